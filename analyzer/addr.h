@@ -1,0 +1,26 @@
+// One address type: IPv6, with IPv4 held as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2).
+// Nothing after decoding knows two versions of IP.
+#ifndef TCPWHY_ADDR_H
+#define TCPWHY_ADDR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct addr {
+	uint8_t b[16];
+};
+
+enum { ADDR_TEXT = 46 }; // room for any address as text, with its NUL
+
+struct addr addr_v4(const uint8_t b[4]);
+struct addr addr_v6(const uint8_t b[16]);
+bool addr_is_v4(const struct addr *a);
+
+// <0, 0, >0 in network order.
+int addr_cmp(const struct addr *a, const struct addr *b);
+
+// Writes the RFC 5952 form (dotted quad for IPv4), cut to fit n; returns out.
+char *addr_text(const struct addr *a, char *out, size_t n);
+
+#endif

@@ -1,0 +1,142 @@
+// The whole analysis: frames go in, one record a connection comes out. What
+// the reports and the browser read. Pure but for memory, which it owns whole:
+// every pointer that it hands out lives until analysis_free() unless its
+// function says otherwise.
+#ifndef TCPWHY_ANALYSIS_H
+#define TCPWHY_ANALYSIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "addr.h"
+#include "apperr.h"
+#include "evidence.h"
+#include "frame.h"
+#include "packet.h"
+#include "side.h"
+#include "verdict.h"
+
+// States of RFC 9293, section 3.3.2.
+enum tcp_state {
+	STATE_UNKNOWN,
+	STATE_LISTEN,
+	STATE_SYN_SENT,
+	STATE_SYN_RECEIVED,
+	STATE_ESTABLISHED,
+	STATE_FIN_WAIT_1,
+	STATE_FIN_WAIT_2,
+	STATE_CLOSE_WAIT,
+	STATE_CLOSING,
+	STATE_LAST_ACK,
+	STATE_TIME_WAIT,
+	STATE_CLOSED,
+	STATES
+};
+
+// "ESTABLISHED", ...; "" for STATE_UNKNOWN.
+const char *tcp_state_name(enum tcp_state s);
+
+// One connection, explained.
+struct connection {
+	int64_t start, end;		// first and last segment, ns since 1970
+	uint64_t first_frame, last_frame;
+	struct addr addr[2];		// by side
+	uint16_t port[2];
+	uint64_t packets[2];		// segments seen from that side
+	uint64_t bytes[2];		// distinct payload bytes seen from it
+	enum verdict_id verdict;
+	enum confidence confidence;
+	enum verdict_id also[VERDICT_RIVALS]; // best first, VERDICT_NONE behind
+	enum side closed_first;		// CLIENT, SERVER, BOTH or NOBODY
+	enum side reset_by;		// CLIENT, SERVER, MIDDLEBOX or NOBODY
+	enum side actor;		// whom the verdict's texts call {X}
+	enum tcp_state state[2];	// after the last packet
+	struct app_view app;		// what the programs' calls return
+	uint32_t finding;		// index of the first of its findings
+	uint16_t findings;
+	uint16_t tunnel;		// enum tunnel of its first segment
+	char zeek_state[7];		// "SF", "RSTO", ...
+	char zeek_history[24];
+};
+
+// One line of an annotated timeline: a segment or an ICMP error.
+enum step_mark {
+	STEP_RETRANSMISSION = 0x001,
+	STEP_OUT_OF_ORDER = 0x002,
+	STEP_KEEPALIVE = 0x004,
+	STEP_ZERO_WINDOW_PROBE = 0x008,
+	STEP_WINDOW_UPDATE = 0x010,
+	STEP_ZERO_WINDOW = 0x020,	// advertises a closed window
+	STEP_DUPLICATE_FRAME = 0x040,	// the same packet, captured twice
+	STEP_DUPLICATE_ACK = 0x080,
+	STEP_IGNORED_RST = 0x100,	// a RST that its receiver must ignore
+	STEP_AFTER_END = 0x200,		// after the connection's end
+	STEP_GAP_BEFORE = 0x400,	// bytes before it were never captured
+	STEP_CHALLENGE_ACK = 0x800,	// RFC 5961
+	STEP_ICMP = 0x1000,		// an ICMP error, not a segment
+};
+
+struct step {
+	int64_t time;
+	uint64_t frame;
+	uint32_t seq, ack;	// relative to the initial sequence numbers
+	uint32_t len;		// payload bytes on the wire
+	uint32_t window;	// scaled where the scale is known
+	enum side side;		// who sent it
+	uint8_t flags;		// enum tcp_flag
+	uint16_t marks;		// enum step_mark
+	uint8_t icmp_type, icmp_code;
+	enum tcp_state state[2]; // of both ends after it
+	char *comment;		// pcapng packet comment, printable; or NULL
+};
+
+struct analysis;
+
+// NULL: no memory.
+struct analysis *analysis_new(void);
+void analysis_free(struct analysis *a);
+
+// Keeps the steps of the connection with this number (from 1). Call before
+// the first frame.
+void analysis_watch(struct analysis *a, size_t number);
+
+// Takes one frame; comment is its pcapng comment or NULL. Returns false if
+// memory ran out.
+bool analysis_frame(struct analysis *a, const struct frame *f,
+		    const char *comment);
+
+// Decides every connection as things stand now. Call it at the end; calling
+// it earlier (to show first results) is harmless, frames may follow.
+void analysis_settle(struct analysis *a);
+
+// Connections in the order of their first packets; number i + 1, and, if one
+// unfiltered file was read, Wireshark's tcp.stream == stream. Valid until the
+// next frame or analysis_settle().
+size_t analysis_count(const struct analysis *a);
+const struct connection *analysis_get(const struct analysis *a, size_t i);
+uint32_t analysis_stream(const struct analysis *a, size_t i);
+
+// The findings of c, oldest frame first.
+const struct finding *analysis_findings(const struct analysis *a,
+					const struct connection *c);
+
+// The steps of the watched connection.
+const struct step *analysis_steps(const struct analysis *a, size_t *n);
+
+// The capture as a whole.
+struct tally {
+	uint64_t frames;		// all frames read
+	uint64_t kind[PACKET_KINDS];	// adds up to frames
+	uint64_t duplicates;		// segments captured twice
+	uint64_t backward;		// frames older than the one before
+	int64_t first, last;		// time of the first and last frame
+	bool any;			// first and last are set
+};
+const struct tally *analysis_tally(const struct analysis *a);
+
+// True if the connection ended in a way that somebody may have to explain:
+// anything but an orderly close, a still open or a half closed connection.
+bool connection_eventful(const struct connection *c);
+
+#endif

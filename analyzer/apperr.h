@@ -1,0 +1,53 @@
+// What each program's socket calls return: the contract's section 5 as a
+// table. Pure.
+#ifndef TCPWHY_APPERR_H
+#define TCPWHY_APPERR_H
+
+#include <stdint.h>
+
+#include "side.h"
+
+// What a call returns. CALL_NONE: does not apply (the program has itself
+// closed or reset the socket, or never had one), an empty cell.
+enum call_result {
+	CALL_NONE,
+	CALL_OK,
+	CALL_EOF,
+	CALL_BLOCKS,
+	CALL_ECONNREFUSED,
+	CALL_ECONNRESET,
+	CALL_EPIPE,
+	CALL_ETIMEDOUT,
+	CALL_EHOSTUNREACH,
+	CALL_ENETUNREACH,
+	CALL_ECONNABORTED,
+	CALL_ENOPROTOOPT,
+	CALL_EHOSTDOWN,
+	CALL_ENONET,
+	CALL_EOPNOTSUPP,
+	CALL_EPROTO,
+	CALL_EACCES,
+	CALL_RESULTS
+};
+
+// Stacks whose wording differs.
+enum stack { STACK_UNKNOWN, STACK_LINUX, STACK_WINDOWS, STACK_MACOS, STACK_FREEBSD, STACKS };
+
+struct app_view {
+	enum call_result connect;	// the client's connect
+	enum call_result recv[2];	// by side: its next recv ...
+	enum call_result send[2];	// ... and send, each as the first call made
+	enum stack stack[2];
+};
+
+// "ECONNRESET", "EOF", "ok", "blocks", "" for CALL_NONE.
+const char *call_result_name(enum call_result r);
+
+// For people, in the words of that stack: "ECONNRESET (Connection reset by
+// peer)", on Windows "WSAECONNRESET 10054 (...)". Never NULL.
+const char *call_result_text(enum call_result r, enum stack s);
+
+// "Linux", "Windows", "macOS", "FreeBSD", "an unknown stack".
+const char *stack_name(enum stack s);
+
+#endif
