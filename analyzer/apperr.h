@@ -31,12 +31,19 @@ enum call_result {
 };
 
 // Stacks whose wording differs.
-enum stack { STACK_UNKNOWN, STACK_LINUX, STACK_WINDOWS, STACK_MACOS, STACK_FREEBSD, STACKS };
+enum stack {
+	STACK_UNKNOWN,
+	STACK_LINUX,
+	STACK_WINDOWS,
+	STACK_MACOS,
+	STACK_FREEBSD,
+	STACKS
+};
 
 struct app_view {
-	enum call_result connect;	// the client's connect
-	enum call_result recv[2];	// by side: its next recv ...
-	enum call_result send[2];	// ... and send, each as the first call made
+	enum call_result connect; // the client's connect
+	enum call_result recv[2]; // by side: its next recv ...
+	enum call_result send[2]; // ... and send, each as the first call made
 	enum stack stack[2];
 };
 

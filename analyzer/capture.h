@@ -14,7 +14,7 @@ struct capture;
 
 enum { CAPTURE_ERROR = 256 }; // room for any message of this module
 
-// Opens n files; "-" is standard input. Returns NULL with a sentence
+// Opens n files; "-" is standard input, once. Returns NULL with a sentence
 // "FILE: reason" in err if one can't be read at all. The caller closes it.
 struct capture *capture_open(const char *const *files, size_t n,
 			     char err[CAPTURE_ERROR]);
@@ -26,6 +26,7 @@ int capture_filter(struct capture *c, const char *expression,
 		   char err[CAPTURE_ERROR]);
 
 // 1: *out is the next frame, its data valid until the next call; 0: the end.
+// No time is 2^62 ns or more from 1970: differences never overflow.
 // A file that breaks off or is damaged ends there and is remembered: the
 // others go on.
 int capture_next(struct capture *c, struct frame *out);
@@ -50,5 +51,12 @@ const char *capture_comment(const struct capture *c);
 
 // True if the input can be opened and read again from its start.
 bool capture_rereadable(const struct capture *c);
+
+// Ends a capture_next() that waits for a pipe: all pipes are at their end from
+// then on, and none of them counts as broken off. For signal handlers.
+void capture_stop(struct capture *c);
+
+// "libpcap version 1.10.3 (...)".
+const char *capture_library(void);
 
 #endif

@@ -1,7 +1,10 @@
-// Facts about an ending, each with the frame that shows it. Pure.
+// Facts about an ending, each with the frame that shows it; who ended it; what
+// limits the view. Told from the side that the ending is about, the actor, so
+// that each ending is written once. Pure.
 #ifndef TCPWHY_EVIDENCE_H
 #define TCPWHY_EVIDENCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,13 +18,160 @@ enum finding_role {
 	ROLE_NOTE	// worth knowing, decides nothing
 };
 
+// Facts up to FACT_LAST_RULE may stand in the rules of judge.c, a bit each;
+// the later ones are only told. One row of evidence_text.c each.
+enum fact {
+	// How it opened.
+	SYN_SEEN,
+	SYN_ACK_SEEN,
+	OPENED,			// the handshake was completed, or data flowed
+	SYN_REPEATED,
+	SYN_UNANSWERED,
+	SYN_ACK_REPEATED,	// and nothing of the client's was accepted
+	ICMP_ANSWERS_SYN,
+	CHALLENGED,		// the SYN met a connection that its peer held
+	// How it ended without a RST.
+	FIN_ONE,		// from the actor only
+	FINS_ACKED,		// from both, both acknowledged
+	FINS_BOTH,		// from both, not both acknowledged
+	REPEATS_DEAD,		// repeated again and again, never answered
+	REPEATS_FEW,
+	GAVE_UP,		// silence for longer than the next try was due
+	PROBES_DEAD,		// two keep-alives or more without an answer
+	PROBE_DEAD,		// one
+	STALLED,		// window probes into a window that stayed shut
+	STALLED_ONCE,
+	// The RST that ended it.
+	RST_HERE,
+	FORM_ACTIVE,
+	FORM_PASSIVE,
+	FORM_ODD,
+	ANSWERS_SYN,
+	ANSWERS_SYN_ACK,
+	ANSWERS_OPENING,	// the handshake's last ACK, or the first data
+	ANSWERS_DATA,
+	ANSWERS_FIN,
+	ANSWERS_ACK,		// a bare ACK or a probe
+	BY_SERVER,
+	ACTOR_CLOSED,		// the actor's FIN came before
+	PEER_CLOSED,		// the other's
+	FIN_WAITED,		// the actor's FIN was acknowledged long before
+	BEFORE_ACK,		// the client's RST is its answer to the SYN-ACK
+	// What had the actor read?
+	NEVER_RECEIVED,		// no payload ever: unread data is impossible
+	NEVER_SENT,		// the actor sent no payload
+	UNANSWERED,		// payload came after the last that it sent
+	WINDOW_REOPENED,	// W1
+	WINDOW_GREW,		// W5
+	WINDOW_KEPT,		// W2, half shut or more
+	WINDOW_KEPT_OPEN,	// W2, weak
+	WINDOW_READ,		// W3
+	FIRST_ACK,		// D1
+	ACK_AT_READ,		// D2
+	IS_LINUX,
+	NOT_LINUX,
+	// Was it the actor at all?
+	FORGED,			// contradicts its supposed sender: proof
+	FORGED_LIKELY,		// ... one sign, or several weak ones
+	TTL_DIFFERS,
+	// Idle, and what other connections show.
+	IDLE,
+	IDLE_KNOWN,
+	IDLE_SHARED,
+	BATCH,			// reset in the same instant as its neighbours
+	PORT_GONE,		// new connections to that port are refused
+	HABIT,			// that service resets everything it ends
+	// What limits the view.
+	NO_HANDSHAKE,
+	ONE_WAY,
+	LOST,
+	CUT,
+	ENDS_SOON,
+	ONLY_RSTS,
+	TOO_LITTLE,
+	FACT_LAST_RULE = TOO_LITTLE,
+
+	// Only told.
+	NOTE_CLOSED_FIRST,
+	NOTE_CROSSED,
+	NOTE_SECOND_FIN,
+	NOTE_HALF_CLOSE,
+	NOTE_CLOSE_NOTIFY,
+	NOTE_DATA_AFTER_FIN,
+	NOTE_DATA_IGNORED_RST,
+	NOTE_IGNORED_RST,
+	NOTE_SURVIVED_RST,
+	NOTE_LATE_RST,
+	NOTE_ECHO_RST,
+	NOTE_RST_PAYLOAD,
+	NOTE_MPTCP_FASTCLOSE,
+	NOTE_MPTCP_RST,
+	NOTE_ICMP,
+	NOTE_RECOVERED,
+	NOTE_SYN_REFUSED_AGAIN,
+	NOTE_RETRANSMISSIONS,
+	NOTE_PROBES_ANSWERED,
+	NOTE_DUPLICATES,
+	NOTE_REUSED,
+	NOTE_KILLED_BY_SYN,
+	NOTE_UNSENT,
+	NOTE_FAST_OPEN,
+	SIGN_DATA_AFTER,
+	SIGN_ALIVE_AFTER,
+	SIGN_SEQ_BEHIND,
+	SIGN_TOO_FAST,
+	SIGN_IP_ID,
+	SIGN_NO_TIMESTAMP,
+	SIGN_BOTH_RESET,
+	FACTS
+};
+
 struct finding {
 	uint64_t frame;		// frame_id(); 0: rests on no single frame
 	uint64_t other;		// a second frame (the trigger, the last ACK), or 0
 	int64_t a, b;		// numbers that its sentence needs
-	uint8_t fact;		// row of evidence.c's table
+	uint8_t fact;		// enum fact
 	uint8_t side;		// enum side: who it is about
 };
+
+enum { EVIDENCE_FINDINGS = 28 };
+
+struct evidence {
+	uint64_t facts;		// 1 << enum fact, up to FACT_LAST_RULE
+	enum side actor;	// whom the ending is about
+	enum side fin_first;	// who sent FIN first, by what they acknowledge
+	enum side closed_first; // ... or aborted before any FIN
+	const struct rst *rst;	// the RST that ended it, or NULL
+	struct finding finding[EVIDENCE_FINDINGS];
+	size_t findings;
+};
+
+// What other connections and the capture as a whole tell about this one.
+struct surroundings {
+	int64_t capture_end;	// time of the last frame
+	uint64_t facts;		// of groups.h: BATCH, PORT_GONE, HABIT, ...
+	int64_t count, value;	// of the group: how many, their common number
+	uint64_t killed_by;	// frame of the RST that a later SYN brought
+};
+
+struct flow;
+
+// Collects what f shows into *ev.
+void evidence_collect(const struct flow *f, const struct surroundings *s,
+		      struct evidence *ev);
+
+static inline bool evidence_has(const struct evidence *ev, enum fact fact)
+{
+	return ev->facts >> fact & 1;
+}
+
+// Adds a fact with its frames and numbers (all may be 0); for the evidence_*.c
+// files alone.
+void evidence_add(struct evidence *ev, enum fact fact, enum side side,
+		  uint64_t frame, uint64_t other, int64_t a, int64_t b);
+
+// Facts that only rules need.
+void evidence_set(struct evidence *ev, enum fact fact);
 
 enum finding_role finding_role(const struct finding *f);
 
@@ -29,7 +179,11 @@ enum finding_role finding_role(const struct finding *f);
 // first: its FIN does not acknowledge the server's". Returns out.
 char *finding_text(const struct finding *f, char *out, size_t n);
 
-// A few words for the margin of a timeline, e.g. "closes first".
+// False for facts that only the rules need: no report shows them.
+bool finding_told(const struct finding *f);
+
+// A few words for the margin of a timeline, e.g. "closes first"; "" if it
+// needs none.
 const char *finding_label(const struct finding *f);
 
 #endif

@@ -4,11 +4,11 @@
 #define TCPWHY_SIDE_H
 
 enum side {
-	CLIENT,		// sent the SYN
+	CLIENT, // sent the SYN
 	SERVER,
-	BOTH,		// only as an answer: FINs that crossed
-	MIDDLEBOX,	// only as an answer: something on the path
-	NOBODY,		// not known, or does not apply
+	BOTH,      // only as an answer: FINs that crossed
+	MIDDLEBOX, // only as an answer: something on the path
+	NOBODY,    // not known, or does not apply
 };
 
 // "client", "server", "both", "middlebox", "".

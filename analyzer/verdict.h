@@ -1,9 +1,15 @@
-// The table of verdicts: the closed vocabulary of the contract, what each one
-// means, and the rules that choose between them. Pure.
+// The table of verdicts: the closed vocabulary of the contract and, for each
+// word of it, everything that tcpwhy has to say about it. Pure.
+//
+// A verdict is one row, in verdict_close.c, verdict_connect.c, verdict_reset.c
+// or verdict_timeout.c; nothing else lists them. The rules that choose between
+// them are not here.
 #ifndef TCPWHY_VERDICT_H
 #define TCPWHY_VERDICT_H
 
 #include <stddef.h>
+
+#include "side.h"
 
 enum verdict_id {
 	VERDICT_NONE, // no verdict; only as the end of a list of rivals
@@ -35,19 +41,42 @@ enum verdict_id {
 
 enum { VERDICT_RIVALS = 4 };
 
-enum confidence { POSSIBLE, LIKELY, CERTAIN };
+enum confidence { POSSIBLE, LIKELY, CERTAIN, CONFIDENCES };
 
+// How verdicts are grouped for people, and coloured.
+enum verdict_family {
+	FAMILY_CLOSE,   // closed, or not ended
+	FAMILY_CONNECT, // never came to be
+	FAMILY_RESET,
+	FAMILY_TIMEOUT,
+	FAMILY_UNKNOWN,
+	FAMILIES
+};
+
+// {X} in a text is the side that the verdict is about (connection.actor), {Y}
+// the other one. X is: of half_closed the side that sent its FIN; of a
+// connect_*, handshake_* or backlog verdict nobody in particular (their texts
+// say client and server); of a reset_* the side that the RST came from, or in
+// whose name it was forged; of timeout_retransmission and timeout_keepalive
+// the side that got no answer; of timeout_zero_window the side that stopped
+// reading.
 struct verdict {
-	const char *name;	// of the contract: "reset_unread_data"
-	const char *title;	// for people: "RESET, unread data"
-	// One sentence on what happened; {X} is the side that the verdict is
-	// about, {Y} the other ("The {X} closed with received data unread.").
-	const char *sentence;
-	const char *meaning;	// explain: what it means
-	const char *proof;	// explain: what proves it on the wire
-	const char *unlike;	// explain: what it is confused with, and how told apart
-	const char *advice;	// what to change, one sentence, {X} {Y}; "" = nothing wrong
-	const char *settle;	// what would settle it where it isn't certain
+	const char *name;     // of the contract: "reset_unread_data"
+	const char *title;    // for people: "RESET, unread data"
+	const char *gist;     // for a list: "the connection ..."
+	const char *sentence; // what happened, one sentence, {X} {Y}
+	const char *
+	    advice; // what to change, one sentence, {X} {Y}; "" = nothing wrong
+	const char *settle; // what would settle it where it isn't certain
+	// The page of `tcpwhy explain`. Paragraphs end with a newline; a line
+	// that begins with "- " is an item.
+	const char *meaning;  // what it means
+	const char *kernel;   // what happens in the kernel, by function
+	const char *proof;    // what proves it on the wire
+	const char *unlike;   // what it is confused with, and how told apart
+	const char *programs; // what each program sees
+	const char *causes;   // typical causes
+	enum verdict_family family;
 };
 
 // The row of id; never NULL.
@@ -56,7 +85,14 @@ const struct verdict *verdict_get(enum verdict_id id);
 // VERDICT_NONE if no verdict has that name.
 enum verdict_id verdict_by_name(const char *name);
 
+// Writes text with {X} and {Y} named for actor ("client", "server"; "one side"
+// and "the other" where actor is no single side), cut to fit n; returns out.
+char *verdict_sentence(const char *text, enum side actor, char *out, size_t n);
+
 // "certain", "likely", "possible".
 const char *confidence_name(enum confidence c);
+
+// "Reset", "Never connected", ...
+const char *family_name(enum verdict_family f);
 
 #endif

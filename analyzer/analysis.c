@@ -1,0 +1,385 @@
+#include "analysis.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow.h"
+#include "groups.h"
+#include "judge.h"
+#include "outcome.h"
+
+struct analysis {
+	struct flow_table *flows;
+	struct tally tally;
+	struct packet packet; // the one being taken, too large for a stack
+
+	struct connection *connection;
+	size_t connections, connections_size;
+	struct finding *finding;
+	size_t findings, findings_size;
+
+	size_t watched; // number of a connection, 0: none
+	struct step *step;
+	size_t steps, steps_size;
+	bool failed;
+};
+
+const char *tcp_state_name(enum tcp_state s)
+{
+	static const char *const names[STATES] = {
+		[STATE_UNKNOWN] = "",
+		[STATE_LISTEN] = "LISTEN",
+		[STATE_SYN_SENT] = "SYN_SENT",
+		[STATE_SYN_RECEIVED] = "SYN_RECEIVED",
+		[STATE_ESTABLISHED] = "ESTABLISHED",
+		[STATE_FIN_WAIT_1] = "FIN_WAIT_1",
+		[STATE_FIN_WAIT_2] = "FIN_WAIT_2",
+		[STATE_CLOSE_WAIT] = "CLOSE_WAIT",
+		[STATE_CLOSING] = "CLOSING",
+		[STATE_LAST_ACK] = "LAST_ACK",
+		[STATE_TIME_WAIT] = "TIME_WAIT",
+		[STATE_CLOSED] = "CLOSED",
+	};
+
+	return names[s];
+}
+
+// Room for one more in an array that doubles; NULL: no memory.
+static void *grown(void *array, size_t n, size_t *size, size_t each)
+{
+	void *more;
+
+	if (n < *size)
+		return array;
+	more = realloc(array, (*size ? *size * 2 : 64) * each);
+	if (more)
+		*size = *size ? *size * 2 : 64;
+	return more;
+}
+
+struct analysis *analysis_new(void)
+{
+	struct analysis *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return NULL;
+	a->flows = flow_table_new();
+	if (!a->flows) {
+		free(a);
+		return NULL;
+	}
+	return a;
+}
+
+void analysis_free(struct analysis *a)
+{
+	if (!a)
+		return;
+	for (size_t i = 0; i < a->steps; i++)
+		free(a->step[i].comment);
+	free(a->step);
+	free(a->finding);
+	free(a->connection);
+	flow_table_free(a->flows);
+	free(a);
+}
+
+void analysis_watch(struct analysis *a, size_t number)
+{
+	a->watched = number;
+}
+
+// The timeline ---------------------------------------------------------------
+
+static bool push_step(struct analysis *a, const struct step *s,
+		      const char *comment)
+{
+	struct step *more =
+	    grown(a->step, a->steps, &a->steps_size, sizeof(*more));
+
+	if (!more)
+		return false;
+	a->step = more;
+	more[a->steps] = *s;
+	more[a->steps++].comment = comment ? strdup(comment) : NULL;
+	return true;
+}
+
+static bool watch_segment(struct analysis *a, const struct segment *s,
+			  const struct flow_seen *seen, const char *comment)
+{
+	const struct flow *f = flow_get(a->flows, seen->index);
+	const struct endpoint *me = &f->end[seen->side];
+	const struct endpoint *peer = &f->end[!seen->side];
+	struct step step = {
+		.time = s->time,
+		.frame = s->frame,
+		.seq = s->seq - (me->seq_known ? me->isn : s->seq),
+		.ack = s->flags & TCP_ACK ?
+			   s->ack - (peer->seq_known ? peer->isn : s->ack) :
+			   0,
+		.len = s->len,
+		.window = (uint32_t)s->window
+			  << (s->flags & TCP_SYN ? 0 : me->wscale),
+		.side = seen->side,
+		.flags = s->flags,
+		.marks = seen->marks,
+		.state = { flow_state(f, CLIENT), flow_state(f, SERVER) },
+	};
+
+	return push_step(a, &step, comment);
+}
+
+static bool watch_icmp(struct analysis *a, const struct icmp_error *e,
+		       const struct flow_seen *seen, const char *comment)
+{
+	const struct flow *f = flow_get(a->flows, seen->index);
+	struct step step = {
+		.time = e->time,
+		.frame = e->frame,
+		.seq = e->seq - f->end[seen->side].isn,
+		.side = !seen->side,
+		.marks = seen->marks,
+		.icmp_type = e->type,
+		.icmp_code = e->code,
+		.state = { flow_state(f, CLIENT), flow_state(f, SERVER) },
+	};
+
+	return push_step(a, &step, comment);
+}
+
+// Frames ---------------------------------------------------------------------
+
+static void count(struct tally *t, const struct frame *f,
+		  enum packet_kind kind)
+{
+	t->frames++;
+	t->kind[kind]++;
+	if (!t->any) {
+		t->any = true;
+		t->first = t->last = f->time;
+		return;
+	}
+	if (f->time < t->last)
+		t->backward++;
+	if (f->time < t->first)
+		t->first = f->time;
+	if (f->time > t->last)
+		t->last = f->time;
+}
+
+bool analysis_frame(struct analysis *a, const struct frame *f,
+		    const char *comment)
+{
+	struct packet *p = &a->packet;
+	struct flow_seen seen;
+
+	packet_decode(f, p);
+	count(&a->tally, f, p->kind);
+	if (p->kind == PACKET_SEGMENT) {
+		if (!flow_segment(a->flows, &p->segment, &seen))
+			return false;
+		if (seen.marks & STEP_DUPLICATE_FRAME)
+			a->tally.duplicates++;
+		if (seen.index + 1 == a->watched)
+			return watch_segment(a, &p->segment, &seen, comment);
+	} else if (p->kind == PACKET_ICMP_ERROR) {
+		int known = flow_icmp(a->flows, &p->icmp, &seen);
+		if (known < 0)
+			return false;
+		if (known && seen.index + 1 == a->watched)
+			return watch_icmp(a, &p->icmp, &seen, comment);
+	}
+	return true;
+}
+
+// Decisions ------------------------------------------------------------------
+
+static int by_frame(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+
+	if (!x->frame != !y->frame)
+		return x->frame ? -1 : 1;
+	if (x->frame != y->frame)
+		return x->frame < y->frame ? -1 : 1;
+	return x->fact < y->fact ? -1 : x->fact > y->fact;
+}
+
+static void keep_findings(struct analysis *a, struct connection *c,
+			  const struct evidence *ev)
+{
+	c->finding = (uint32_t)a->findings;
+	c->findings = 0;
+	for (size_t i = 0; i < ev->findings; i++) {
+		struct finding *more;
+		if (!finding_told(&ev->finding[i]))
+			continue;
+		more = grown(a->finding, a->findings, &a->findings_size,
+			     sizeof(*more));
+		if (!more) {
+			a->failed = true;
+			return;
+		}
+		a->finding = more;
+		more[a->findings++] = ev->finding[i];
+		c->findings++;
+	}
+	if (c->findings)
+		qsort(a->finding + c->finding, c->findings,
+		      sizeof(struct finding), by_frame);
+}
+
+static void describe(const struct flow *f, struct connection *c)
+{
+	uint64_t bytes[2] = { f->end[CLIENT].bytes, f->end[SERVER].bytes };
+
+	c->start = f->first.time;
+	c->end = f->last.time;
+	c->first_frame = f->first.frame;
+	c->last_frame = f->last.frame;
+	c->tunnel = f->tunnel;
+	for (enum side x = CLIENT; x <= SERVER; x++) {
+		c->addr[x] = f->addr[x];
+		c->port[x] = f->port[x];
+		c->packets[x] = f->end[x].packets;
+		c->bytes[x] = bytes[x];
+	}
+	snprintf(c->zeek_state, sizeof(c->zeek_state), "%s",
+		 zeek_conn_state(&f->zeek, bytes));
+	snprintf(c->zeek_history, sizeof(c->zeek_history), "%s",
+		 f->zeek.history);
+}
+
+static void decide(struct analysis *a, size_t i, const struct surroundings *s)
+{
+	struct flow *f = flow_get(a->flows, i);
+	struct connection *c = &a->connection[i];
+	struct evidence ev;
+	struct ruling r;
+
+	*c = (struct connection){ 0 };
+	describe(f, c);
+	evidence_collect(f, s, &ev);
+	judge(&ev, &r);
+	c->verdict = r.verdict;
+	c->confidence = r.confidence;
+	memcpy(c->also, r.also, sizeof(c->also));
+	c->actor = ev.actor;
+	outcome(f, &ev, &r, c);
+	keep_findings(a, c, &ev);
+}
+
+static bool make_room(struct analysis *a)
+{
+	size_t n = flow_count(a->flows);
+
+	if (n > a->connections_size) {
+		size_t size = n + n / 2;
+		struct connection *more =
+		    realloc(a->connection, size * sizeof(*more));
+		if (!more)
+			return false;
+		a->connection = more;
+		a->connections_size = size;
+	}
+	return true;
+}
+
+// A SYN that met a connection which its server still held, and the RST that
+// its ACK drew, ended that older connection.
+static uint64_t killer(const struct flow *newer)
+{
+	if (!newer->challenge.frame)
+		return 0;
+	for (size_t i = 0; i < flow_rsts_kept(newer); i++)
+		if (newer->rst[i].side == CLIENT)
+			return newer->rst[i].s.at.frame;
+	return 0;
+}
+
+static void decide_all(struct analysis *a, const struct groups *g)
+{
+	size_t n = flow_count(a->flows);
+
+	for (size_t i = 0; i < n; i++) {
+		struct surroundings s = { .capture_end = a->tally.last };
+		struct flow *f = flow_get(a->flows, i);
+		uint64_t kill = killer(f);
+		groups_tell(g, (uint32_t)i, &s);
+		decide(a, i, &s);
+		if (kill && f->older) {
+			struct surroundings old = {
+				.capture_end = a->tally.last,
+				.killed_by = kill,
+			};
+			decide(a, f->older - 1, &old);
+		}
+	}
+	a->connections = n;
+}
+
+void analysis_settle(struct analysis *a)
+{
+	struct groups *g = groups_new();
+	size_t n = flow_count(a->flows);
+
+	a->findings = 0;
+	if (!g || !make_room(a)) {
+		groups_free(g);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct flow *f = flow_get(a->flows, i);
+		struct surroundings s = { .capture_end = a->tally.last };
+		struct evidence ev;
+		if (!f->rsts)
+			continue;
+		evidence_collect(f, &s, &ev);
+		if (!groups_add(g, (uint32_t)i, f, &ev))
+			break;
+	}
+	groups_settle(g, a->flows);
+	decide_all(a, g);
+	groups_free(g);
+}
+
+// Results --------------------------------------------------------------------
+
+size_t analysis_count(const struct analysis *a)
+{
+	return a->connections;
+}
+
+const struct connection *analysis_get(const struct analysis *a, size_t i)
+{
+	return &a->connection[i];
+}
+
+uint32_t analysis_stream(const struct analysis *a, size_t i)
+{
+	return flow_get(a->flows, i)->stream;
+}
+
+const struct finding *analysis_findings(const struct analysis *a,
+					const struct connection *c)
+{
+	return a->finding + c->finding;
+}
+
+const struct step *analysis_steps(const struct analysis *a, size_t *n)
+{
+	*n = a->steps;
+	return a->step;
+}
+
+const struct tally *analysis_tally(const struct analysis *a)
+{
+	return &a->tally;
+}
+
+bool connection_eventful(const struct connection *c)
+{
+	return c->verdict != ORDERLY_CLOSE && c->verdict != STILL_OPEN;
+}

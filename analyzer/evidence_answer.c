@@ -1,0 +1,233 @@
+// Which RST ended the connection, who gave it, and what it answers.
+#include "evidence_rst.h"
+#include "seq.h"
+#include "timers.h"
+
+enum { OVERTAKEN_NS = 2 * 1000 * 1000 };
+
+static const int64_t SECOND = 1000 * 1000 * 1000;
+static const int64_t IDLE_NS = 60 * (int64_t)(1000 * 1000 * 1000);
+
+// Timers of stacks for a connection that the other side does not close:
+// tcp_fin_timeout 60 s on Linux, 120 s on Windows (TcpFinWait2Delay).
+static const int64_t FIN_WAIT_NS = 20 * (int64_t)(1000 * 1000 * 1000);
+
+static bool has_payload(const struct rst *r)
+{
+	return r->trigger.at.frame && r->trigger.len;
+}
+
+// On two processors a socket's own RST can be overtaken by the answer to a
+// segment that no longer found it.
+static const struct rst *overtaken(const struct flow *f, const struct rst *r)
+{
+	if (r->form != RST_PASSIVE || r->fin[0])
+		return r;
+	for (const struct rst *o = r + 1; o < f->rst + flow_rsts_kept(f); o++)
+		if (o->side == r->side && o->form == RST_ACTIVE &&
+		    o->s.at.time - r->s.at.time < OVERTAKEN_NS)
+			return o;
+	return r;
+}
+
+const struct rst *evidence_pick(const struct flow *f)
+{
+	const struct rst *deadly = flow_deadly(f), *lost = NULL;
+
+	// Data that met a closed socket is lost, even if the RST that says so
+	// comes too late to be taken.
+	for (size_t i = 0; i < flow_rsts_kept(f) && !lost; i++)
+		if (f->rst[i].form == RST_PASSIVE && f->rst[i].fin[0] &&
+		    has_payload(&f->rst[i]) &&
+		    f->rst[i].fate != RST_SURVIVED)
+			lost = &f->rst[i];
+	if (deadly && !has_payload(deadly) && lost && lost->side == deadly->side)
+		return lost;
+	if (deadly)
+		return overtaken(f, deadly);
+	if (lost && !f->both_closed.frame)
+		return lost;
+	// Behind a gap of the capture nobody can say what was expected.
+	for (size_t i = 0; i < flow_rsts_kept(f); i++)
+		if (f->rst[i].fate != RST_AFTER_END &&
+		    f->rst[i].fate != RST_SURVIVED &&
+		    f->end[f->rst[i].side].holes)
+			return &f->rst[i];
+	return NULL;
+}
+
+// The handshake's last ACK, or data that came with it, to a server that never
+// showed that it had taken the connection.
+static bool is_opening(const struct flow *f, const struct rst *r)
+{
+	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
+
+	return r->side == SERVER && s->syn_seen && c->syn_seen &&
+	       !s->bytes && !s->fin.at.frame && r->trigger.at.frame &&
+	       r->trigger.ack == s->isn + 1 && !seq_lt(c->isn + 1, r->ack);
+}
+
+static enum fact answered(const struct flow *f, const struct rst *r)
+{
+	const struct sent *t = &r->trigger;
+
+	if (t->flags & TCP_SYN)
+		return t->flags & TCP_ACK ? ANSWERS_SYN_ACK : ANSWERS_SYN;
+	if (is_opening(f, r) && r->form != RST_ACTIVE)
+		return ANSWERS_OPENING;
+	if (t->len && !(t->marks & (STEP_KEEPALIVE | STEP_ZERO_WINDOW_PROBE)))
+		return ANSWERS_DATA;
+	return t->flags & TCP_FIN ? ANSWERS_FIN : ANSWERS_ACK;
+}
+
+// Windows and others answer data with RST and ACK, no options, and at once.
+static bool answers_like_passive(const struct flow *f, const struct rst *r)
+{
+	const struct endpoint *x = &f->end[r->side];
+	int64_t since = r->s.at.time - r->trigger.at.time;
+
+	return r->form == RST_ACTIVE && x->stack != STACK_LINUX && r->fin[0] &&
+	       has_payload(r) && r->s.seq == r->trigger.ack &&
+	       since <= 2 * r->rtt + SECOND / 10;
+}
+
+static void form(const struct flow *f, const struct rst *r,
+		 struct evidence *ev)
+{
+	static const enum fact forms[] = {
+		[RST_ACTIVE] = FORM_ACTIVE,
+		[RST_PASSIVE] = FORM_PASSIVE,
+		[RST_ODD] = FORM_ODD,
+	};
+	enum fact what = forms[r->form];
+
+	if (answers_like_passive(f, r))
+		what = FORM_PASSIVE;
+	evidence_add(ev, what, r->side, r->s.at.frame, r->trigger.at.frame,
+		     r->s.seq, r->s.window);
+	if (r->trigger.at.frame &&
+	    (what == FORM_PASSIVE || r->trigger.flags & TCP_SYN))
+		evidence_add(ev, answered(f, r), !r->side,
+			     r->trigger.at.frame, r->s.at.frame,
+			     r->trigger.len,
+			     r->s.at.time - r->trigger.at.time);
+}
+
+// TLS says good-bye with an alert; nobody misses it (RFC 8446, 6.1).
+static bool is_close_notify(const struct endpoint *y, const struct rst *r)
+{
+	return y->tls && r->trigger.len >= 19 && r->trigger.len <= 48;
+}
+
+static void context(const struct flow *f, const struct rst *r,
+		    struct evidence *ev)
+{
+	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
+	const struct sent *due = r->trigger.at.frame ? &r->trigger : &r->s;
+
+	if (r->side == SERVER)
+		evidence_set(ev, BY_SERVER);
+	if (r->fin[0]) {
+		evidence_set(ev, ACTOR_CLOSED);
+		if (r->fin_acked[0] &&
+		    due->at.time - x->fin.at.time >= FIN_WAIT_NS)
+			evidence_add(ev, FIN_WAITED, r->side, x->fin.at.frame,
+				     due->at.frame,
+				     due->at.time - x->fin.at.time, 0);
+		if (has_payload(r) && is_close_notify(y, r))
+			evidence_add(ev, NOTE_CLOSE_NOTIFY, !r->side,
+				     r->trigger.at.frame, 0, r->trigger.len, 0);
+	}
+	if (r->fin[1])
+		evidence_set(ev, PEER_CLOSED);
+	if (due->quiet >= IDLE_NS)
+		evidence_add(ev, IDLE, NOBODY, due->at.frame, 0, due->quiet,
+			     0);
+	if (evidence_has(ev, IDLE) && idle_timer_name(due->quiet))
+		evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0,
+			     due->quiet, 0);
+	if (r->side == CLIENT && f->end[CLIENT].syn_seen &&
+	    !f->end[CLIENT].established.frame)
+		evidence_set(ev, BEFORE_ACK);
+}
+
+// An abort tells the other side of the close as a FIN does; a stack's answer
+// does not.
+static void closer(const struct flow *f, const struct rst *r,
+		   struct evidence *ev)
+{
+	const struct endpoint *y = &f->end[!r->side];
+
+	if (r->form == RST_PASSIVE || r->probes || r->fin[0] ||
+	    evidence_has(ev, FORM_PASSIVE))
+		return;
+	if (!y->fin.at.frame)
+		ev->closed_first = r->side;
+	else if (r->s.flags & TCP_ACK && seq_lt(r->s.ack, endpoint_fin_end(y)))
+		ev->closed_first = BOTH;
+}
+
+// A stack gave up: its own tries had gone without an answer.
+static void tries(const struct flow *f, const struct rst *r,
+		  struct evidence *ev)
+{
+	const struct endpoint *x = &f->end[r->side];
+
+	if (r->form == RST_PASSIVE)
+		return;
+	if (r->probes)
+		evidence_add(ev, r->probes >= 2 ? PROBES_DEAD : PROBE_DEAD,
+			     r->side, x->probe_last.frame,
+			     x->probe_first.frame, r->probes,
+			     x->probe_last.time - x->probe_first.time);
+	if (r->rtx >= 3)
+		evidence_add(ev, REPEATS_DEAD, r->side, x->rtx_last.frame,
+			     x->rtx_original.frame, r->rtx,
+			     x->rtx_last.time - x->rtx_original.time);
+	if (r->stalls)
+		evidence_add(ev, NOTE_UNSENT, r->side, x->stall_last.frame, 0,
+			     r->stalls, 0);
+}
+
+void evidence_answer(const struct flow *f, const struct rst *r,
+		     struct evidence *ev)
+{
+	evidence_set(ev, RST_HERE);
+	form(f, r, ev);
+	context(f, r, ev);
+	tries(f, r, ev);
+	closer(f, r, ev);
+	if (r->mptcp & MPTCP_FASTCLOSE)
+		evidence_add(ev, NOTE_MPTCP_FASTCLOSE, r->side, r->s.at.frame,
+			     0, 0, 0);
+	else if (r->mptcp & MPTCP_TCPRST)
+		evidence_add(ev, NOTE_MPTCP_RST, r->side, r->s.at.frame, 0, 0,
+			     0);
+	if (r->payload)
+		evidence_add(ev, NOTE_RST_PAYLOAD, r->side, r->s.at.frame, 0,
+			     r->payload, 0);
+}
+
+void evidence_other_rsts(const struct flow *f, struct evidence *ev)
+{
+	bool echo = false;
+
+	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
+		const struct rst *r = &f->rst[i];
+		enum fact what = NOTE_IGNORED_RST;
+		if (r == ev->rst)
+			continue;
+		if (r->fate == RST_SURVIVED)
+			what = NOTE_SURVIVED_RST;
+		else if (r->fate == RST_AFTER_END)
+			what = f->both_closed.frame ? NOTE_LATE_RST :
+						      NOTE_ECHO_RST;
+		else if (r->fate == RST_ACCEPTED)
+			continue;
+		if (what == NOTE_ECHO_RST && echo)
+			continue;
+		echo |= what == NOTE_ECHO_RST;
+		evidence_add(ev, what, r->side, r->s.at.frame,
+			     r->trigger.at.frame, r->fate, 0);
+	}
+}

@@ -1,0 +1,119 @@
+// Did the program leave received data unread? Linux tells without meaning to:
+// close() empties the receive queue before it builds the RST, so that RST
+// offers the whole buffer again (tcp_close(), tcp_select_window()). A program
+// that reads makes the kernel say so much earlier, by a window update as soon
+// as the window can double (__tcp_cleanup_rbuf()). All other ways to abort
+// build the RST first and empty the queue later.
+#include "evidence_rst.h"
+#include "seq.h"
+
+enum {
+	US = 1000,
+	MS = 1000 * US,
+	DELAYED_ACK_NS = 40 * MS, // the shortest timer of a delayed ACK
+	VISIBLE_DELAY_NS = 500 * US,
+	PAST_QUICK_ACKS = 4,
+};
+
+// Payload that the sender of r had accepted when it sent r.
+static uint32_t received(const struct flow *f, const struct rst *r)
+{
+	const struct endpoint *y = &f->end[!r->side];
+	uint32_t n = r->s.ack - (r->peer_isn + 1);
+
+	if (!(r->s.flags & TCP_ACK) || !r->ack_known ||
+	    seq_diff(r->s.ack, r->peer_isn + 1) <= 0)
+		return 0;
+	if (y->fin.at.frame && !seq_lt(r->s.ack, endpoint_fin_end(y)))
+		n--;
+	return n;
+}
+
+static bool same_window(uint32_t a, uint32_t b, uint32_t unit)
+{
+	return (a > b ? a - b : b - a) < unit;
+}
+
+static void windows(const struct flow *f, const struct rst *r,
+		    struct evidence *ev)
+{
+	const struct endpoint *x = &f->end[r->side];
+	uint32_t unit = UINT32_C(1) << x->wscale;
+	uint32_t w = r->s.window, m = r->window_max;
+	int32_t open = seq_diff(r->edge, r->s.ack);
+	uint32_t l = open > 0 ? (uint32_t)open : 0;
+	uint64_t last = r->before.at.frame;
+
+	if (!r->window_known || (w == 0 && l != 0))
+		return;
+	if (w > l && w >= 2 * (uint64_t)l && l <= m / 2)
+		evidence_add(ev, WINDOW_REOPENED, r->side, r->s.at.frame, last,
+			     l, w);
+	else if (w > l && !same_window(w, l, unit))
+		evidence_add(ev, WINDOW_GREW, r->side, r->s.at.frame, last, l,
+			     w);
+	else if (!same_window(w, l, unit))
+		return;
+	else if (l <= m / 2)
+		evidence_add(ev, WINDOW_KEPT, r->side, r->s.at.frame, last, l,
+			     m);
+	else if (l < m - m / 10 && m - l >= 2 * unit)
+		evidence_add(ev, WINDOW_KEPT_OPEN, r->side, r->s.at.frame,
+			     last, l, m);
+	else if (x->window_update.frame && x->window_low < m / 2 &&
+		 x->window_update.time > f->end[!r->side].data_last.at.time)
+		evidence_add(ev, WINDOW_READ, r->side, x->window_update.frame,
+			     0, l, m);
+}
+
+// A one-way stream whose ACKs wait for the reads: then an ACK at the moment
+// of reading is missing where nothing was read, and is there where all was.
+static void delays(const struct flow *f, const struct rst *r,
+		   struct evidence *ev)
+{
+	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
+	uint32_t fin = y->fin.at.frame &&
+			       !seq_lt(r->s.ack, endpoint_fin_end(y)) ?
+			   1 :
+			   0;
+	int32_t fresh = seq_diff(r->s.ack - fin, r->ack);
+	int64_t delay = x->ack_at.time - y->data_last.at.time;
+
+	if (x->bytes || x->acks_of_data < PAST_QUICK_ACKS ||
+	    x->ack_delay_max - x->ack_delay_min < VISIBLE_DELAY_NS)
+		return;
+	if (fresh > 0 && (uint32_t)fresh < 2 * y->largest)
+		evidence_add(ev, FIRST_ACK, r->side, r->s.at.frame,
+			     x->ack_at.frame, fresh, 0);
+	else if (fresh == 0 && delay < DELAYED_ACK_NS &&
+		 delay - x->ack_delay_min >= VISIBLE_DELAY_NS)
+		evidence_add(ev, ACK_AT_READ, r->side, x->ack_at.frame, 0,
+			     delay, 0);
+}
+
+static bool answered_last(const struct endpoint *x, const struct endpoint *y)
+{
+	return x->data_last.at.frame &&
+	       !seq_lt(x->data_last.ack, y->data_last.seq + y->data_last.len);
+}
+
+void evidence_unread(const struct flow *f, const struct rst *r,
+		     struct evidence *ev)
+{
+	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
+	uint32_t n = received(f, r);
+
+	evidence_set(ev, x->stack == STACK_LINUX ? IS_LINUX : NOT_LINUX);
+	if (!x->bytes)
+		evidence_set(ev, NEVER_SENT);
+	if (!n && (x->syn_seen || y->syn_seen)) {
+		evidence_add(ev, NEVER_RECEIVED, r->side, r->s.at.frame, 0, 0,
+			     0);
+		return;
+	}
+	windows(f, r, ev);
+	delays(f, r, ev);
+	if (y->data_last.at.frame && !answered_last(x, y))
+		evidence_add(ev, UNANSWERED, r->side, y->data_last.at.frame, 0,
+			     (int64_t)y->data_last.len, 0);
+}

@@ -1,0 +1,24 @@
+// An open file or pipe that can be waited for, and that waiting can be ended
+// from elsewhere.
+#ifndef TCPWHY_FEED_H
+#define TCPWHY_FEED_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct feed {
+	int fd;
+	int stop;              // readable: whoever waits gives up; -1: never
+	bool waits;            // not a regular file: reading it may block
+	_Atomic uint64_t done; // bytes read so far; any thread may look
+	_Atomic bool stopped;  // ended by stop, not by itself
+};
+
+// Up to n bytes, as soon as there are any. 0: the end, or told to stop; -1:
+// errno says why.
+ssize_t feed_read(struct feed *f, uint8_t *to, size_t n);
+
+#endif

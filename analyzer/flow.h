@@ -1,0 +1,138 @@
+// The table of connections: finds the connection of a segment, starts a new
+// one where Wireshark's tcp.stream does, and keeps what concerns both sides:
+// RSTs with the state of things when each came, ICMP errors, duplicates.
+#ifndef TCPWHY_FLOW_H
+#define TCPWHY_FLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis.h"
+#include "endpoint.h"
+#include "packet.h"
+#include "side.h"
+#include "zeek.h"
+
+// How a RST was built (tcp-endings: active or passive).
+enum rst_form {
+	RST_ACTIVE,	// ACK set, the next expected sequence number
+	RST_PASSIVE,	// a stack's answer to a segment that fits no socket
+	RST_ODD		// neither
+};
+
+// What its receiver must have made of it (RFC 5961, section 3).
+enum rst_fate {
+	RST_ACCEPTED,
+	RST_OLD,	// below what was expected: dropped in silence
+	RST_CHALLENGED, // in the window but not exact: a challenge ACK
+	RST_AFTER_END,	// the connection had ended before
+	RST_SURVIVED	// it would have been accepted, but both sides went on
+};
+
+struct rst {
+	struct sent s;
+	enum side side;		// whose address it carries
+	enum rst_form form;
+	enum rst_fate fate;
+	struct sent trigger;	// the segment it answers; frame 0: none found
+	struct sent before;	// its side's segment before it; frame 0: none
+	// Its side, as things stood:
+	uint32_t next;		// behind the highest byte it had sent
+	uint32_t ack;		// highest acknowledgment number it had sent
+	uint32_t edge;		// right edge that it had offered
+	uint32_t window_max;
+	bool ack_known, window_known;
+	uint32_t peer_isn;	// of the other side
+	bool fin[2];		// [0] its own FIN was out, [1] the other's
+	bool fin_acked[2];	// and acknowledged
+	uint32_t rtx, probes;	// its own unanswered runs
+	uint32_t stalls;
+	int64_t rtt;		// shortest round trip capture - its side, 0: none
+	enum tcp_state state[2]; // by side, before it
+	uint16_t mptcp;
+	uint32_t payload;	// bytes that the RST itself carried
+	// Life after death: the same side's later segments that are no RST.
+	struct event data_after; // payload or FIN beyond the RST; after a
+				 // refusal: the SYN-ACK that came all the same
+	struct event alive_after; // anything, 2 ms later or more
+	struct event peer_after; // the other side's first segment after it
+	uint32_t peer_news;	// new payload segments of the other after it
+};
+
+struct icmp_seen {
+	struct event at;
+	struct addr from;
+	uint8_t type, code;
+	bool ipv6;
+	bool on_syn;		// quotes a SYN that was not answered yet
+	enum side side;		// whose segment it quotes
+};
+
+enum { FLOW_RSTS = 6, FLOW_ICMPS = 2 };
+
+struct flow {
+	// Which connection.
+	struct addr addr[2];
+	uint16_t port[2];
+	uint32_t older;		// index + 1 of the connection before on the
+				// same addresses and ports, 0: none
+	uint32_t stream;	// Wireshark's tcp.stream
+	bool roles_known;	// a SYN told client from server
+	// Wireshark's base sequence numbers, which decide on new streams.
+	bool base_known[2];
+	uint32_t base[2];
+
+	struct endpoint end[2];
+	struct event first, last;
+	int64_t longest_quiet;
+	uint64_t duplicates;
+	uint32_t cut;		// segments whose options were not captured
+	uint16_t tunnel;
+	uint32_t segments;	// that are no RST
+
+	struct rst rst[FLOW_RSTS]; // the first ones
+	uint32_t rsts;
+	struct icmp_seen icmp[FLOW_ICMPS];
+	uint32_t icmps;
+
+	struct event challenge;	// a server's ACK to a SYN that it didn't expect
+	struct event both_closed; // both FINs were acknowledged here
+	struct zeek zeek;
+	bool dirty;		// changed since it was last explained
+};
+
+struct flow_table;
+
+// What became of a segment.
+struct flow_seen {
+	uint32_t index;		// of its connection, in order of first packets
+	enum side side;		// who sent it
+	uint16_t marks;		// enum step_mark
+};
+
+struct flow_table *flow_table_new(void);
+void flow_table_free(struct flow_table *t);
+
+// Takes a segment; false if memory ran out.
+bool flow_segment(struct flow_table *t, const struct segment *s,
+		  struct flow_seen *seen);
+
+// Takes an ICMP error: 1 if it quotes a known connection, 0 if not, -1 if
+// memory ran out.
+int flow_icmp(struct flow_table *t, const struct icmp_error *e,
+	      struct flow_seen *seen);
+
+size_t flow_count(const struct flow_table *t);
+struct flow *flow_get(const struct flow_table *t, size_t i);
+
+// The state of one end as the events so far tell it.
+enum tcp_state flow_state(const struct flow *f, enum side side);
+
+// The first RST that its receiver accepted; NULL if none.
+const struct rst *flow_deadly(const struct flow *f);
+
+// How many of f->rst[] are filled.
+size_t flow_rsts_kept(const struct flow *f);
+
+#endif

@@ -1,0 +1,225 @@
+#include "groups.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BATCH_NS = 5 * 1000 * 1000,  // between neighbours of one batch
+	SHARED_LEAST = 3,	     // connections that share an idle time
+	HABIT_LEAST = 2,
+};
+
+static const int64_t GONE_NS = 30 * (int64_t)(1000 * 1000 * 1000);
+
+// One ending by RST.
+struct member {
+	uint32_t index;
+	enum kind { ABORTED_UNSERVED, ABORTED_UNFED, ABORTED, IDLE_ANSWER } kind;
+	struct addr host; // the service that did it, or the server
+	uint16_t port;
+	int64_t value; // time of the RST, or length of the silence
+	uint64_t facts;
+	int64_t count, common;
+};
+
+struct groups {
+	struct member *m;
+	size_t n, size;
+};
+
+struct groups *groups_new(void)
+{
+	return calloc(1, sizeof(struct groups));
+}
+
+void groups_free(struct groups *g)
+{
+	if (g)
+		free(g->m);
+	free(g);
+}
+
+static bool add(struct groups *g, struct member m)
+{
+	if (g->n == g->size) {
+		size_t size = g->size ? g->size * 2 : 64;
+		struct member *more = realloc(g->m, size * sizeof(*more));
+		if (!more)
+			return false;
+		g->m = more;
+		g->size = size;
+	}
+	g->m[g->n++] = m;
+	return true;
+}
+
+bool groups_add(struct groups *g, uint32_t index, const struct flow *f,
+		const struct evidence *ev)
+{
+	const struct rst *r = ev->rst;
+	struct member m = { .index = index,
+			    .host = f->addr[SERVER],
+			    .port = f->port[SERVER] };
+
+	if (!r)
+		return true;
+	m.value = r->s.at.time;
+	if (evidence_has(ev, FORM_PASSIVE) && evidence_has(ev, IDLE) &&
+	    !evidence_has(ev, ACTOR_CLOSED)) {
+		m.kind = IDLE_ANSWER;
+		m.value = r->trigger.at.frame ? r->trigger.quiet : r->s.quiet;
+		return add(g, m);
+	}
+	if (!evidence_has(ev, FORM_ACTIVE))
+		return true;
+	if (evidence_has(ev, BY_SERVER) && evidence_has(ev, NEVER_SENT)) {
+		m.kind = ABORTED_UNSERVED;
+		if (!add(g, m))
+			return false;
+	}
+	m.kind = evidence_has(ev, NEVER_RECEIVED) ? ABORTED_UNFED : ABORTED;
+	if (!evidence_has(ev, BY_SERVER))
+		m.host = f->addr[CLIENT]; // with the service that it talks to
+	return add(g, m);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+	enum kind kx = x->kind == ABORTED ? ABORTED_UNFED : x->kind;
+	enum kind ky = y->kind == ABORTED ? ABORTED_UNFED : y->kind;
+	int c;
+
+	if (kx != ky)
+		return kx < ky ? -1 : 1;
+	c = addr_cmp(&x->host, &y->host);
+	if (c)
+		return c;
+	if (x->port != y->port)
+		return x->port < y->port ? -1 : 1;
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static bool same_group(const struct member *a, const struct member *b)
+{
+	bool unserved = a->kind == ABORTED_UNSERVED;
+	bool idle = a->kind == IDLE_ANSWER;
+
+	return unserved == (b->kind == ABORTED_UNSERVED) &&
+	       idle == (b->kind == IDLE_ANSWER) && a->port == b->port &&
+	       !addr_cmp(&a->host, &b->host);
+}
+
+static void tell(struct member *from, struct member *to, enum fact fact,
+		 int64_t count, int64_t common)
+{
+	for (; from < to; from++) {
+		from->facts |= UINT64_C(1) << fact;
+		from->count = count;
+		from->common = common;
+	}
+}
+
+// Runs of one group in which each member is near the one before.
+static void runs(struct member *m, struct member *end, enum fact fact,
+		 ptrdiff_t least)
+{
+	struct member *first = m;
+
+	for (struct member *i = m; i < end; i++) {
+		int64_t near = fact == BATCH ? BATCH_NS : i->value / 50;
+		if (i + 1 < end && (i + 1)->value - i->value <= near)
+			continue;
+		if (i + 1 - first >= least)
+			tell(first, i + 1, fact, i + 1 - first,
+			     fact == BATCH ? i->value - first->value :
+					     first->value);
+		first = i + 1;
+	}
+}
+
+static void habits(struct member *m, struct member *end)
+{
+	int64_t unfed = 0;
+
+	for (struct member *i = m; i < end; i++)
+		unfed += i->kind == ABORTED_UNFED;
+	if (unfed < HABIT_LEAST)
+		return;
+	for (struct member *i = m; i < end; i++)
+		if (i->kind == ABORTED)
+			tell(i, i + 1, HABIT, unfed, 0);
+}
+
+// Was this port's listener gone soon after the connection was reset?
+static void refused(struct groups *g, const struct flow *f)
+{
+	const struct rst *r = flow_deadly(f);
+
+	if (!r || r->side != SERVER || !(r->trigger.flags & TCP_SYN))
+		return;
+	for (struct member *m = g->m;
+	     m < g->m + g->n && m->kind == ABORTED_UNSERVED; m++)
+		if (m->port == f->port[SERVER] &&
+		    !addr_cmp(&m->host, &f->addr[SERVER]) &&
+		    r->s.at.time > m->value &&
+		    r->s.at.time - m->value < GONE_NS)
+			m->facts |= UINT64_C(1) << PORT_GONE;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+void groups_settle(struct groups *g, const struct flow_table *t)
+{
+	struct member *m = g->m, *end = g->m + g->n;
+
+	if (!g->n)
+		return;
+	qsort(g->m, g->n, sizeof(*g->m), compare);
+	while (m < end) {
+		struct member *next = m + 1;
+		while (next < end && same_group(m, next))
+			next++;
+		if (m->kind == ABORTED_UNSERVED)
+			runs(m, next, BATCH, 2);
+		else if (m->kind == IDLE_ANSWER)
+			runs(m, next, IDLE_SHARED, SHARED_LEAST);
+		else
+			habits(m, next);
+		m = next;
+	}
+	if (g->m[0].kind == ABORTED_UNSERVED)
+		for (size_t i = 0; i < flow_count(t); i++)
+			refused(g, flow_get(t, i));
+	qsort(g->m, g->n, sizeof(*g->m), by_index);
+}
+
+bool groups_tell(const struct groups *g, uint32_t index,
+		 struct surroundings *s)
+{
+	struct member key = { .index = index };
+	const struct member *m, *end = g->m + g->n;
+
+	if (!g->n)
+		return false;
+	m = bsearch(&key, g->m, g->n, sizeof(*g->m), by_index);
+	if (!m)
+		return false;
+	while (m > g->m && (m - 1)->index == index)
+		m--;
+	for (; m < end && m->index == index; m++) {
+		s->facts |= m->facts;
+		if (m->facts) {
+			s->count = m->count;
+			s->value = m->common;
+		}
+	}
+	return s->facts != 0;
+}

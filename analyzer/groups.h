@@ -1,0 +1,30 @@
+// What a connection's neighbours tell about its end: a listener that died with
+// its queue, a host that aborts as a habit, an idle time that many share.
+#ifndef TCPWHY_GROUPS_H
+#define TCPWHY_GROUPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "evidence.h"
+#include "flow.h"
+
+struct groups;
+
+struct groups *groups_new(void); // NULL: no memory
+void groups_free(struct groups *g);
+
+// Takes connection `index`; false if memory ran out.
+bool groups_add(struct groups *g, uint32_t index, const struct flow *f,
+		const struct evidence *ev);
+
+// Call when all were added.
+void groups_settle(struct groups *g, const struct flow_table *t);
+
+// Adds to *s what the neighbours of connection `index` tell; true if that is
+// anything.
+bool groups_tell(const struct groups *g, uint32_t index,
+		 struct surroundings *s);
+
+#endif

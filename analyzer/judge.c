@@ -1,0 +1,237 @@
+// The order of the rows, and what a verdict promises.
+//
+// The first row that fits decides, so each row may rely on what the rows above
+// it have excluded. First what shows that the view is too small to speak; then
+// forgeries, because a forged RST says nothing about either program; then the
+// opening, since a connection that never was can't have been closed; then
+// answers of a stack (passive RSTs), which name their cause by what they
+// answer; then RSTs of a socket's owner, from proof to mere likelihood; last
+// the endings without RST.
+//
+// `certain` is given only where the mechanism leaves no other verdict, and is
+// withdrawn below where the view is weak. Where two causes look the same on
+// the wire the second one stands in `also`, and the first is not certain.
+#include "judge.h"
+
+#define F(fact) (UINT64_C(1) << (fact))
+
+static const struct rule rules[] = {
+	// Too little to say anything.
+	{ F(ONLY_RSTS), 0, POSSIBLE, { UNKNOWN, RESET_UNEXPLAINED } },
+
+	// Forged.
+	{ F(RST_HERE) | F(ANSWERS_SYN) | F(FORGED_LIKELY), 0,
+	  LIKELY, { RESET_INJECTED, CONNECT_REFUSED } },
+	{ F(RST_HERE) | F(FORGED), 0, CERTAIN, { RESET_INJECTED } },
+	{ F(RST_HERE) | F(FORGED_LIKELY) | F(FORM_ACTIVE), F(IDLE),
+	  LIKELY, { RESET_INJECTED, RESET_UNEXPLAINED } },
+	{ F(RST_HERE) | F(FORGED_LIKELY) | F(FORM_ODD), F(IDLE),
+	  LIKELY, { RESET_INJECTED, RESET_UNEXPLAINED } },
+	{ F(RST_HERE) | F(FORGED_LIKELY) | F(FORM_PASSIVE),
+	  F(IDLE) | F(ACTOR_CLOSED),
+	  LIKELY, { RESET_INJECTED, RESET_STALE_PEER } },
+
+	// Never opened.
+	{ F(CHALLENGED), F(SYN_ACK_SEEN),
+	  LIKELY, { RESET_STALE_PEER, UNKNOWN } },
+	{ F(RST_HERE) | F(ANSWERS_SYN), F(SYN_ACK_SEEN),
+	  CERTAIN, { CONNECT_REFUSED } },
+	{ F(ICMP_ANSWERS_SYN), F(SYN_ACK_SEEN) | F(RST_HERE),
+	  CERTAIN, { CONNECT_UNREACHABLE } },
+	{ F(RST_HERE) | F(SYN_ACK_SEEN) | F(BEFORE_ACK), F(OPENED),
+	  CERTAIN, { CONNECT_ABANDONED } },
+	{ F(RST_HERE) | F(SYN_UNANSWERED) | F(BEFORE_ACK), F(OPENED),
+	  POSSIBLE, { CONNECT_ABANDONED, CONNECT_TIMEOUT, UNKNOWN } },
+	{ F(RST_HERE) | F(ANSWERS_OPENING) | F(SYN_ACK_REPEATED), 0,
+	  LIKELY, { RESET_BACKLOG_OVERFLOW, HANDSHAKE_INCOMPLETE } },
+	{ F(RST_HERE) | F(ANSWERS_OPENING), F(TTL_DIFFERS),
+	  LIKELY, { RESET_BACKLOG_OVERFLOW, RESET_STALE_PEER,
+		 RESET_INJECTED } },
+	{ F(SYN_UNANSWERED) | F(SYN_REPEATED), F(ENDS_SOON) | F(RST_HERE),
+	  CERTAIN, { CONNECT_TIMEOUT } },
+	{ F(SYN_UNANSWERED) | F(SYN_REPEATED), F(RST_HERE),
+	  LIKELY, { CONNECT_TIMEOUT, UNKNOWN } },
+	{ F(SYN_UNANSWERED), F(ENDS_SOON) | F(RST_HERE),
+	  LIKELY, { CONNECT_TIMEOUT, UNKNOWN } },
+	{ F(SYN_UNANSWERED), F(RST_HERE),
+	  POSSIBLE, { UNKNOWN, CONNECT_TIMEOUT, STILL_OPEN } },
+	{ F(SYN_ACK_SEEN) | F(SYN_REPEATED), F(OPENED) | F(RST_HERE),
+	  LIKELY, { CONNECT_TIMEOUT, HANDSHAKE_INCOMPLETE } },
+	{ F(SYN_ACK_REPEATED), F(RST_HERE) | F(FIN_ONE),
+	  LIKELY, { HANDSHAKE_INCOMPLETE, RESET_BACKLOG_OVERFLOW } },
+	{ F(SYN_ACK_REPEATED), F(RST_HERE),
+	  LIKELY, { HANDSHAKE_INCOMPLETE, RESET_BACKLOG_OVERFLOW } },
+	{ F(SYN_ACK_SEEN), F(OPENED) | F(RST_HERE),
+	  POSSIBLE, { HANDSHAKE_INCOMPLETE, UNKNOWN } },
+
+	// A stack's answer after its program had closed.
+	{ F(RST_HERE) | F(FORM_PASSIVE) | F(ACTOR_CLOSED) | F(ANSWERS_DATA),
+	  F(TTL_DIFFERS), CERTAIN, { RESET_DATA_AFTER_FIN } },
+	{ F(RST_HERE) | F(FORM_PASSIVE) | F(ACTOR_CLOSED) | F(ANSWERS_DATA), 0,
+	  LIKELY, { RESET_DATA_AFTER_FIN, RESET_INJECTED } },
+	{ F(RST_HERE) | F(FORM_PASSIVE) | F(ACTOR_CLOSED) | F(ANSWERS_FIN) |
+	      F(FIN_WAITED),
+	  F(TTL_DIFFERS), CERTAIN, { RESET_FIN_WAIT_EXPIRED } },
+	{ F(RST_HERE) | F(FORM_PASSIVE) | F(ACTOR_CLOSED) | F(ANSWERS_FIN), 0,
+	  LIKELY, { RESET_FIN_WAIT_EXPIRED, RESET_STALE_PEER } },
+	{ F(RST_HERE) | F(FORM_PASSIVE) | F(ACTOR_CLOSED), 0,
+	  POSSIBLE, { RESET_FIN_WAIT_EXPIRED, RESET_LINGER_ZERO,
+		 RESET_DATA_AFTER_FIN, RESET_STALE_PEER } },
+
+	// Idle, and forgotten on the path.
+	{ F(RST_HERE) | F(IDLE) | F(TTL_DIFFERS), F(PROBES_DEAD),
+	  LIKELY, { RESET_IDLE_EXPIRED, RESET_STALE_PEER } },
+	{ F(RST_HERE) | F(IDLE) | F(FORM_PASSIVE) | F(IDLE_SHARED), 0,
+	  LIKELY, { RESET_IDLE_EXPIRED, RESET_STALE_PEER } },
+	{ F(RST_HERE) | F(IDLE) | F(FORM_PASSIVE) | F(IDLE_KNOWN), 0,
+	  LIKELY, { RESET_IDLE_EXPIRED, RESET_STALE_PEER } },
+
+	// A stack's answer to a connection that it does not know.
+	{ F(RST_HERE) | F(FORM_PASSIVE) | F(TTL_DIFFERS), 0,
+	  LIKELY, { RESET_INJECTED, RESET_STALE_PEER } },
+	{ F(RST_HERE) | F(FORM_PASSIVE), F(NO_HANDSHAKE),
+	  LIKELY, { RESET_STALE_PEER, RESET_INJECTED,
+		 RESET_IDLE_EXPIRED } },
+	{ F(RST_HERE) | F(FORM_PASSIVE), 0,
+	  POSSIBLE, { RESET_STALE_PEER, RESET_INJECTED,
+		 RESET_DATA_AFTER_FIN } },
+
+	// A socket's timer.
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(PROBES_DEAD), 0,
+	  CERTAIN, { TIMEOUT_KEEPALIVE } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(PROBE_DEAD), 0,
+	  LIKELY, { TIMEOUT_KEEPALIVE, RESET_LINGER_ZERO } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(REPEATS_DEAD), 0,
+	  LIKELY, { TIMEOUT_RETRANSMISSION, RESET_LINGER_ZERO,
+		 RESET_UNREAD_DATA } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(ACTOR_CLOSED) | F(FIN_WAITED) |
+	      F(NOT_LINUX),
+	  F(UNANSWERED) | F(PEER_CLOSED),
+	  LIKELY, { RESET_FIN_WAIT_EXPIRED, RESET_LINGER_ZERO } },
+
+	// A program: nothing to leave unread.
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(NEVER_RECEIVED) | F(BY_SERVER) |
+	      F(NEVER_SENT) | F(BATCH),
+	  0, LIKELY, { RESET_LISTENER_CLOSED, RESET_LINGER_ZERO } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(NEVER_RECEIVED) | F(BY_SERVER) |
+	      F(NEVER_SENT) | F(PORT_GONE),
+	  0, POSSIBLE, { RESET_LISTENER_CLOSED, RESET_LINGER_ZERO } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(NEVER_RECEIVED) | F(BY_SERVER) |
+	      F(NEVER_SENT),
+	  0, LIKELY, { RESET_LINGER_ZERO, RESET_LISTENER_CLOSED } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(NEVER_RECEIVED), F(NOT_LINUX),
+	  CERTAIN, { RESET_LINGER_ZERO } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(NEVER_RECEIVED), 0,
+	  LIKELY, { RESET_LINGER_ZERO, RESET_INJECTED } },
+
+	// A program: what the window says.
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(WINDOW_REOPENED) | F(IS_LINUX), 0,
+	  CERTAIN, { RESET_UNREAD_DATA } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(WINDOW_REOPENED), 0,
+	  LIKELY, { RESET_UNREAD_DATA, RESET_LINGER_ZERO } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(BY_SERVER) | F(NEVER_SENT) |
+	      F(BATCH),
+	  F(WINDOW_GREW),
+	  LIKELY, { RESET_LISTENER_CLOSED, RESET_UNREAD_DATA,
+		 RESET_LINGER_ZERO, RESET_DESTROYED } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(WINDOW_KEPT) | F(BY_SERVER) |
+	      F(NEVER_SENT) | F(IS_LINUX),
+	  0, POSSIBLE, { RESET_DESTROYED, RESET_LISTENER_CLOSED } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(WINDOW_KEPT) | F(IS_LINUX), 0,
+	  LIKELY, { RESET_DESTROYED, RESET_LISTENER_CLOSED } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(WINDOW_KEPT_OPEN) | F(IS_LINUX), 0,
+	  POSSIBLE, { RESET_DESTROYED, RESET_LINGER_ZERO,
+		 RESET_UNREAD_DATA } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(WINDOW_GREW) | F(IS_LINUX) |
+	      F(UNANSWERED),
+	  0, LIKELY, { RESET_UNREAD_DATA, RESET_LINGER_ZERO } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(WINDOW_GREW), 0,
+	  POSSIBLE, { RESET_UNREAD_DATA, RESET_LINGER_ZERO } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(FIRST_ACK) | F(IS_LINUX), 0,
+	  LIKELY, { RESET_UNREAD_DATA, RESET_LINGER_ZERO,
+		 RESET_DESTROYED } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(WINDOW_READ) | F(IS_LINUX), 0,
+	  LIKELY, { RESET_LINGER_ZERO, RESET_UNREAD_DATA } },
+
+	// A program: nothing but context.
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(HABIT), 0,
+	  POSSIBLE, { RESET_LINGER_ZERO, RESET_UNREAD_DATA,
+		 RESET_DESTROYED } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(ACK_AT_READ), 0,
+	  POSSIBLE, { RESET_LINGER_ZERO, RESET_UNREAD_DATA,
+		 RESET_DESTROYED } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(UNANSWERED) | F(BY_SERVER) |
+	      F(NEVER_SENT),
+	  0, POSSIBLE, { RESET_UNREAD_DATA, RESET_LINGER_ZERO,
+		    RESET_LISTENER_CLOSED, RESET_DESTROYED } },
+	{ F(RST_HERE) | F(FORM_ACTIVE) | F(UNANSWERED), 0,
+	  POSSIBLE, { RESET_UNREAD_DATA, RESET_LINGER_ZERO,
+		 RESET_DESTROYED } },
+	{ F(RST_HERE) | F(FORM_ACTIVE), 0,
+	  POSSIBLE, { RESET_LINGER_ZERO, RESET_UNREAD_DATA,
+		 RESET_DESTROYED } },
+	{ F(RST_HERE), 0, POSSIBLE, { RESET_UNEXPLAINED } },
+
+	// No RST that ended anything.
+	{ F(FINS_ACKED), 0, CERTAIN, { ORDERLY_CLOSE } },
+	{ F(REPEATS_DEAD) | F(GAVE_UP), 0,
+	  CERTAIN, { TIMEOUT_RETRANSMISSION } },
+	{ F(REPEATS_DEAD), 0,
+	  LIKELY, { TIMEOUT_RETRANSMISSION, STILL_OPEN } },
+	{ F(PROBES_DEAD), 0, LIKELY, { TIMEOUT_KEEPALIVE, STILL_OPEN } },
+	{ F(STALLED), F(FIN_ONE),
+	  LIKELY, { TIMEOUT_ZERO_WINDOW, STILL_OPEN } },
+	{ F(STALLED), 0, LIKELY, { TIMEOUT_ZERO_WINDOW, HALF_CLOSED } },
+	{ F(STALLED_ONCE), F(FIN_ONE),
+	  POSSIBLE, { TIMEOUT_ZERO_WINDOW, STILL_OPEN } },
+	{ F(FINS_BOTH), 0, LIKELY, { ORDERLY_CLOSE, UNKNOWN } },
+	{ F(FIN_ONE), 0, CERTAIN, { HALF_CLOSED } },
+	{ F(TOO_LITTLE), 0, POSSIBLE, { UNKNOWN, STILL_OPEN } },
+	{ 0, 0, CERTAIN, { STILL_OPEN } },
+};
+
+// What a weak view takes from a verdict. Endings that rest on what was seen
+// keep their certainty; endings that rest on what was not seen lose it.
+static const struct cap {
+	uint64_t facts;	   // any of these ...
+	uint32_t verdicts; // ... takes these ...
+	enum confidence to; // ... down to this
+} caps[] = {
+#define V(v) (UINT32_C(1) << (v))
+#define BY_PROGRAM                                                             \
+	(V(RESET_UNREAD_DATA) | V(RESET_LINGER_ZERO) | V(RESET_DESTROYED) |    \
+	 V(RESET_LISTENER_CLOSED))
+	{ F(ONE_WAY), ~(V(CONNECT_TIMEOUT) | V(CONNECT_REFUSED)), POSSIBLE },
+	{ F(NO_HANDSHAKE),
+	  BY_PROGRAM | V(RESET_INJECTED) | V(TIMEOUT_KEEPALIVE), LIKELY },
+	{ F(LOST),
+	  BY_PROGRAM | V(RESET_STALE_PEER) | V(RESET_INJECTED) |
+	      V(TIMEOUT_RETRANSMISSION) | V(TIMEOUT_KEEPALIVE) |
+	      V(RESET_FIN_WAIT_EXPIRED) | V(HALF_CLOSED) | V(STILL_OPEN),
+	  LIKELY },
+	{ F(CUT), BY_PROGRAM | V(RESET_INJECTED), LIKELY },
+};
+
+const struct rule *judge_rules(size_t *n)
+{
+	*n = sizeof(rules) / sizeof(rules[0]);
+	return rules;
+}
+
+void judge(const struct evidence *ev, struct ruling *r)
+{
+	const struct rule *rule = rules;
+
+	while ((ev->facts & rule->need) != rule->need ||
+	       ev->facts & rule->deny)
+		rule++; // the last one needs and denies nothing
+	r->verdict = rule->verdict[0];
+	r->confidence = rule->confidence;
+	for (size_t i = 0; i < VERDICT_RIVALS; i++)
+		r->also[i] = rule->verdict[i + 1];
+	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++)
+		if (ev->facts & caps[i].facts &&
+		    caps[i].verdicts & V(r->verdict) &&
+		    r->confidence > caps[i].to)
+			r->confidence = caps[i].to;
+}

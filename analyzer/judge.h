@@ -1,0 +1,26 @@
+// The rules that choose a verdict: need, deny, confidence and rivals, a row
+// each. Pure.
+#ifndef TCPWHY_JUDGE_H
+#define TCPWHY_JUDGE_H
+
+#include "evidence.h"
+#include "verdict.h"
+
+struct ruling {
+	enum verdict_id verdict;
+	enum confidence confidence;
+	enum verdict_id also[VERDICT_RIVALS]; // VERDICT_NONE behind the last
+};
+
+void judge(const struct evidence *ev, struct ruling *r);
+
+// The rules themselves, for the tests that check the table. The first row
+// whose need is all there and whose deny is all absent decides.
+struct rule {
+	uint64_t need, deny; // 1 << enum fact
+	enum confidence confidence;
+	enum verdict_id verdict[1 + VERDICT_RIVALS]; // then what else fits
+};
+const struct rule *judge_rules(size_t *n);
+
+#endif

@@ -1,0 +1,369 @@
+// tcpwhy explains why TCP connections ended, from a capture file.
+//
+// A frame's way through the files; each knows only those before it:
+//
+//   capture.c                 capture files -> frames
+//   packet.c                  frame -> TCP segment, or ICMP error, or why not;
+//                             link.c, ip.c, tcp.c, icmp.c know a layer each
+//   flow.c, endpoint.c        segments -> connections and their two ends
+//   evidence.c                facts about an ending, each with its frame
+//   verdict.c, apperr.c       what it is called; what the programs saw
+//   analysis.c                all of this in one struct, whose records are
+//                             what everything below reads
+//   report.c                  columns and formats; report_*.c a format each
+//   timeline.c                the ladder of one connection
+//   explain.c                 what a verdict means
+//   options.c                 the command line; message.c, progress.c what is
+//                             said on standard error
+//   output.c                  a report's file, whole or not at all
+//
+// bytes.h, seq.h, addr.c, side.c, text.c and printable.c serve all of them.
+// This file alone knows all of them; it owns the exit status and the signals.
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "analysis.h"
+#include "capture.h"
+#include "explain.h"
+#include "message.h"
+#include "options.h"
+#include "output.h"
+#include "progress.h"
+#include "report.h"
+
+// Exit statuses.
+enum {
+	ANALYSED = 0,
+	NOT_WRITTEN = 1, // the report could not be written
+	WRONG_USAGE = 2, // or a wrong filter
+	NOT_READ = 3,    // an input could not be read at all
+	BROKEN_OFF = 4,  // an input ended early; what was before is reported
+};
+
+enum { WIDTH = 100, WIDTH_LEAST = 60 };
+
+// Signals -------------------------------------------------------------------
+
+// What handlers work on: all the state that is not passed as an argument.
+static struct {
+	volatile sig_atomic_t reading, stopped;
+	struct capture *capture;
+	struct output output;
+} running;
+
+static void end_by(int number)
+{
+	output_remove(&running.output);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+// The first Ctrl-C ends the reading; any other ends the program.
+static void interrupt(int number)
+{
+	int error = errno;
+
+	if (!running.reading || running.stopped)
+		end_by(number);
+	running.stopped = 1;
+	capture_stop(running.capture);
+	errno = error;
+}
+
+// What was ignored stays so, as nohup wants it.
+static void catch_signal(int number, void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler,
+				    .sa_flags = SA_RESTART };
+	struct sigaction old;
+
+	sigemptyset(&action.sa_mask);
+	if (!sigaction(number, NULL, &old) && old.sa_handler != SIG_IGN)
+		sigaction(number, &action, NULL);
+}
+
+static void catch_signals(void)
+{
+	catch_signal(SIGINT, interrupt);
+	catch_signal(SIGTERM, end_by);
+	catch_signal(SIGHUP, end_by);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+// Reading -------------------------------------------------------------------
+
+// Feeds every frame; ANALYSED or BROKEN_OFF.
+static int read_all(struct capture *c, struct analysis *a)
+{
+	struct progress progress = progress_begin();
+	bool room = true;
+	struct frame frame;
+	uint64_t frames = 0;
+
+	running.capture = c;
+	running.reading = 1;
+	while (!running.stopped && room && capture_next(c, &frame)) {
+		room = analysis_frame(a, &frame, capture_comment(c));
+		progress_step(&progress, c, ++frames);
+	}
+	running.reading = 0;
+	progress_end(&progress);
+	if (running.stopped)
+		complain("interrupted: the report covers what was read");
+	if (!room)
+		complain("out of memory: the report covers what was read");
+	for (size_t i = 0; capture_broken(c, i); i++)
+		complain("%s", capture_broken(c, i));
+	return room && !capture_broken(c, 0) ? ANALYSED : BROKEN_OFF;
+}
+
+// Reporting -----------------------------------------------------------------
+
+static unsigned terminal_width(int fd)
+{
+	struct winsize size;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) || !size.ws_col)
+		return WIDTH;
+	return size.ws_col < WIDTH_LEAST ? WIDTH_LEAST : size.ws_col;
+}
+
+// no-color.org: set to anything but nothing.
+static bool color_welcome(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return !(no && *no) && !(term && !strcmp(term, "dumb"));
+}
+
+// How a report to that stream should look.
+static void look(struct report *r, const struct settings *s, FILE *to)
+{
+	bool terminal = isatty(fileno(to));
+
+	r->all = s->all;
+	r->local = s->local;
+	r->utf8 = message_utf8();
+	r->width = terminal ? terminal_width(fileno(to)) : WIDTH;
+	r->color = s->color == ALWAYS ||
+		   (s->color == AUTO && terminal && color_welcome());
+}
+
+// The report of each kind.
+static bool (*const reports[])(const struct report *, FILE *) = {
+	[KIND_DEFAULT] = report_text,
+	[KIND_TEXT] = report_text,
+	[KIND_SUMMARY] = report_summary,
+	[KIND_CSV] = report_csv,
+};
+
+static int write_report(const struct settings *s, struct capture *c,
+			const struct analysis *a)
+{
+	struct report r = {
+		.analysis = a,
+		.files = s->files,
+		.file_count = s->file_count,
+		.frames = capture_frames(c),
+		.drops = capture_drops(c),
+		.filtered = s->filter,
+		.streams = !s->filter && s->file_count == 1,
+		.only = s->only,
+	};
+
+	if (s->only > analysis_count(a)) {
+		complain("there is no connection %zu: the capture has %zu",
+			 s->only, analysis_count(a));
+		return WRONG_USAGE;
+	}
+	look(&r, s, running.output.to);
+	if (!reports[s->kind](&r, running.output.to)) {
+		complain("out of memory: no report");
+		return NOT_WRITTEN;
+	}
+	return ANALYSED;
+}
+
+// Closes the output and has the last word on the status.
+static int close_output(int status)
+{
+	char err[OUTPUT_ERROR];
+	bool keep = status == ANALYSED || status == BROKEN_OFF;
+
+	if (output_close(&running.output, keep, err))
+		return status;
+	if (*err)
+		complain("%s", err);
+	return NOT_WRITTEN;
+}
+
+// True if the report would overwrite what it reports on.
+static bool overwrites(const struct settings *s)
+{
+	struct stat out, in;
+
+	if (!s->output || stat(s->output, &out) || !S_ISREG(out.st_mode))
+		return false;
+	for (size_t i = 0; i < s->file_count; i++) {
+		if (!stat(s->files[i], &in) && in.st_dev == out.st_dev &&
+		    in.st_ino == out.st_ino)
+			return true;
+	}
+	return false;
+}
+
+// From an open capture to a report.
+static int explain_capture(const struct settings *s, struct capture *c)
+{
+	struct analysis *a = analysis_new();
+	int broken = ANALYSED, status = NOT_WRITTEN;
+
+	if (!a) {
+		complain("out of memory");
+		return NOT_WRITTEN;
+	}
+	if (s->only)
+		analysis_watch(a, s->only);
+	broken = read_all(c, a);
+	analysis_settle(a);
+	status = write_report(s, c, a);
+	analysis_free(a);
+	return status == ANALYSED ? broken : status;
+}
+
+static int explain_files(const struct settings *s)
+{
+	char err[CAPTURE_ERROR], out_err[OUTPUT_ERROR];
+	struct capture *c;
+	int status;
+
+	if (overwrites(s)) {
+		complain("%s: is one of the captures", s->output);
+		return WRONG_USAGE;
+	}
+	c = capture_open(s->files, s->file_count, err);
+	if (!c) {
+		complain("%s", err);
+		return NOT_READ;
+	}
+	if (s->filter && capture_filter(c, s->filter, err) < 0) {
+		complain("%s", err);
+		status = WRONG_USAGE;
+	} else if (!output_open(&running.output, s->output, out_err)) {
+		complain("%s", out_err);
+		status = NOT_WRITTEN;
+	} else {
+		status = close_output(explain_capture(s, c));
+	}
+	running.capture = NULL;
+	capture_close(c);
+	return status;
+}
+
+// tcpwhy explain ------------------------------------------------------------
+
+static int unknown_verdict(const char *word)
+{
+	enum verdict_id nearest = explain_nearest(word);
+
+	if (nearest)
+		complain("there is no verdict '%s'; did you mean %s?", word,
+			 verdict_get(nearest)->name);
+	else
+		complain("there is no verdict '%s'; 'tcpwhy explain' lists "
+			 "them",
+			 word);
+	return WRONG_USAGE;
+}
+
+static int explain_word(const struct settings *s, const char *word)
+{
+	struct report r = { 0 };
+	struct text page = { 0 };
+	char err[OUTPUT_ERROR];
+
+	if (word && !explain_find(word))
+		return unknown_verdict(word);
+	if (!output_open(&running.output, s->output, err)) {
+		complain("%s", err);
+		return NOT_WRITTEN;
+	}
+	look(&r, s, running.output.to);
+	if (word)
+		explain_page(&r, explain_find(word), &page);
+	else
+		explain_list(&r, &page);
+	if (page.n)
+		fwrite(page.s, 1, page.n, running.output.to);
+	text_release(&page);
+	return close_output(ANALYSED);
+}
+
+// ---------------------------------------------------------------------------
+
+static int usage_error(const char *reason)
+{
+	if (reason)
+		complain("%s", reason);
+	fputs("Try 'tcpwhy --help'.\n", stderr);
+	return WRONG_USAGE;
+}
+
+static int run(struct settings *s)
+{
+	if (s->file_count && !strcmp(s->files[0], "explain")) {
+		if (s->file_count > 2)
+			return usage_error("explain takes one verdict");
+		return explain_word(s, s->files[1]);
+	}
+	if (!s->file_count) {
+		if (isatty(STDIN_FILENO))
+			return usage_error("no capture file");
+		s->files[s->file_count++] = "-";
+	}
+	return explain_files(s);
+}
+
+// Makes sure that no file opened later gets the number of a standard stream
+// that the caller had closed, and receives what is meant for that.
+static void occupy_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", fd ? O_RDONLY : O_WRONLY);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct settings settings;
+	int status = ANALYSED;
+
+	occupy_streams();
+	setlocale(LC_CTYPE, "");
+	catch_signals();
+	switch (options_parse(&settings, argc, argv)) {
+	case PARSED:
+		status = run(&settings);
+		break;
+	case PARSED_DONE:
+		status = output_open(&running.output, NULL, NULL)
+			     ? close_output(ANALYSED)
+			     : NOT_WRITTEN;
+		break;
+	case PARSED_WRONG:
+		status = usage_error(NULL);
+		break;
+	}
+	free(settings.files);
+	return status;
+}

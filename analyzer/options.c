@@ -1,0 +1,250 @@
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture.h"
+#include "message.h"
+#include "report.h"
+#include "version.h"
+
+// An option: all that the program and its user know of it. set() takes the
+// argument and returns false, having said why, if it is wrong.
+struct option_row {
+	int letter; // 0: only a long one
+	const char *name, *argument;
+	const char *help; // NULL: not shown
+	bool (*set)(struct settings *s, const struct option_row *row,
+		    const char *argument);
+	int value; // for set()
+};
+
+static bool set_kind(struct settings *s, const struct option_row *row,
+		     const char *argument)
+{
+	(void)argument;
+	s->kind = (enum kind)row->value;
+	return true;
+}
+
+static bool set_output(struct settings *s, const struct option_row *row,
+		       const char *argument)
+{
+	(void)row;
+	s->output = argument;
+	return true;
+}
+
+static bool set_filter(struct settings *s, const struct option_row *row,
+		       const char *argument)
+{
+	(void)row;
+	s->filter = argument;
+	return true;
+}
+
+static bool set_only(struct settings *s, const struct option_row *row,
+		     const char *argument)
+{
+	char *end;
+
+	(void)row;
+	errno = 0;
+	s->only = strtoull(argument, &end, 10);
+	if (*argument >= '0' && *argument <= '9' && !*end && !errno && s->only)
+		return true;
+	complain("'%s' is not the number of a connection", argument);
+	return false;
+}
+
+static bool set_all(struct settings *s, const struct option_row *row,
+		    const char *argument)
+{
+	(void)row;
+	(void)argument;
+	s->all = true;
+	return true;
+}
+
+static bool set_local(struct settings *s, const struct option_row *row,
+		      const char *argument)
+{
+	(void)argument;
+	s->local = row->value;
+	return true;
+}
+
+static bool set_color(struct settings *s, const struct option_row *row,
+		      const char *argument)
+{
+	static const char *const names[] = { "auto", "always", "never" };
+
+	(void)row;
+	for (enum when when = AUTO; when <= NEVER; when++) {
+		if (!strcmp(argument, names[when])) {
+			s->color = when;
+			return true;
+		}
+	}
+	complain("--color is auto, always or never, not '%s'", argument);
+	return false;
+}
+
+static bool add_file(struct settings *s, const struct option_row *row,
+		     const char *argument)
+{
+	(void)row;
+	s->files[s->file_count++] = argument;
+	return true;
+}
+
+static bool show_help(struct settings *s, const struct option_row *row,
+		      const char *argument);
+static bool show_version(struct settings *s, const struct option_row *row,
+			 const char *argument);
+
+static const struct option_row options[] = {
+	{ 't', "text", NULL, "text report", set_kind, KIND_TEXT },
+	{ 's', "summary", NULL, "only how many connections ended how", set_kind,
+	  KIND_SUMMARY },
+	{ 'c', "csv", NULL, "CSV, a row a connection", set_kind, KIND_CSV },
+	{ 'o', "output", "FILE", "write the report there, whole or not at all",
+	  set_output, 0 },
+	{ 'f', "filter", "EXPR",
+	  "only packets that match a pcap-filter(7) expression", set_filter,
+	  0 },
+	{ 'n', "connection", "N", "only connection N, with its whole timeline",
+	  set_only, 0 },
+	{ 'a', "all", NULL, "the uneventful connections too", set_all, 0 },
+	{ 0, "utc", NULL, "show times in UTC (as they are by default)",
+	  set_local, false },
+	{ 0, "local", NULL, "show times in the local time zone", set_local,
+	  true },
+	{ 0, "color", "WHEN", "auto (default), always or never", set_color, 0 },
+	{ 'h', "help", NULL, "this text", show_help, 0 },
+	{ 'V', "version", NULL, "versions of tcpwhy and its libraries",
+	  show_version, 0 },
+	{ 'r', NULL, "FILE", NULL, add_file, 0 }, // as tcpdump has it
+};
+
+enum { OPTIONS = sizeof options / sizeof *options, LONG = 256 };
+
+static void put_help_row(const struct option_row *row)
+{
+	char left[40];
+
+	snprintf(left, sizeof left, "%c%c%c --%s%s%s", row->letter ? '-' : ' ',
+		 row->letter ? row->letter : ' ', row->letter ? ',' : ' ',
+		 row->name, row->argument ? " " : "",
+		 row->argument ? row->argument : "");
+	printf("  %-23s %s\n", left, row->help);
+}
+
+static bool show_help(struct settings *s, const struct option_row *row,
+		      const char *argument)
+{
+	(void)s;
+	(void)row;
+	(void)argument;
+	puts("Usage: tcpwhy [OPTION]... FILE...\n"
+	     "       tcpwhy explain [VERDICT]\n"
+	     "Explains why each TCP connection in the captures ended.\n"
+	     "\n"
+	     "  tcpwhy capture.pcap                 what ended how, and why\n"
+	     "  tcpwhy -n 12 capture.pcap           connection 12, packet by "
+	     "packet\n"
+	     "  tcpwhy -c ring*.pcap > why.csv      a table; several files are "
+	     "one capture\n"
+	     "  tcpwhy explain reset_unread_data    what a verdict means\n"
+	     "\n"
+	     "FILE '-' is standard input. Options:\n");
+	for (size_t i = 0; i < OPTIONS; i++) {
+		if (options[i].help)
+			put_help_row(&options[i]);
+	}
+	puts("\n"
+	     "Exit status: 0 analysed; 1 the report could not be written; "
+	     "2 wrong usage or filter;\n"
+	     "3 an input could not be read; 4 an input broke off: what was "
+	     "before is reported.");
+	return true;
+}
+
+static bool show_version(struct settings *s, const struct option_row *row,
+			 const char *argument)
+{
+	(void)s;
+	(void)row;
+	(void)argument;
+	printf("tcpwhy %s\n%s\nlibcsv %s\n", TCPWHY_VERSION, capture_library(),
+	       report_csv_library());
+	return true;
+}
+
+// What getopt_long() needs, made from the table.
+struct getopt_tables {
+	char letters[2 * OPTIONS + 1];
+	struct option rows[OPTIONS + 1];
+};
+
+static void make_tables(struct getopt_tables *t)
+{
+	size_t at = 0, rows = 0;
+
+	*t = (struct getopt_tables){ 0 };
+	for (int i = 0; i < OPTIONS; i++) {
+		if (options[i].letter)
+			t->letters[at++] = (char)options[i].letter;
+		if (options[i].letter && options[i].argument)
+			t->letters[at++] = ':';
+		if (options[i].name)
+			t->rows[rows++] =
+			    (struct option){ .name = options[i].name,
+					     .has_arg = options[i].argument
+							    ? required_argument
+							    : no_argument,
+					     .val = LONG + i };
+	}
+}
+
+static const struct option_row *option_of(int key)
+{
+	if (key >= LONG)
+		return &options[key - LONG];
+	for (size_t i = 0; i < OPTIONS; i++) {
+		if (options[i].letter == key)
+			return &options[i];
+	}
+	return NULL;
+}
+
+enum parsed options_parse(struct settings *s, int argc, char **argv)
+{
+	static char name[] = "tcpwhy"; // in getopt_long()'s messages
+	struct getopt_tables tables;
+	int key;
+
+	*s = (struct settings){ 0 };
+	s->files = calloc((size_t)argc + 1, sizeof *s->files);
+	if (!s->files) {
+		complain("out of memory");
+		return PARSED_WRONG;
+	}
+	make_tables(&tables);
+	argv[0] = name;
+	while ((key = getopt_long(argc, argv, tables.letters, tables.rows,
+				  NULL)) != -1) {
+		const struct option_row *row = option_of(key);
+
+		if (!row || !row->set(s, row, optarg))
+			return PARSED_WRONG;
+		if (row->set == show_help || row->set == show_version)
+			return PARSED_DONE;
+	}
+	while (optind < argc)
+		s->files[s->file_count++] = argv[optind++];
+	return PARSED;
+}

@@ -1,0 +1,34 @@
+// The command line: one table of options, from which parsing and the help text
+// are made.
+#ifndef TCPWHY_OPTIONS_H
+#define TCPWHY_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum kind { KIND_DEFAULT, KIND_TEXT, KIND_SUMMARY, KIND_CSV };
+enum when { AUTO, ALWAYS, NEVER };
+
+// What the user asked for. Strings are those of argv.
+struct settings {
+	enum kind kind;
+	enum when color;
+	bool all, local;
+	size_t only;        // --connection, or 0
+	const char *output; // --output, or NULL
+	const char *filter; // --filter, or NULL
+	const char **files; // owned, room for one for each argument
+	size_t file_count;
+};
+
+enum parsed {
+	PARSED,
+	PARSED_DONE, // help or version was asked for, and given
+	PARSED_WRONG // said on standard error
+};
+
+// Reads the command line into *s; free(s->files) when done, whatever it
+// returned. What is no option counts as a file.
+enum parsed options_parse(struct settings *s, int argc, char **argv);
+
+#endif

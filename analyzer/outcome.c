@@ -1,0 +1,219 @@
+#include "outcome.h"
+
+// What connect() makes of an ICMP error (Linux: icmp_err_convert[], the
+// IPv6 errors by icmpv6_err_convert()).
+static const struct {
+	bool ipv6;
+	uint8_t type, code;
+	enum call_result result;
+} icmp_errors[] = {
+	{ false, 3, 0, CALL_ENETUNREACH },  { false, 3, 1, CALL_EHOSTUNREACH },
+	{ false, 3, 2, CALL_ENOPROTOOPT },  { false, 3, 3, CALL_ECONNREFUSED },
+	{ false, 3, 5, CALL_EOPNOTSUPP },   { false, 3, 6, CALL_ENETUNREACH },
+	{ false, 3, 7, CALL_EHOSTDOWN },    { false, 3, 8, CALL_ENONET },
+	{ false, 3, 9, CALL_ENETUNREACH },  { false, 3, 10, CALL_EHOSTUNREACH },
+	{ false, 3, 11, CALL_ENETUNREACH }, { false, 12, 0, CALL_EPROTO },
+	{ true, 1, 0, CALL_ENETUNREACH },   { true, 1, 1, CALL_EACCES },
+	{ true, 1, 4, CALL_ECONNREFUSED },  { true, 1, 5, CALL_EACCES },
+	{ true, 1, 6, CALL_EACCES },	    { true, 4, 0, CALL_EPROTO },
+	{ true, 4, 1, CALL_EPROTO },	    { true, 4, 2, CALL_EPROTO },
+};
+
+static enum call_result of_icmp(const struct flow *f)
+{
+	for (size_t k = 0; k < f->icmps && k < FLOW_ICMPS; k++) {
+		const struct icmp_seen *i = &f->icmp[k];
+		if (!i->on_syn)
+			continue;
+		for (size_t e = 0;
+		     e < sizeof(icmp_errors) / sizeof(icmp_errors[0]); e++)
+			if (icmp_errors[e].ipv6 == i->ipv6 &&
+			    icmp_errors[e].type == i->type &&
+			    icmp_errors[e].code == i->code)
+				return icmp_errors[e].result;
+	}
+	return CALL_EHOSTUNREACH;
+}
+
+static enum call_result of_connect(const struct flow *f,
+				   const struct evidence *ev,
+				   enum verdict_id v)
+{
+	switch (v) {
+	case CONNECT_REFUSED:
+		return CALL_ECONNREFUSED;
+	case CONNECT_UNREACHABLE:
+		return of_icmp(f);
+	case CONNECT_TIMEOUT:
+		return CALL_ETIMEDOUT;
+	case CONNECT_ABANDONED:
+		return evidence_has(ev, FORM_ACTIVE) &&
+			       evidence_has(ev, SYN_ACK_SEEN) ?
+			   CALL_OK :
+			   CALL_NONE;
+	default:
+		break;
+	}
+	if (!f->end[CLIENT].syn_seen)
+		return f->end[SERVER].syn_seen ? CALL_OK : CALL_NONE;
+	if (v == RESET_INJECTED && evidence_has(ev, ANSWERS_SYN))
+		return CALL_ECONNREFUSED;
+	return f->end[SERVER].syn_seen || evidence_has(ev, OPENED) ?
+		   CALL_OK :
+		   CALL_NONE;
+}
+
+// True if the program of side x has itself closed or aborted, or is gone.
+static bool is_gone(const struct flow *f, const struct evidence *ev,
+		    enum verdict_id v, enum side x)
+{
+	const struct endpoint *e = &f->end[x];
+	const struct rst *r = ev->rst;
+
+	if (e->fin.at.frame && !e->read_on.frame)
+		return true;
+	if (!r || r->side != x || v == RESET_INJECTED ||
+	    v == RESET_IDLE_EXPIRED || v == TIMEOUT_KEEPALIVE ||
+	    v == TIMEOUT_RETRANSMISSION)
+		return false;
+	return true;
+}
+
+// True if the server's program never got the connection.
+static bool never_accepted(const struct flow *f, const struct evidence *ev,
+			   enum verdict_id v)
+{
+	switch (v) {
+	case CONNECT_REFUSED:
+	case CONNECT_UNREACHABLE:
+	case CONNECT_TIMEOUT:
+	case CONNECT_ABANDONED:
+	case HANDSHAKE_INCOMPLETE:
+	case RESET_BACKLOG_OVERFLOW:
+	case RESET_LISTENER_CLOSED:
+		return true;
+	default:
+		return f->end[CLIENT].syn_seen && !evidence_has(ev, OPENED);
+	}
+}
+
+static bool bsd(const struct endpoint *e)
+{
+	return e->stack == STACK_FREEBSD || e->stack == STACK_MACOS;
+}
+
+// The calls of a side that was reset while its program still had the socket.
+static void after_reset(const struct endpoint *me, bool had_fin,
+			enum call_result *recv, enum call_result *send)
+{
+	if (had_fin) {
+		*recv = bsd(me) ? CALL_ECONNRESET : CALL_EOF;
+		*send = CALL_EPIPE;
+	} else {
+		*recv = CALL_ECONNRESET;
+		*send = bsd(me) ? CALL_EPIPE : CALL_ECONNRESET;
+	}
+}
+
+static bool timed_out(const struct evidence *ev, enum verdict_id v,
+		      enum side x)
+{
+	if (v == TIMEOUT_RETRANSMISSION || v == TIMEOUT_KEEPALIVE)
+		return x == ev->actor;
+	return v == TIMEOUT_ZERO_WINDOW && x != ev->actor;
+}
+
+// The RST, if any, that side x's stack took.
+static bool was_reset(const struct flow *f, const struct evidence *ev,
+		      enum verdict_id v, enum side x)
+{
+	const struct rst *r = ev->rst;
+
+	if (v == TIMEOUT_RETRANSMISSION || v == TIMEOUT_KEEPALIVE)
+		return false; // sent into the void
+	for (size_t i = 0; i < flow_rsts_kept(f); i++)
+		if (f->rst[i].side != x && (f->rst[i].fate == RST_ACCEPTED ||
+					    &f->rst[i] == r))
+			return f->rst[i].fate == RST_ACCEPTED ||
+			       f->rst[i].fate == RST_CHALLENGED;
+	// Forged RSTs that are meant for both ends.
+	if (v != RESET_INJECTED)
+		return false;
+	for (size_t i = 0; i < flow_rsts_kept(f); i++)
+		if (f->rst[i].side != x && f->rst[i].form != RST_PASSIVE &&
+		    f->rst[i].s.seq == f->rst[i].next)
+			return true;
+	return false;
+}
+
+static void calls(const struct flow *f, const struct evidence *ev,
+		  enum verdict_id v, enum side x, struct app_view *app)
+{
+	const struct endpoint *peer = &f->end[!x];
+	enum call_result *recv = &app->recv[x], *send = &app->send[x];
+
+	*recv = *send = CALL_NONE;
+	if (is_gone(f, ev, v, x))
+		return;
+	if (timed_out(ev, v, x)) {
+		*recv = *send = CALL_ETIMEDOUT;
+	} else if (was_reset(f, ev, v, x)) {
+		after_reset(&f->end[x], peer->fin.at.frame, recv, send);
+	} else {
+		*recv = peer->fin.at.frame ? CALL_EOF : CALL_BLOCKS;
+		*send = f->end[x].fin.at.frame ? CALL_EPIPE : CALL_OK;
+	}
+}
+
+static enum side resetter(const struct flow *f, const struct evidence *ev,
+			  const struct ruling *r)
+{
+	if (!ev->rst)
+		return r->verdict == RESET_STALE_PEER ? CLIENT : NOBODY;
+	if (r->verdict == RESET_INJECTED || r->verdict == RESET_IDLE_EXPIRED)
+		return MIDDLEBOX;
+	return flow_deadly(f) || ev->rst->fate == RST_CHALLENGED ?
+		   ev->rst->side :
+		   NOBODY;
+}
+
+static enum tcp_state end_state(const struct flow *f, const struct evidence *ev,
+				enum verdict_id v, enum side x)
+{
+	if (v == TIMEOUT_KEEPALIVE && ev->rst)
+		return x == ev->actor ? STATE_CLOSED : STATE_ESTABLISHED;
+	if (evidence_has(ev, GAVE_UP) && timed_out(ev, v, x))
+		return STATE_CLOSED;
+	if (v == CONNECT_UNREACHABLE && x == CLIENT)
+		return STATE_CLOSED;
+	if (v == RESET_STALE_PEER && !ev->rst)
+		return STATE_CLOSED;
+	return flow_state(f, x);
+}
+
+// A forged or a timer's RST closes nothing.
+static bool was_decided(enum verdict_id v)
+{
+	return v != RESET_INJECTED && v != RESET_IDLE_EXPIRED &&
+	       v != TIMEOUT_KEEPALIVE && v != TIMEOUT_RETRANSMISSION;
+}
+
+void outcome(const struct flow *f, const struct evidence *ev,
+	     const struct ruling *r, struct connection *c)
+{
+	enum verdict_id v = r->verdict;
+
+	c->closed_first = was_decided(v) ? ev->closed_first : ev->fin_first;
+	c->reset_by = resetter(f, ev, r);
+	c->app.stack[CLIENT] = f->end[CLIENT].stack;
+	c->app.stack[SERVER] = f->end[SERVER].stack;
+	c->app.connect = of_connect(f, ev, v);
+	for (enum side x = CLIENT; x <= SERVER; x++) {
+		c->state[x] = end_state(f, ev, v, x);
+		calls(f, ev, v, x, &c->app);
+	}
+	if (never_accepted(f, ev, v))
+		c->app.recv[SERVER] = c->app.send[SERVER] = CALL_NONE;
+	if (c->app.connect != CALL_OK && f->end[CLIENT].syn_seen)
+		c->app.recv[CLIENT] = c->app.send[CLIENT] = CALL_NONE;
+}

@@ -1,0 +1,30 @@
+// Where a report goes: standard output, or a file that appears whole or not at
+// all.
+#ifndef TCPWHY_OUTPUT_H
+#define TCPWHY_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { OUTPUT_ERROR = 512 }; // room for any message of this module
+
+struct output {
+	FILE *to;        // what the report is written to
+	char *path;      // the file that will appear, NULL: none will
+	char *temporary; // what it is called until then
+};
+
+// Opens path, or standard output if it is NULL. A regular file is written
+// beside path under another name; anything else (a pipe, a device) at once.
+// False: err says why not, and there is nothing to close.
+bool output_open(struct output *o, const char *path, char err[OUTPUT_ERROR]);
+
+// Closes it. With keep, the file takes its name once all of it is on the disk;
+// without, it is removed. False: err says what went wrong, an empty err that
+// the reader of a pipe had gone; nothing is left behind.
+bool output_close(struct output *o, bool keep, char err[OUTPUT_ERROR]);
+
+// Removes what is unfinished, and nothing else. For signal handlers.
+void output_remove(const struct output *o);
+
+#endif

@@ -1,0 +1,27 @@
+// The line that says how far the reading is, on a terminal only.
+#ifndef TCPWHY_PROGRESS_H
+#define TCPWHY_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture.h"
+
+struct progress {
+	bool wanted;     // standard error is a terminal
+	bool shown;      // there is a line to erase
+	int64_t started; // ns of the monotonic clock
+	int64_t drawn;   // when it was last drawn
+};
+
+struct progress progress_begin(void);
+
+// Call it as often as you like: it looks at the clock every few thousand
+// frames, and draws a few times a second once reading takes long.
+void progress_step(struct progress *p, const struct capture *c,
+		   uint64_t frames);
+
+// Erases the line.
+void progress_end(struct progress *p);
+
+#endif

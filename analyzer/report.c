@@ -1,0 +1,238 @@
+#include "report.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "printable.h"
+
+enum { NS = 1000000000 };
+
+// Formats -------------------------------------------------------------------
+
+struct date {
+	int64_t year;
+	unsigned month, day, hour, minute, second;
+};
+
+// The proleptic Gregorian calendar, counted in eras of 400 years that begin in
+// March, so that leap days come last. gmtime() is correct too, but takes most
+// of the time of a report of millions of rows.
+static struct date civil(int64_t seconds)
+{
+	int64_t days = seconds / 86400 - (seconds % 86400 < 0);
+	unsigned rest = (unsigned)(seconds - days * 86400);
+	int64_t shifted = days + 719468;
+	int64_t era = shifted / 146097 - (shifted % 146097 < 0);
+	unsigned doe = (unsigned)(shifted - era * 146097);
+	unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	unsigned mp = (5 * doy + 2) / 153;
+
+	return (struct date){
+		.year = (int64_t)yoe + era * 400 + (mp >= 10),
+		.month = mp < 10 ? mp + 3 : mp - 9,
+		.day = doy - (153 * mp + 2) / 5 + 1,
+		.hour = rest / 3600,
+		.minute = rest / 60 % 60,
+		.second = rest % 60,
+	};
+}
+
+static void put_date(struct text *out, const struct date *d, char between)
+{
+	if (d->year < 0)
+		text_char(out, '-');
+	text_padded(out, (uint64_t)(d->year < 0 ? -d->year : d->year), 4);
+	text_char(out, '-');
+	text_padded(out, d->month, 2);
+	text_char(out, '-');
+	text_padded(out, d->day, 2);
+	text_char(out, between);
+	text_padded(out, d->hour, 2);
+	text_char(out, ':');
+	text_padded(out, d->minute, 2);
+	text_char(out, ':');
+	text_padded(out, d->second, 2);
+}
+
+// Whole seconds and the nanoseconds above them, also before 1970.
+static int64_t split(int64_t t, uint32_t *ns)
+{
+	int64_t s = t / NS - (t % NS < 0);
+
+	*ns = (uint32_t)(t - s * NS);
+	return s;
+}
+
+void report_time(struct text *out, int64_t t)
+{
+	uint32_t ns;
+	struct date d = civil(split(t, &ns));
+
+	put_date(out, &d, 'T');
+	text_char(out, '.');
+	text_padded(out, ns / 1000, 6);
+	text_char(out, 'Z');
+}
+
+void report_clock(struct text *out, int64_t t, bool local)
+{
+	uint32_t ns;
+	time_t s = (time_t)split(t, &ns);
+	struct tm tm;
+	long offset;
+	struct date d;
+
+	if (!local || !localtime_r(&s, &tm)) {
+		d = civil(s);
+		put_date(out, &d, ' ');
+		text_char(out, 'Z');
+		return;
+	}
+	offset = tm.tm_gmtoff;
+	d = civil(s + offset);
+	put_date(out, &d, ' ');
+	text_char(out, offset < 0 ? '-' : '+');
+	offset = offset < 0 ? -offset : offset;
+	text_padded(out, (uint64_t)offset / 3600, 2);
+	text_char(out, ':');
+	text_padded(out, (uint64_t)offset / 60 % 60, 2);
+}
+
+void report_seconds(struct text *out, int64_t d, unsigned decimals)
+{
+	uint64_t abs = d < 0 ? 0 - (uint64_t)d : (uint64_t)d;
+	uint64_t unit = NS, parts;
+
+	for (unsigned i = 0; i < decimals; i++)
+		unit /= 10;
+	parts = (abs + unit / 2) / unit;
+	if (d < 0 && parts)
+		text_char(out, '-');
+	text_uint(out, parts / (NS / unit));
+	if (decimals) {
+		text_char(out, '.');
+		text_padded(out, parts % (NS / unit), decimals);
+	}
+}
+
+void report_duration(struct text *out, int64_t d)
+{
+	uint64_t s = d < 0 ? 0 : (uint64_t)d / NS;
+
+	if (d >= 0 && d < 1000000) {
+		text_printf(out, "%d us", (int)(d / 1000));
+	} else if (d >= 0 && d < NS) {
+		report_seconds(out, d * 1000, 3);
+		text_puts(out, " ms");
+	} else if (s < 600) {
+		report_seconds(out, d, 3);
+		text_puts(out, " s");
+	} else if (s < 3600) {
+		text_printf(out, "%u min %u s", (unsigned)(s / 60),
+			    (unsigned)(s % 60));
+	} else {
+		text_uint(out, s / 3600);
+		text_printf(out, " h %u min", (unsigned)(s / 60 % 60));
+	}
+}
+
+void report_endpoint(struct text *out, const struct addr *a, uint16_t port)
+{
+	char buf[ADDR_TEXT];
+	bool v4 = addr_is_v4(a);
+
+	addr_text(a, buf, sizeof buf);
+	if (!v4)
+		text_char(out, '[');
+	text_puts(out, buf);
+	text_puts(out, v4 ? ":" : "]:");
+	text_uint(out, port);
+}
+
+void report_frame(struct text *out, const struct report *r, uint64_t frame)
+{
+	if (r->file_count > 1) {
+		text_uint(out, frame_file(frame) + UINT64_C(1));
+		text_char(out, ':');
+	}
+	text_uint(out, frame_number(frame));
+}
+
+void report_count(struct text *out, uint64_t n, const char *noun)
+{
+	text_grouped(out, n);
+	text_char(out, ' ');
+	text_puts(out, noun);
+	if (n != 1)
+		text_char(out, 's');
+}
+
+void report_printable(struct text *out, const struct report *r, const char *s)
+{
+	printable_add(out, s, strlen(s), !r->utf8);
+}
+
+void report_tone(struct text *out, const struct report *r, enum tone tone)
+{
+	static const char *const codes[TONES] = {
+		[TONE_PLAIN] = "\033[0m",  [TONE_STRONG] = "\033[1m",
+		[TONE_FAINT] = "\033[2m",  [TONE_GOOD] = "\033[1;32m",
+		[TONE_BAD] = "\033[1;31m",
+	};
+
+	if (r->color)
+		text_puts(out, codes[tone]);
+}
+
+// Findings ------------------------------------------------------------------
+
+size_t report_findings(const struct report *r, const struct connection *c,
+		       const struct finding *out[REPORT_FINDINGS])
+{
+	const struct finding *all = analysis_findings(r->analysis, c);
+	size_t n = 0;
+
+	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++) {
+		for (size_t i = 0; i < c->findings; i++) {
+			if (n < REPORT_FINDINGS && finding_told(&all[i]) &&
+			    finding_role(&all[i]) == role)
+				out[n++] = &all[i];
+		}
+	}
+	return n;
+}
+
+// Puts frame where it belongs in the ascending list, once.
+static size_t insert(uint64_t *frames, size_t n, uint64_t frame)
+{
+	size_t at = n;
+
+	while (at > 0 && frames[at - 1] > frame)
+		at--;
+	if (!frame || (at > 0 && frames[at - 1] == frame))
+		return n;
+	memmove(frames + at + 1, frames + at, (n - at) * sizeof *frames);
+	frames[at] = frame;
+	return n + 1;
+}
+
+size_t report_frames(const struct report *r, const struct connection *c,
+		     uint64_t out[REPORT_FRAMES])
+{
+	const struct finding *all = analysis_findings(r->analysis, c);
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->findings && i < REPORT_FINDINGS; i++) {
+		if (!finding_told(&all[i]))
+			continue;
+		n = insert(out, n, all[i].frame);
+		n = insert(out, n, all[i].other);
+	}
+	return n;
+}
+
+bool report_wants(const struct report *r, size_t i)
+{
+	return !r->only || r->only == i + 1;
+}

@@ -1,0 +1,261 @@
+#include "report_block.h"
+
+#include <string.h>
+
+#include "timeline.h"
+
+enum {
+	INDENT = 2,
+	LABEL = 10,    // columns of "why", "programs", ...
+	SENTENCE = 512 // room for any one text
+};
+
+// A block being written.
+struct block {
+	const struct report *r;
+	const struct connection *c;
+	size_t i;
+	struct text *out;
+	size_t key;        // columns of what stands before the texts
+	const char *label; // of the last line
+	struct text words;
+};
+
+// Adds "  label     key   text", wrapped; a label is not repeated.
+static void put_line(struct block *b, const char *label, const char *key,
+		     const char *words)
+{
+	size_t n = text_columns(key, strlen(key));
+	size_t width = *key ? b->key + 3 : 0, at = INDENT + LABEL + width;
+
+	text_fill(b->out, " ", INDENT);
+	report_tone(b->out, b->r, TONE_FAINT);
+	text_printf(b->out, "%-*s", LABEL, label == b->label ? "" : label);
+	report_tone(b->out, b->r, TONE_PLAIN);
+	text_puts(b->out, key);
+	text_fill(b->out, " ", width > n ? width - n : 0);
+	text_wrap(b->out, words, at, at, b->r->width);
+	text_char(b->out, '\n');
+	b->label = label;
+}
+
+static const char *words_of(const struct block *b)
+{
+	return b->words.s ? b->words.s : "";
+}
+
+// Who -----------------------------------------------------------------------
+
+static void put_head(struct block *b)
+{
+	const struct connection *c = b->c;
+
+	report_tone(b->out, b->r, TONE_STRONG);
+	text_printf(b->out, "#%zu  ", b->i + 1);
+	report_endpoint(b->out, &c->addr[CLIENT], c->port[CLIENT]);
+	text_puts(b->out, b->r->utf8 ? " \u2192 " : " -> ");
+	report_endpoint(b->out, &c->addr[SERVER], c->port[SERVER]);
+	report_tone(b->out, b->r, TONE_PLAIN);
+	text_puts(b->out, "   ");
+	report_duration(b->out, c->end - c->start);
+	text_puts(b->out, "   sent ");
+	text_grouped(b->out, c->bytes[CLIENT]);
+	text_puts(b->out, " B, received ");
+	text_grouped(b->out, c->bytes[SERVER]);
+	text_puts(b->out, " B\n");
+}
+
+static void put_title(struct block *b, const struct verdict *v)
+{
+	char buf[SENTENCE];
+
+	report_tone(b->out, b->r,
+		    connection_eventful(b->c) ? TONE_BAD : TONE_GOOD);
+	text_puts(b->out, v->title);
+	report_tone(b->out, b->r, TONE_PLAIN);
+	text_printf(b->out, " (%s)\n", confidence_name(b->c->confidence));
+	text_fill(b->out, " ", INDENT);
+	text_wrap(b->out,
+		  verdict_sentence(v->sentence, b->c->actor, buf, sizeof buf),
+		  INDENT, INDENT, b->r->width);
+	text_char(b->out, '\n');
+}
+
+// Why -----------------------------------------------------------------------
+
+// "frame 6", "frames 8, 9", or nothing.
+static void put_frames(struct block *b, const struct finding *f)
+{
+	uint64_t first = f->frame, second = f->other;
+
+	text_cut(&b->words, 0);
+	if (first && second && second < first) {
+		first = f->other;
+		second = f->frame;
+	}
+	if (!first && !second)
+		return;
+	text_puts(&b->words, first && second ? "frames " : "frame ");
+	report_frame(&b->words, b->r, first ? first : second);
+	if (first && second) {
+		text_puts(&b->words, ", ");
+		report_frame(&b->words, b->r, second);
+	}
+}
+
+static size_t widest_key(struct block *b, const struct finding *const *found,
+			 size_t n)
+{
+	size_t widest = 6; // "client"
+
+	for (size_t i = 0; i < n; i++) {
+		put_frames(b, found[i]);
+		widest = b->words.n > widest ? b->words.n : widest;
+	}
+	return widest;
+}
+
+static void put_findings(struct block *b)
+{
+	static const char *const labels[] = {
+		[ROLE_WHY] = "why",
+		[ROLE_NOT] = "not",
+		[ROLE_LIMIT] = "limits",
+		[ROLE_NOTE] = "note",
+	};
+	const struct finding *found[REPORT_FINDINGS];
+	size_t n = report_findings(b->r, b->c, found);
+	char buf[SENTENCE];
+
+	b->key = widest_key(b, found, n);
+	for (size_t i = 0; i < n; i++) {
+		put_frames(b, found[i]);
+		finding_text(found[i], buf, sizeof buf);
+		put_line(b, labels[finding_role(found[i])], words_of(b), buf);
+	}
+}
+
+static void put_rivals(struct block *b, const struct verdict *v)
+{
+	char buf[SENTENCE];
+
+	for (size_t i = 0; i < VERDICT_RIVALS && b->c->also[i]; i++) {
+		const struct verdict *rival = verdict_get(b->c->also[i]);
+
+		text_cut(&b->words, 0);
+		text_printf(&b->words, "%s: %s", rival->name, rival->gist);
+		put_line(b, "or", "", words_of(b));
+	}
+	if (b->c->confidence != CERTAIN && *v->settle)
+		put_line(
+		    b, "settle", "",
+		    verdict_sentence(v->settle, b->c->actor, buf, sizeof buf));
+}
+
+// Programs ------------------------------------------------------------------
+
+static void put_call(struct text *out, const char *call, enum call_result r,
+		     enum stack s)
+{
+	if (r == CALL_NONE)
+		return;
+	if (out->n)
+		text_puts(out, "; ");
+	text_puts(out, call);
+	text_puts(out, call_result_text(r, s));
+}
+
+static void put_program(struct block *b, enum side side)
+{
+	const struct app_view *app = &b->c->app;
+	enum stack stack = app->stack[side];
+	bool failed = app->connect != CALL_NONE && app->connect != CALL_OK;
+
+	text_cut(&b->words, 0);
+	if (side == CLIENT && failed)
+		put_call(&b->words, "connect: ", app->connect, stack);
+	put_call(&b->words, "recv: ", app->recv[side], stack);
+	put_call(&b->words, "send: ", app->send[side], stack);
+	if (!b->words.n)
+		text_puts(&b->words, "no call left to fail: it had closed or "
+				     "reset the socket, or never had it");
+	else if (stack == STACK_UNKNOWN)
+		text_puts(&b->words, " (as on Linux: this stack was not "
+				     "recognised)");
+	else if (stack != STACK_LINUX)
+		text_printf(&b->words, " (%s)", stack_name(stack));
+	put_line(b, "programs", side_name(side), words_of(b));
+}
+
+// Where to look -------------------------------------------------------------
+
+// A Wireshark display filter that finds the connection.
+static void put_filter(struct block *b)
+{
+	const struct connection *c = b->c;
+	const char *ip = addr_is_v4(&c->addr[CLIENT]) ? "ip" : "ipv6";
+	char buf[ADDR_TEXT];
+
+	if (b->r->streams) {
+		text_printf(&b->words, "tcp.stream eq %u",
+			    (unsigned)analysis_stream(b->r->analysis, b->i));
+		return;
+	}
+	for (enum side side = CLIENT; side <= SERVER; side++)
+		text_printf(&b->words, "%s%s.addr eq %s and tcp.port eq %u",
+			    side == CLIENT ? "" : " and ", ip,
+			    addr_text(&c->addr[side], buf, sizeof buf),
+			    (unsigned)c->port[side]);
+}
+
+static void put_look(struct block *b, const struct verdict *v)
+{
+	uint64_t frames[REPORT_FRAMES];
+	size_t n = report_frames(b->r, b->c, frames);
+
+	text_cut(&b->words, 0);
+	put_filter(b);
+	if (n) {
+		text_puts(&b->words, n > 1 ? ", frames " : ", frame ");
+		report_frame(&b->words, b->r, frames[0]);
+	}
+	if (n > 1) {
+		text_puts(&b->words, " to ");
+		report_frame(&b->words, b->r, frames[n - 1]);
+	}
+	text_printf(&b->words, "     tcpwhy explain %s", v->name);
+	put_line(b, "look", "", words_of(b));
+}
+
+void report_block(const struct report *r, size_t i, struct text *out)
+{
+	const struct connection *c = analysis_get(r->analysis, i);
+	const struct verdict *v = verdict_get(c->verdict);
+	struct block b = { .r = r, .c = c, .i = i, .out = out };
+	char buf[SENTENCE];
+
+	put_head(&b);
+	put_title(&b, v);
+	put_findings(&b);
+	put_rivals(&b, v);
+	put_program(&b, CLIENT);
+	put_program(&b, SERVER);
+	if (*v->advice)
+		put_line(
+		    &b, "do", "",
+		    verdict_sentence(v->advice, c->actor, buf, sizeof buf));
+	put_look(&b, v);
+	text_release(&b.words);
+}
+
+void report_ladder(const struct report *r, size_t i, struct text *out)
+{
+	struct timeline t =
+	    timeline_fold(r->analysis, analysis_get(r->analysis, i));
+
+	if (t.count)
+		text_char(out, '\n');
+	timeline_draw(&t, r, out);
+	out->failed |= t.failed;
+	timeline_release(&t);
+}

@@ -1,0 +1,104 @@
+// CSV: RFC 4180 with LF line ends, a row a connection. The only door to libcsv.
+#include "report.h"
+
+#include <csv.h>
+#include <string.h>
+
+enum { HOLD = 1 << 16 }; // bytes of rows collected before they are written
+
+#define STRING(x) #x
+#define VERSION(major, minor, release)                                         \
+	STRING(major) "." STRING(minor) "." STRING(release)
+
+const char *report_csv_library(void)
+{
+	return VERSION(CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
+}
+
+// A spreadsheet runs a cell that begins so as a formula.
+static bool formula(char first)
+{
+	return first && strchr("=+-@\t\r", first);
+}
+
+static void guard(struct text *rows, size_t at)
+{
+	if (at == rows->n || !formula(rows->s[at]) || !text_room(rows, 1))
+		return;
+	memmove(rows->s + at + 1, rows->s + at, rows->n - at + 1);
+	rows->s[at] = '\'';
+	rows->n++;
+}
+
+// Quotes the cell that begins at at, if it needs it: most don't, and a quote
+// around every one would double the size of many files.
+static void quote(struct text *rows, size_t at, struct text *scratch)
+{
+	size_t n = rows->n - at, most = 2 * n + 2;
+	char *cell = rows->s + at;
+
+	if (!n || strcspn(cell, ",\"\r\n") == n)
+		return;
+	text_cut(scratch, 0);
+	text_add(scratch, cell, n);
+	text_cut(rows, at);
+	if (scratch->failed || !text_room(rows, most)) {
+		rows->failed = true;
+		return;
+	}
+	rows->n += csv_write(rows->s + at, most, scratch->s, n);
+	rows->s[rows->n] = '\0';
+}
+
+static void put_header(struct text *rows)
+{
+	for (const struct column *c = report_columns; c->name; c++) {
+		if (c != report_columns)
+			text_char(rows, ',');
+		text_puts(rows, c->name);
+	}
+	text_char(rows, '\n');
+}
+
+static void put_row(struct text *rows, struct text *scratch,
+		    const struct report *r, size_t i)
+{
+	const struct connection *connection = analysis_get(r->analysis, i);
+
+	for (const struct column *c = report_columns; c->name; c++) {
+		size_t at;
+
+		if (c != report_columns)
+			text_char(rows, ',');
+		at = rows->n;
+		c->value(r, i, connection, rows);
+		if (c->type == COLUMN_TEXT && !rows->failed) {
+			guard(rows, at);
+			quote(rows, at, scratch);
+		}
+	}
+	text_char(rows, '\n');
+}
+
+bool report_csv(const struct report *r, FILE *to)
+{
+	struct text rows = { 0 }, scratch = { 0 };
+	size_t n = analysis_count(r->analysis);
+	bool ok;
+
+	put_header(&rows);
+	for (size_t i = 0; i < n && !rows.failed && !ferror(to); i++) {
+		if (report_wants(r, i))
+			put_row(&rows, &scratch, r, i);
+		if (rows.n >= HOLD) {
+			fwrite(rows.s, 1, rows.n, to);
+			text_cut(&rows, 0);
+		}
+	}
+	ok = !rows.failed;
+	if (ok)
+		fwrite(rows.s, 1, rows.n, to);
+	text_release(&rows);
+	text_release(&scratch);
+	return ok;
+}

@@ -1,0 +1,231 @@
+#include "rst.h"
+
+#include "seq.h"
+
+enum {
+	// Segments that left on another processor may be captured this much
+	// behind the RST that overtook them.
+	REORDER_NS = 2 * 1000 * 1000,
+	REORDER_DATA_NS = 200 * 1000,
+	MEGABYTE = 1 << 20,
+};
+
+static int64_t distance(int64_t a, int64_t b)
+{
+	return a < b ? b - a : a - b;
+}
+
+// Could x's stack have sent this RST in answer to t? A passive RST carries
+// the acknowledgment number of what it answers (RFC 9293, 3.5.2); what x had
+// acknowledged needed no such answer.
+static bool answers(const struct endpoint *x, const struct segment *s,
+		    const struct sent *t)
+{
+	uint32_t end = t->seq + t->len + (t->flags & TCP_SYN ? 1 : 0) +
+		       (t->flags & TCP_FIN ? 1 : 0);
+
+	if (t->flags & TCP_RST)
+		return false;
+	if (!(t->flags & TCP_ACK))
+		return (s->flags & TCP_ACK) && s->ack == end;
+	if (t->ack != s->seq)
+		return false;
+	return end == t->seq || !x->ack_known || seq_lt(x->ack, end) ||
+	       t->marks & STEP_RETRANSMISSION;
+}
+
+// Of what fits, the segment that left nearest to one round trip before; bare
+// ACKs only where nothing else fits.
+static void find_trigger(const struct endpoint *x, const struct endpoint *y,
+			 const struct segment *s, struct rst *r)
+{
+	int64_t due = s->time - x->rtt_min;
+	const struct sent *best = NULL;
+	bool best_bare = true;
+
+	for (uint32_t k = 0; k < RECENT; k++) {
+		const struct sent *t = endpoint_recent(y, k);
+		if (!t)
+			break;
+		if (!answers(x, s, t))
+			continue;
+		bool bare = !t->len && !(t->flags & (TCP_SYN | TCP_FIN)) &&
+			    !(t->marks & STEP_KEEPALIVE);
+		if (best && (bare > best_bare ||
+			     (bare == best_bare &&
+			      distance(t->at.time, due) >=
+				  distance(best->at.time, due))))
+			continue;
+		best = t;
+		best_bare = bare;
+	}
+	if (best)
+		r->trigger = *best;
+}
+
+static enum rst_form form_of(const struct endpoint *x, const struct segment *s,
+			     const struct rst *r)
+{
+	bool ts_due = x->ts_ok && s->options & OPT_TIMESTAMP;
+
+	if (!(s->flags & TCP_ACK)) {
+		// Windows' bare RSTs carry an acknowledgment number.
+		if (!s->window && !(s->options & OPT_TIMESTAMP))
+			return RST_PASSIVE;
+		return RST_ODD;
+	}
+	if (r->trigger.at.frame && !(r->trigger.flags & TCP_ACK))
+		return RST_PASSIVE;
+	if (!s->seq && !s->window && !ts_due)
+		return RST_PASSIVE;
+	return RST_ACTIVE;
+}
+
+// RFC 9293 3.10.7.3 in SYN-SENT, RFC 5961 section 3.2 later; Linux also takes
+// the number of a FIN that it has received (tcp_reset_check()).
+static enum rst_fate fate_of(const struct flow *f, enum side side,
+			     const struct segment *s)
+{
+	const struct endpoint *x = &f->end[side], *y = &f->end[!side];
+	uint32_t contiguous;
+
+	if (f->both_closed.frame)
+		return RST_AFTER_END;
+	if (y->syn_seen && !x->seq_known && y->syns && !y->ack_known)
+		return s->flags & TCP_ACK && s->ack == y->next ? RST_ACCEPTED :
+								 RST_CHALLENGED;
+	if (!x->seq_known)
+		return RST_ACCEPTED;
+	contiguous = endpoint_contiguous(x);
+	if (s->seq == contiguous || s->seq == x->next)
+		return RST_ACCEPTED;
+	if (x->fin.at.frame && s->seq == endpoint_fin_end(x) - 1)
+		return RST_ACCEPTED;
+	if (seq_lt(s->seq, contiguous))
+		return RST_OLD;
+	if (seq_lt(x->next, s->seq) && seq_diff(s->seq, x->next) > MEGABYTE)
+		return RST_OLD;
+	return RST_CHALLENGED;
+}
+
+static void snapshot(const struct flow *f, enum side side, struct rst *r)
+{
+	const struct endpoint *x = &f->end[side], *y = &f->end[!side];
+	const struct sent *before = endpoint_recent(x, 0);
+
+	if (before)
+		r->before = *before;
+	r->next = x->next;
+	r->ack = x->ack;
+	r->ack_known = x->ack_known;
+	r->edge = x->edge;
+	r->window_max = x->window_max;
+	r->window_known = x->window_max != 0;
+	r->peer_isn = y->isn;
+	r->fin[0] = x->fin.at.frame != 0;
+	r->fin[1] = y->fin.at.frame != 0;
+	r->fin_acked[0] = endpoint_fin_acked(x);
+	r->fin_acked[1] = endpoint_fin_acked(y);
+	r->rtx = x->rtx;
+	r->probes = x->probes;
+	r->stalls = x->stalls;
+	r->rtt = x->rtt_min;
+	r->state[CLIENT] = flow_state(f, CLIENT);
+	r->state[SERVER] = flow_state(f, SERVER);
+}
+
+uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
+		  int64_t quiet)
+{
+	const struct endpoint *x = &f->end[side];
+	struct rst *r, spare;
+
+	r = f->rsts < FLOW_RSTS ? &f->rst[f->rsts] : &spare;
+	*r = (struct rst){ .side = side };
+	r->s = (struct sent){
+		.at = { s->frame, s->time },
+		.quiet = quiet,
+		.seq = s->seq,
+		.ack = s->ack,
+		.len = s->len,
+		.window = (uint32_t)s->window << x->wscale,
+		.ts_val = s->ts_val,
+		.ip_id = s->ip_id,
+		.flags = s->flags,
+		.ttl = s->ttl,
+		.options = s->options,
+	};
+	r->mptcp = s->mptcp;
+	r->payload = s->len;
+	snapshot(f, side, r);
+	find_trigger(x, &f->end[!side], s, r);
+	r->form = form_of(x, s, r);
+	r->fate = flow_deadly(f) ? RST_AFTER_END : fate_of(f, side, s);
+	f->rsts++;
+	if (r->fate == RST_AFTER_END)
+		return STEP_AFTER_END;
+	return r->fate == RST_ACCEPTED ? 0 : STEP_IGNORED_RST;
+}
+
+static bool beyond(const struct rst *r, const struct segment *s)
+{
+	return (s->len || s->flags & TCP_FIN) && seq_le(r->s.seq, s->seq) &&
+	       seq_diff(s->seq, r->s.seq) < MEGABYTE;
+}
+
+static void note(struct event *e, const struct segment *s)
+{
+	if (e->frame)
+		return;
+	e->frame = s->frame;
+	e->time = s->time;
+}
+
+// A SYN-ACK after a refusal: either the client asked again, or somebody else
+// had answered in the server's name.
+static void life_of_refused(struct flow *f, struct rst *r,
+			    const struct segment *s)
+{
+	if (!(s->flags & TCP_ACK) || !(r->trigger.flags & TCP_SYN))
+		return;
+	if (f->end[CLIENT].syn_last.time > r->s.at.time)
+		r->fate = RST_SURVIVED;
+	else
+		note(&r->data_after, s);
+}
+
+static void own_life(struct flow *f, struct rst *r, const struct segment *s)
+{
+	int64_t since = s->time - r->s.at.time;
+
+	if (s->flags & TCP_SYN) {
+		life_of_refused(f, r, s);
+		return;
+	}
+	if (beyond(r, s) && since >= REORDER_DATA_NS)
+		note(&r->data_after, s);
+	if (since >= REORDER_NS)
+		note(&r->alive_after, s);
+}
+
+// The other side acknowledges what was sent after the RST: it never took it.
+static void peer_life(struct rst *r, const struct segment *s, uint16_t marks)
+{
+	note(&r->peer_after, s);
+	if (s->len && !(marks & STEP_RETRANSMISSION))
+		r->peer_news++;
+	if (r->fate == RST_ACCEPTED && r->data_after.frame &&
+	    s->flags & TCP_ACK && seq_lt(r->s.seq, s->ack))
+		r->fate = RST_SURVIVED;
+}
+
+void rst_life(struct flow *f, enum side side, const struct segment *s,
+	      uint16_t marks)
+{
+	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
+		if (f->rst[i].side == side)
+			own_life(f, &f->rst[i], s);
+		else
+			peer_life(&f->rst[i], s, marks);
+	}
+}

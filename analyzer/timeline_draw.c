@@ -1,0 +1,236 @@
+// The ladder as lines of text:
+//
+//   time, the client's state, an arrow, the server's state, frame, note
+#include "timeline.h"
+
+#include <string.h>
+
+enum {
+	INDENT = 2,
+	TIME = 11,
+	STATE = 12, // SYN_RECEIVED
+	NOTE = 26,  // what a note should have at least
+	ARROW_LEAST = 24,
+	ARROW_MOST = 44,
+};
+
+// The characters of the ladder, for UTF-8 and for ASCII.
+struct strokes {
+	const char *line, *right, *left, *dot, *end;
+};
+
+static const struct strokes strokes[] = {
+	{ "-", ">", "<", ".", "<- the end" },
+	{ "\u2500", "\u25b6", "\u25c0", "\u00b7", "\u25c0 the end" },
+};
+
+struct pen {
+	const struct timeline *t;
+	const struct report *r;
+	const struct strokes *strokes;
+	struct text *out;
+	size_t arrow; // columns of the arrow
+	size_t frame; // columns of a frame's number
+	enum tcp_state shown[2];
+	struct text words; // for what has to be measured first
+};
+
+static const char *words_of(const struct pen *p)
+{
+	return p->words.s ? p->words.s : "";
+}
+
+static void put_right(struct pen *p, size_t width)
+{
+	size_t n = text_columns(words_of(p), p->words.n);
+
+	text_fill(p->out, " ", n < width ? width - n : 0);
+	text_puts(p->out, words_of(p));
+}
+
+static void put_left(struct pen *p, const char *s, size_t width)
+{
+	size_t n = text_columns(s, strlen(s));
+
+	text_puts(p->out, s);
+	text_fill(p->out, " ", n < width ? width - n : 0);
+}
+
+static void put_time(struct pen *p, int64_t t)
+{
+	text_cut(&p->words, 0);
+	report_seconds(&p->words, t - p->t->steps[0].time, 6);
+	text_fill(p->out, " ", INDENT);
+	put_right(p, TIME);
+	text_puts(p->out, "  ");
+}
+
+static void put_state(struct pen *p, const struct step *s, enum side side)
+{
+	enum tcp_state state = s->state[side];
+	bool news = state != p->shown[side] && state != STATE_LISTEN;
+
+	p->shown[side] = state;
+	put_left(p, news ? tcp_state_name(state) : "", STATE);
+	text_char(p->out, ' ');
+}
+
+static void put_arrow(struct pen *p, const struct row *row)
+{
+	const struct strokes *k = p->strokes;
+	size_t n, line;
+
+	text_cut(&p->words, 0);
+	timeline_arrow(p->t, row, &p->words);
+	n = text_columns(words_of(p), p->words.n) + 2 + 2 + 1;
+	line = n < p->arrow ? p->arrow - n : 1;
+	if (row->side == SERVER)
+		text_puts(p->out, k->left);
+	text_fill(p->out, k->line, row->side == SERVER ? line : 2);
+	text_printf(p->out, " %s ", words_of(p));
+	text_fill(p->out, k->line, row->side == SERVER ? 2 : line);
+	if (row->side != SERVER)
+		text_puts(p->out, k->right);
+	text_char(p->out, ' ');
+}
+
+static void put_frame(struct pen *p, const struct row *row)
+{
+	text_cut(&p->words, 0);
+	report_frame(&p->words, p->r, p->t->steps[row->first].frame);
+	put_right(p, p->frame);
+}
+
+static size_t note_column(const struct pen *p)
+{
+	return INDENT + TIME + 2 + STATE + 1 + p->arrow + 1 + STATE + 1 +
+	       p->frame + 2;
+}
+
+// Beside the frame, or below the arrow where there is no room.
+static void put_note(struct pen *p, const struct row *row)
+{
+	size_t at = note_column(p), columns;
+
+	text_cut(&p->words, 0);
+	timeline_note(p->t, row, &p->words);
+	if (row->end && p->words.n)
+		text_puts(&p->words, "  ");
+	if (row->end)
+		text_puts(&p->words, p->strokes->end);
+	columns = text_columns(words_of(p), p->words.n);
+	if (!columns)
+		return;
+	if (at + columns > p->r->width && at + NOTE > p->r->width) {
+		at = INDENT + TIME + 2 + STATE + 1;
+		text_char(p->out, '\n');
+		text_fill(p->out, " ", at);
+	} else {
+		text_puts(p->out, "  ");
+	}
+	report_tone(p->out, p->r, TONE_STRONG);
+	text_wrap(p->out, words_of(p), at, at, p->r->width);
+	report_tone(p->out, p->r, TONE_PLAIN);
+}
+
+static void draw_steps(struct pen *p, const struct row *row)
+{
+	const struct step *first = &p->t->steps[row->first];
+	const struct step *last = first + row->count - 1;
+
+	put_time(p, first->time);
+	put_state(p, last, CLIENT);
+	put_arrow(p, row);
+	put_state(p, last, SERVER);
+	put_frame(p, row);
+	put_note(p, row);
+}
+
+// The one side that has yet to close, or NOBODY.
+static enum side awaited(const struct step *s)
+{
+	bool client = s->state[CLIENT] == STATE_CLOSE_WAIT;
+	bool server = s->state[SERVER] == STATE_CLOSE_WAIT;
+
+	if (client == server)
+		return NOBODY;
+	return client ? CLIENT : SERVER;
+}
+
+static void draw_silence(struct pen *p, const struct row *row)
+{
+	enum side side = awaited(&p->t->steps[row->first - 1]);
+	size_t width = STATE + 1 + p->arrow + 1 + STATE, n, dots;
+
+	text_cut(&p->words, 0);
+	report_duration(&p->words, row->silence);
+	if (side == NOBODY)
+		text_puts(&p->words, " of silence");
+	else
+		text_printf(&p->words, ": the %s does not close",
+			    side_name(side));
+	n = text_columns(words_of(p), p->words.n) + 2;
+	dots = n < width ? width - n : 0;
+	text_fill(p->out, " ", INDENT + TIME + 2);
+	text_fill(p->out, p->strokes->dot, dots / 2);
+	text_printf(p->out, " %s ", words_of(p));
+	text_fill(p->out, p->strokes->dot, dots - dots / 2);
+}
+
+static void draw_head(struct pen *p)
+{
+	text_fill(p->out, " ", INDENT);
+	report_tone(p->out, p->r, TONE_FAINT);
+	text_fill(p->out, " ", TIME - 4);
+	text_puts(p->out, "time  ");
+	put_left(p, "client", STATE + 1 + p->arrow + 1);
+	put_left(p, "server", STATE + 1);
+	text_fill(p->out, " ", p->frame > 5 ? p->frame - 5 : 0);
+	text_puts(p->out, "frame");
+	report_tone(p->out, p->r, TONE_PLAIN);
+	text_char(p->out, '\n');
+}
+
+static size_t widest_frame(struct pen *p)
+{
+	size_t widest = 5; // "frame"
+
+	for (size_t i = 0; i < p->t->count; i++) {
+		text_cut(&p->words, 0);
+		report_frame(&p->words, p->r,
+			     p->t->steps[p->t->rows[i].first].frame);
+		widest = p->words.n > widest ? p->words.n : widest;
+	}
+	return widest;
+}
+
+static size_t arrow_width(const struct pen *p)
+{
+	size_t rest = note_column(p) + NOTE; // p->arrow is 0 yet
+	size_t width = p->r->width > rest ? p->r->width - rest : 0;
+
+	width = width < ARROW_LEAST ? ARROW_LEAST : width;
+	return width > ARROW_MOST ? ARROW_MOST : width;
+}
+
+void timeline_draw(const struct timeline *t, const struct report *r,
+		   struct text *out)
+{
+	struct pen p = {
+		.t = t, .r = r, .out = out, .strokes = &strokes[r->utf8]
+	};
+
+	if (!t->count)
+		return;
+	p.frame = widest_frame(&p);
+	p.arrow = arrow_width(&p);
+	draw_head(&p);
+	for (size_t i = 0; i < t->count; i++) {
+		if (t->rows[i].kind == ROW_SILENCE)
+			draw_silence(&p, &t->rows[i]);
+		else
+			draw_steps(&p, &t->rows[i]);
+		text_char(out, '\n');
+	}
+	text_release(&p.words);
+}

@@ -1,0 +1,374 @@
+// lab: real TCP connections on a real kernel, each ended in one known way, and
+// captured at both ends and in the middle.
+//
+//   main.c      options; the worlds, the plays and the threads that act them
+//   scenario.h  the table of scenarios; its rows are in act_*.c
+//   play.h      steps that scenarios are made of (play.c, ending.c, probe.c)
+//   world.h     two hosts (host.c) and the path between them (path.c, seg.c)
+//   film.h      captures; trace.h: the kernel's word; victim.h: killed programs
+//   ledger.h    brings all that together and writes it; signs.h: windows
+//   measure.c   how often the signs of an unread queue appear for each cause
+#define _GNU_SOURCE
+#include <errno.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "ledger.h"
+#include "scenario.h"
+#include "trace.h"
+#include "victim.h"
+
+enum { WORLDS = 4, MOST_PLAYS = 60000 };
+
+struct config {
+	uint64_t seed;
+	int rounds, jobs;
+	const char *only, *dir;
+	bool list, keep;
+};
+
+struct lab {
+	struct config config;
+	struct world world[WORLDS];
+	struct ledger ledger;
+	pthread_mutex_t lock;
+	size_t next;		// play to be acted next
+	size_t failed;
+};
+
+static const char usage[] =
+    "usage: lab [--seed N] [--rounds N] [--only NAME] [--jobs N] -o DIR\n"
+    "       lab --list\n";
+
+static bool parse_options(int argc, char **argv, struct config *c)
+{
+	static const struct option known[] = {
+		{ "seed", required_argument, 0, 's' },
+		{ "rounds", required_argument, 0, 'r' },
+		{ "only", required_argument, 0, 'n' },
+		{ "jobs", required_argument, 0, 'j' },
+		{ "output", required_argument, 0, 'o' },
+		{ "list", no_argument, 0, 'l' },
+		{ "keep", no_argument, 0, 'k' },
+		{ 0, 0, 0, 0 },
+	};
+	int o;
+
+	while ((o = getopt_long(argc, argv, "o:", known, 0)) != -1)
+		switch (o) {
+		case 's':
+			c->seed = strtoull(optarg, 0, 0);
+			break;
+		case 'r':
+			c->rounds = atoi(optarg);
+			break;
+		case 'n':
+			c->only = optarg;
+			break;
+		case 'j':
+			c->jobs = atoi(optarg);
+			break;
+		case 'o':
+			c->dir = optarg;
+			break;
+		case 'l':
+			c->list = true;
+			break;
+		case 'k':
+			c->keep = true;
+			break;
+		default:
+			return false;
+		}
+	return optind == argc && (c->list || c->dir);
+}
+
+static void list_scenarios(void)
+{
+	const struct scenario *s;
+
+	for (size_t i = 0; (s = scenario_get(i)); i++)
+		printf("%-28s %-24s %-6s %s\n", s->name, s->verdict,
+		       (s->flags & BY_EITHER) == BY_EITHER ? "either"
+		       : s->flags & BY_CLIENT		    ? "client"
+							    : "server",
+		       s->text);
+}
+
+// The programme ---------------------------------------------------------------
+
+static const uint16_t ports[] = { 80, 443, 5000, 5432, 6379, 8080, 9092 };
+
+static struct world *world_for(struct lab *lab, const struct scenario *sc,
+			       struct rng *r)
+{
+	int pick = rng_int(r, 0, WORLDS - 1);
+
+	for (int i = 0; sc->world && i < WORLDS; i++)
+		if (!strcmp(world_kinds[i].name, sc->world))
+			pick = i;
+	return &lab->world[pick];
+}
+
+static void lay_link(struct play *p)
+{
+	int rtt = rng_flip(&p->rng) ? rng_int(&p->rng, 0, 60000)
+				    : rng_int(&p->rng, 0, 2000);
+	int share = rng_int(&p->rng, 5, 95);
+	struct link *l = p->link;
+
+	for (int s = 0; s < 2; s++) {
+		l->place[s].base = p->world->base;
+		l->place[s].index = p->index;
+		l->place[s].side = s ? SERVER : CLIENT;
+		l->place[s].v6 = p->v6;
+		l->hops[s] = (uint8_t)rng_int(&p->rng, 1, 9);
+	}
+	l->delay[LEG_CLIENT] = (int64_t)rtt * 5 * share; // us/2 * share/100
+	l->delay[LEG_SERVER] = (int64_t)rtt * 5 * (100 - share);
+}
+
+static bool add_play(struct lab *lab, const struct scenario *sc, enum side a,
+		     bool v6, uint64_t seed)
+{
+	struct play *p = calloc(1, sizeof(*p));
+	size_t i = lab->ledger.n;
+
+	if (!p || i >= MOST_PLAYS) {
+		free(p);
+		return false;
+	}
+	p->sc = sc;
+	p->rng.s = seed;
+	p->index = (uint16_t)i;
+	p->number = (int)i;
+	p->v6 = v6;
+	p->a = a;
+	p->o = !a;
+	p->listener = -1;
+	p->port = ports[rng_int(&p->rng, 0, 6)];
+	p->world = world_for(lab, sc, &p->rng);
+	p->link = path_link(p->world->path, p->index);
+	if (!p->link) {
+		free(p);
+		return false;
+	}
+	lay_link(p);
+	lab->ledger.play[lab->ledger.n++] = p;
+	return true;
+}
+
+// A seed for each play that doesn't hang on which others are played.
+static uint64_t seed_of(uint64_t seed, int round, const char *name, int variant)
+{
+	struct rng r = { seed * 1000003 + (uint64_t)round * 64 +
+			 (uint64_t)variant };
+
+	for (; *name; name++)
+		r.s = rng_next(&r) ^ (uint8_t)*name;
+	return rng_next(&r);
+}
+
+static bool add_round(struct lab *lab, int round, bool slow)
+{
+	const struct scenario *sc;
+
+	for (size_t i = 0; (sc = scenario_get(i)); i++) {
+		if (lab->config.only && strcmp(sc->name, lab->config.only) != 0)
+			continue;
+		if (!!(sc->flags & SLOW) != slow)
+			continue;
+		for (int v = 0; v < 4; v++) {
+			if (!(sc->flags & (v & 1 ? BY_SERVER : BY_CLIENT)))
+				continue;
+			if (sc->flags & V4_ONLY && v & 2)
+				continue;
+			if (!add_play(lab, sc, v & 1 ? SERVER : CLIENT, v & 2,
+				      seed_of(lab->config.seed, round, sc->name,
+					      v)))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool add_plays(struct lab *lab)
+{
+	lab->ledger.play = calloc(MOST_PLAYS, sizeof(*lab->ledger.play));
+	if (!lab->ledger.play)
+		return false;
+	lab->ledger.n = 1; // index 0 stays unused
+	for (int slow = 1; slow >= 0; slow--)
+		for (int r = 0; r < lab->config.rounds; r++)
+			if (!add_round(lab, r, slow))
+				return false;
+	return true;
+}
+
+static void *actor_thread(void *arg)
+{
+	struct lab *lab = arg;
+	struct play *p;
+
+	for (;;) {
+		pthread_mutex_lock(&lab->lock);
+		p = lab->next < lab->ledger.n
+			? lab->ledger.play[lab->next++]
+			: 0;
+		pthread_mutex_unlock(&lab->lock);
+		if (!p)
+			return 0;
+		play_run(p);
+	}
+}
+
+static bool act_all(struct lab *lab)
+{
+	pthread_t t[256];
+	int n = 0;
+
+	lab->next = 1;
+	pthread_mutex_init(&lab->lock, 0);
+	while (n < lab->config.jobs && n < 256 &&
+	       pthread_create(&t[n], 0, actor_thread, lab) == 0)
+		n++;
+	for (int i = 0; i < n; i++)
+		pthread_join(t[i], 0);
+	return n > 0;
+}
+
+// Worlds ----------------------------------------------------------------------
+
+static bool make_worlds(struct lab *lab)
+{
+	const char *what;
+
+	for (int i = 0; i < WORLDS; i++) {
+		unsigned base = 64 + (unsigned)(lab->config.seed % 16) * 8;
+
+		what = world_make(&lab->world[i], &world_kinds[i],
+				  (uint8_t)(base + (unsigned)i * 2));
+		if (!what)
+			continue;
+		fprintf(stderr, "lab: %s: %s\n", what, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+static unsigned stop_worlds(struct lab *lab)
+{
+	unsigned lost = 0;
+
+	for (int i = 0; i < WORLDS; i++)
+		lost += world_stop(&lab->world[i]);
+	return lost;
+}
+
+static void report(struct lab *lab, unsigned lost)
+{
+	size_t conns = 0;
+
+	for (size_t i = 1; i < lab->ledger.n; i++) {
+		const struct play *p = lab->ledger.play[i];
+
+		if (p->why[0]) {
+			lab->failed++;
+			fprintf(stderr, "lab: %s by %s, IPv%d, %s: %s\n",
+				p->sc->name, p->a == CLIENT ? "client"
+							    : "server",
+				p->v6 ? 6 : 4, p->world->kind->name, p->why);
+		} else {
+			conns += (size_t)p->conns;
+		}
+	}
+	fprintf(stderr,
+		"lab: seed %llu: %zu plays, %zu failed and left out; "
+		"%zu connections; %u packets not captured\n",
+		(unsigned long long)lab->config.seed, lab->ledger.n - 1,
+		lab->failed, conns, lost);
+}
+
+static bool perform(struct lab *lab)
+{
+	struct trace trace = { 0 };
+	unsigned lost;
+	bool ok;
+
+	if (!make_worlds(lab) || !add_plays(lab) || !act_all(lab))
+		return false;
+	lab->ledger.keep = lab->config.keep;
+	lost = stop_worlds(lab);
+	ok = trace_read(&trace) &&
+	     ledger_gather(&lab->ledger, lab->world, WORLDS);
+	ledger_trace(&lab->ledger, &trace);
+	ledger_sort(&lab->ledger);
+	ok = ok && ledger_write(&lab->ledger, lab->config.dir);
+	report(lab, lost);
+	trace_free(&trace);
+	ledger_free(&lab->ledger);
+	for (int i = 0; i < WORLDS; i++)
+		world_free(&lab->world[i]);
+	return ok && lost == 0;
+}
+
+// SIGINT and SIGTERM go to a thread that takes the trace away; all the rest
+// vanishes with the process.
+static void *signal_thread(void *arg)
+{
+	int n;
+
+	sigwait(arg, &n);
+	trace_end();
+	_exit(128 + n);
+}
+
+static bool catch_signals(sigset_t *set)
+{
+	pthread_t t;
+
+	sigemptyset(set);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGTERM);
+	signal(SIGPIPE, SIG_IGN);
+	pthread_sigmask(SIG_BLOCK, set, 0);
+	return pthread_create(&t, 0, signal_thread, set) == 0;
+}
+
+int main(int argc, char **argv)
+{
+	static struct lab lab = { .config = { .seed = 1, .rounds = 1,
+					      .jobs = 64 } };
+	struct rlimit many = { 65536, 65536 };
+	static sigset_t set;
+	const char *what;
+	bool ok;
+
+	if (!parse_options(argc, argv, &lab.config)) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	if (lab.config.list) {
+		list_scenarios();
+		return 0;
+	}
+	setrlimit(RLIMIT_NOFILE, &many);
+	mkdir(lab.config.dir, 0777);
+	what = victim_start() ? trace_start() : "fork";
+	if (what) {
+		fprintf(stderr, "lab: %s: %s\n", what, strerror(errno));
+		trace_end();
+		return 1;
+	}
+	ok = catch_signals(&set) && perform(&lab);
+	trace_end();
+	return ok ? 0 : 1;
+}

@@ -1,0 +1,377 @@
+#include "columns.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "report.h"
+
+static const int64_t second = 1000000000, day = 86400 * second;
+
+// Short forms ----------------------------------------------------------------
+
+void column_endpoint(struct text *out, const struct addr *a, uint16_t port,
+		     int width)
+{
+	size_t start = out->n, n, head, keep;
+	bool v4 = addr_is_v4(a);
+	char address[ADDR_TEXT], end[8];
+
+	report_endpoint(out, a, port);
+	if (out->n - start <= (size_t)width)
+		return;
+	text_cut(out, start);
+	addr_text(a, address, sizeof address);
+	snprintf(end, sizeof end, v4 ? ":%u" : "]:%u", (unsigned)port);
+	n = strlen(end) + (v4 ? 1 : 2); // with the ellipsis and the bracket
+	keep = (size_t)width > n ? (size_t)width - n : 0;
+	head = keep / 2;
+	if (!v4)
+		text_char(out, '[');
+	text_add(out, address, head);
+	text_puts(out, "…");
+	text_puts(out, address + strlen(address) - (keep - head));
+	text_puts(out, end);
+}
+
+void column_size(struct text *out, uint64_t n)
+{
+	static const char *const units[] = { "", "k", "M", "G", "T", "P", "E" };
+	double v = (double)n;
+	size_t unit = 0;
+
+	for (; v >= 999.5 && unit < 6; unit++)
+		v /= 1000;
+	text_printf(out, "%.*f%s", unit && v < 99.95 ? 1 : 0, v, units[unit]);
+}
+
+void column_duration(struct text *out, int64_t ns)
+{
+	double s = (double)ns / 1e9;
+
+	if (ns < 1000000)
+		text_printf(out, "%dus", (int)(ns / 1000));
+	else if (s < 0.9995)
+		text_printf(out, "%.0fms", s * 1e3);
+	else if (s < 99.95)
+		text_printf(out, "%.1fs", s);
+	else if (s < 3600)
+		text_printf(out, "%dm%02ds", (int)s / 60, (int)s % 60);
+	else if (s < 100 * 3600)
+		text_printf(out, "%dh%02dm", (int)s / 3600, (int)s / 60 % 60);
+	else
+		text_printf(out, "%dd", (int)(s / 86400));
+}
+
+static bool error(enum call_result r)
+{
+	return r >= CALL_ECONNREFUSED;
+}
+
+enum call_result column_errno(const struct connection *c, enum side *whose)
+{
+	// The side that was acted on comes first.
+	enum side first = c->closed_first == CLIENT || c->reset_by == CLIENT
+			      ? SERVER
+			      : CLIENT;
+
+	*whose = CLIENT;
+	if (error(c->app.connect))
+		return c->app.connect;
+	for (int i = 0; i < 2; i++) {
+		*whose = i ? !first : first;
+		if (error(c->app.recv[*whose]))
+			return c->app.recv[*whose];
+		if (error(c->app.send[*whose]))
+			return c->app.send[*whose];
+	}
+	*whose = NOBODY;
+	return CALL_NONE;
+}
+
+// Keys -----------------------------------------------------------------------
+
+static void key_number(const struct connection *c, size_t i, struct sort_key *k)
+{
+	(void)c;
+	k->word[0] = i;
+}
+
+static void key_start(const struct connection *c, size_t i, struct sort_key *k)
+{
+	(void)i;
+	k->word[0] = sort_signed(c->start);
+}
+
+static uint64_t word_at(const uint8_t *b)
+{
+	uint64_t w = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		w = w << 8 | b[i];
+	return w;
+}
+
+static void key_endpoint(const struct connection *c, enum side side,
+			 struct sort_key *k)
+{
+	k->word[0] = word_at(c->addr[side].b);
+	k->word[1] = word_at(c->addr[side].b + 8);
+	k->word[2] = c->port[side];
+}
+
+static void key_client(const struct connection *c, size_t i, struct sort_key *k)
+{
+	(void)i;
+	key_endpoint(c, CLIENT, k);
+}
+
+static void key_server(const struct connection *c, size_t i, struct sort_key *k)
+{
+	(void)i;
+	key_endpoint(c, SERVER, k);
+}
+
+static void key_duration(const struct connection *c, size_t i,
+			 struct sort_key *k)
+{
+	(void)i;
+	k->word[0] = sort_signed(c->end - c->start);
+}
+
+static void key_bytes(const struct connection *c, size_t i, struct sort_key *k)
+{
+	(void)i;
+	k->word[0] = c->bytes[CLIENT] + c->bytes[SERVER];
+}
+
+static void key_verdict(const struct connection *c, size_t i,
+			struct sort_key *k)
+{
+	(void)i;
+	k->word[0] = c->verdict;
+}
+
+static void key_confidence(const struct connection *c, size_t i,
+			   struct sort_key *k)
+{
+	(void)i;
+	k->word[0] = c->confidence;
+}
+
+static void key_closed(const struct connection *c, size_t i, struct sort_key *k)
+{
+	(void)i;
+	k->word[0] = c->closed_first;
+}
+
+static void key_errno(const struct connection *c, size_t i, struct sort_key *k)
+{
+	enum side whose;
+
+	(void)i;
+	k->word[0] = column_errno(c, &whose);
+	k->word[1] = whose;
+}
+
+// Texts ----------------------------------------------------------------------
+
+static void text_number(const struct column_clock *clock,
+			const struct connection *c, size_t i, int width,
+			struct text *out)
+{
+	(void)clock, (void)c, (void)width;
+	text_uint(out, i + 1);
+}
+
+static void text_start(const struct column_clock *clock,
+		       const struct connection *c, size_t i, int width,
+		       struct text *out)
+{
+	int64_t t = c->start + clock->east;
+
+	(void)i;
+	if (clock->relative) {
+		report_seconds(out, c->start - clock->zero,
+			       width >= 12 ? 6 : 3);
+		return;
+	}
+	t = (t % day + day) % day;
+	text_padded(out, (uint64_t)(t / (3600 * second)), 2);
+	text_char(out, ':');
+	text_padded(out, (uint64_t)(t / (60 * second) % 60), 2);
+	text_char(out, ':');
+	text_padded(out, (uint64_t)(t / second % 60), 2);
+	if (width < 12)
+		return;
+	text_char(out, '.');
+	text_padded(out, (uint64_t)(t / 1000000 % 1000), 3);
+}
+
+static void text_client(const struct column_clock *clock,
+			const struct connection *c, size_t i, int width,
+			struct text *out)
+{
+	(void)clock, (void)i;
+	column_endpoint(out, &c->addr[CLIENT], c->port[CLIENT], width);
+}
+
+static void text_server(const struct column_clock *clock,
+			const struct connection *c, size_t i, int width,
+			struct text *out)
+{
+	(void)clock, (void)i;
+	column_endpoint(out, &c->addr[SERVER], c->port[SERVER], width);
+}
+
+static void text_duration(const struct column_clock *clock,
+			  const struct connection *c, size_t i, int width,
+			  struct text *out)
+{
+	(void)clock, (void)i, (void)width;
+	column_duration(out, c->end - c->start);
+}
+
+static void text_bytes(const struct column_clock *clock,
+		       const struct connection *c, size_t i, int width,
+		       struct text *out)
+{
+	(void)clock, (void)i, (void)width;
+	column_size(out, c->bytes[CLIENT] + c->bytes[SERVER]);
+}
+
+static void text_verdict(const struct column_clock *clock,
+			 const struct connection *c, size_t i, int width,
+			 struct text *out)
+{
+	const char *title = verdict_get(c->verdict)->title;
+	const char *comma = strstr(title, ", ");
+
+	(void)clock, (void)i;
+	// Where it is narrow the family goes: its letter stands in the margin.
+	if (comma && strlen(title) > (size_t)width)
+		title = comma + 2;
+	text_puts(out, title);
+}
+
+static void text_confidence(const struct column_clock *clock,
+			    const struct connection *c, size_t i, int width,
+			    struct text *out)
+{
+	static const char *const pips[CONFIDENCES] = {
+		[POSSIBLE] = "●○○", [LIKELY] = "●●○", [CERTAIN] = "●●●"
+	};
+
+	(void)clock, (void)i;
+	text_puts(out, width < 8 ? pips[c->confidence]
+				 : confidence_name(c->confidence));
+}
+
+static void text_closed(const struct column_clock *clock,
+			const struct connection *c, size_t i, int width,
+			struct text *out)
+{
+	(void)clock, (void)i, (void)width;
+	text_puts(out, side_name(c->closed_first));
+}
+
+static void text_errno(const struct column_clock *clock,
+		       const struct connection *c, size_t i, int width,
+		       struct text *out)
+{
+	enum side whose;
+	enum call_result r = column_errno(c, &whose);
+
+	(void)clock, (void)i;
+	if (r == CALL_NONE)
+		return;
+	if (width >= 14)
+		text_puts(out, whose == CLIENT ? "C " : "S ");
+	text_puts(out, call_result_name(r));
+}
+
+// Layout ---------------------------------------------------------------------
+
+static const struct list_column columns[COLS] = {
+	[COL_NUMBER] = { "#", 5, 7, 6, true, 1, key_number, text_number },
+	[COL_START] = { "start", 8, 12, 3, false, 1, key_start, text_start },
+	[COL_CLIENT] = { "client", 14, 27, 1, false, 3, key_client,
+			 text_client },
+	[COL_SERVER] = { "server", 14, 27, 1, false, 3, key_server,
+			 text_server },
+	[COL_DURATION] = { "time", 6, 6, 5, true, 1, key_duration,
+			   text_duration },
+	[COL_BYTES] = { "bytes", 5, 6, 7, true, 1, key_bytes, text_bytes },
+	[COL_VERDICT] = { "verdict", 15, 28, 0, false, 1, key_verdict,
+			  text_verdict },
+	[COL_CONFIDENCE] = { "sure", 4, 8, 4, false, 1, key_confidence,
+			     text_confidence },
+	[COL_CLOSED] = { "closed", 6, 6, 8, false, 1, key_closed, text_closed },
+	[COL_ERRNO] = { "error", 10, 14, 2, false, 2, key_errno, text_errno },
+};
+
+const struct list_column *column_get(enum column_id id)
+{
+	return &columns[id];
+}
+
+// Cells that the columns from `first` to `last` take; those above rank don't
+// count.
+static int needed(size_t first, size_t last, int rank)
+{
+	int width = -1;
+
+	for (size_t i = first; i <= last; i++) {
+		if (columns[i].rank <= rank)
+			width += columns[i].least + 1;
+	}
+	return width;
+}
+
+size_t column_skip_most(int width)
+{
+	size_t skip = 0;
+
+	if (needed(0, COLS - 1, COLS) <= width)
+		return 0;
+	for (skip = 1; skip < COLS - 1; skip++) {
+		if (needed(skip, COLS - 1, COLS) <= width)
+			break;
+	}
+	return skip;
+}
+
+// Gives what is left to the columns in turns, a cell at a time.
+static void widen(int spare, size_t n, const enum column_id *ids, int *widths)
+{
+	int before = -1;
+
+	while (spare > 0 && before != spare) {
+		before = spare;
+		for (size_t i = 0; i < n && spare > 0; i++) {
+			if (widths[i] >= columns[ids[i]].most)
+				continue;
+			widths[i]++;
+			spare--;
+		}
+	}
+}
+
+size_t column_layout(int width, size_t skip, enum column_id ids[COLS],
+		     int widths[COLS])
+{
+	size_t last = COLS - 1, n = 0;
+	int rank = COLS;
+
+	while (!skip && rank > 0 && needed(skip, last, rank) > width)
+		rank--;
+	while (last > skip && needed(skip, last, rank) > width)
+		last--;
+	for (size_t i = skip; i <= last; i++) {
+		if (columns[i].rank > rank)
+			continue;
+		ids[n] = (enum column_id)i;
+		widths[n++] = columns[i].least;
+	}
+	widen(width - needed(skip, last, rank), n, ids, widths);
+	return n;
+}
