@@ -1,8 +1,8 @@
 #include "community.h"
 
-#include <string.h>
-
 #include "bytes.h"
+
+#include <string.h>
 
 enum { BLOCK = 64, DIGEST = 20, IPPROTO_TCP_NUMBER = 6 };
 

@@ -204,9 +204,10 @@ static uint16_t take_repeat(struct endpoint *me, struct endpoint *peer,
 {
 	peer->timing_since = 0; // Karn: no round trip from a repeated segment
 	me->rtx_total++;
-	if (peer->ack_known && !seq_lt(peer->ack, s->seq + s->len +
-						      (s->flags & TCP_FIN)))
-		return STEP_RETRANSMISSION; // needless: long acknowledged
+	// Acknowledged long ago, as this capture knows but its sender does not.
+	me->rtx_unheard = peer->ack_known &&
+			  !seq_lt(peer->ack, s->seq + s->len +
+						 (s->flags & TCP_FIN ? 1 : 0));
 	if (!me->rtx)
 		me->rtx_original = s->len || !me->fin.at.frame ?
 				       me->data_last.at :
@@ -271,6 +272,8 @@ static uint16_t take_sequence(struct endpoint *me, struct endpoint *peer,
 	if (seq_lt(me->next, end)) {
 		fresh += end - me->next;
 		me->next = end;
+		if (me->rtx_unheard)
+			me->rtx = 0; // it has heard now
 		if (!peer->timing_since) {
 			peer->timing_since = s->time;
 			peer->timing_end = end;

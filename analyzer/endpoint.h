@@ -95,6 +95,7 @@ struct endpoint {
 	struct event rtx_original;
 	struct event rtx_last;
 	uint32_t rtx;		   // retransmissions in a row without an answer
+	bool rtx_unheard;	   // ... that it heard: the capture has one
 	uint32_t rtx_total;	   // in the whole connection
 	struct event probe_first, probe_last; // keep-alives without an answer
 	uint32_t probes;

@@ -197,6 +197,13 @@ static bool given_up(const struct surroundings *s, const struct event *first,
 	return s->capture_end - last->time > 2 * run + SECOND;
 }
 
+static enum fact repeats(const struct endpoint *e)
+{
+	if (e->rtx < DEAD_REPEATS)
+		return REPEATS_FEW;
+	return e->rtx_unheard ? REPEATS_UNHEARD : REPEATS_DEAD;
+}
+
 static void silence(const struct flow *f, const struct surroundings *s,
 		    struct evidence *ev)
 {
@@ -214,10 +221,8 @@ static void silence(const struct flow *f, const struct surroundings *s,
 	} else if (e->rtx) {
 		first = &e->rtx_original;
 		last = &e->rtx_last;
-		evidence_add(ev, e->rtx >= DEAD_REPEATS ? REPEATS_DEAD :
-							  REPEATS_FEW,
-			     x, last->frame, first->frame, e->rtx,
-			     last->time - first->time);
+		evidence_add(ev, repeats(e), x, last->frame, first->frame,
+			     e->rtx, last->time - first->time);
 		ev->actor = x;
 	} else if (e->probes) {
 		first = &e->probe_first;
@@ -228,6 +233,8 @@ static void silence(const struct flow *f, const struct surroundings *s,
 			     last->time - first->time);
 		ev->actor = x;
 	}
+	if (evidence_has(ev, REPEATS_FEW) && e->rtx_unheard)
+		return; // needless repeats end nothing
 	if (last && given_up(s, first, last))
 		evidence_set(ev, GAVE_UP);
 	else if (last && !ev->rst)

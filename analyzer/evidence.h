@@ -39,6 +39,8 @@ enum fact {
 	GAVE_UP,		// silence for longer than the next try was due
 	PROBES_DEAD,		// two keep-alives or more without an answer
 	PROBE_DEAD,		// one
+	PROBES_UNHEARD,		// answered, but not as far as the prober knew
+	REPEATS_UNHEARD,	// acknowledged, but not as far as ...
 	STALLED,		// window probes into a window that stayed shut
 	STALLED_ONCE,
 	// The RST that ended it.

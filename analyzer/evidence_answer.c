@@ -3,9 +3,8 @@
 #include "seq.h"
 #include "timers.h"
 
-enum { OVERTAKEN_NS = 2 * 1000 * 1000 };
+enum { MS = 1000 * 1000, OVERTAKEN_NS = 2 * MS, SOON_NS = 10 * MS };
 
-static const int64_t SECOND = 1000 * 1000 * 1000;
 static const int64_t IDLE_NS = 60 * (int64_t)(1000 * 1000 * 1000);
 
 // Timers of stacks for a connection that the other side does not close:
@@ -56,15 +55,27 @@ const struct rst *evidence_pick(const struct flow *f)
 	return NULL;
 }
 
+static bool is_bare(const struct sent *t)
+{
+	return !t->len && !(t->flags & (TCP_SYN | TCP_FIN));
+}
+
 // The handshake's last ACK, or data that came with it, to a server that never
 // showed that it had taken the connection.
 static bool is_opening(const struct flow *f, const struct rst *r)
 {
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
 
-	return r->side == SERVER && s->syn_seen && c->syn_seen &&
-	       !s->bytes && !s->fin.at.frame && r->trigger.at.frame &&
-	       r->trigger.ack == s->isn + 1 && !seq_lt(c->isn + 1, r->ack);
+	bool fresh = r->side == SERVER && s->syn_seen && c->syn_seen &&
+		     !s->bytes && !s->fin.at.frame && r->trigger.at.frame &&
+		     r->trigger.ack == s->isn + 1 &&
+		     !seq_lt(c->isn + 1, r->ack);
+
+	// One that does not take the connection answers the handshake's ACK,
+	// or drops it and repeats its SYN-ACK; one that took it does neither.
+	return fresh && (s->syns > 1 || is_bare(&r->trigger) ||
+			 r->s.at.time - c->established.time <
+			     2 * r->rtt + SOON_NS);
 }
 
 static enum fact answered(const struct flow *f, const struct rst *r)
@@ -84,11 +95,9 @@ static enum fact answered(const struct flow *f, const struct rst *r)
 static bool answers_like_passive(const struct flow *f, const struct rst *r)
 {
 	const struct endpoint *x = &f->end[r->side];
-	int64_t since = r->s.at.time - r->trigger.at.time;
 
 	return r->form == RST_ACTIVE && x->stack != STACK_LINUX && r->fin[0] &&
-	       has_payload(r) && r->s.seq == r->trigger.ack &&
-	       since <= 2 * r->rtt + SECOND / 10;
+	       has_payload(r) && r->s.seq == r->trigger.ack;
 }
 
 static void form(const struct flow *f, const struct rst *r,
@@ -168,6 +177,33 @@ static void closer(const struct flow *f, const struct rst *r,
 }
 
 // A stack gave up: its own tries had gone without an answer.
+// A keep-alive timer goes off at even steps, answered or not.
+static void last_probe(const struct flow *f, const struct rst *r,
+		       struct evidence *ev)
+{
+	const struct endpoint *x = &f->end[r->side];
+	const struct sent *newest = NULL, *older = NULL;
+	int64_t step, wait;
+
+	for (uint32_t k = 0; k < RECENT && !older; k++) {
+		const struct sent *t = endpoint_recent(x, k);
+		if (!t || t->at.frame > r->s.at.frame)
+			break;
+		if (t->flags & TCP_RST)
+			continue;
+		if (!(t->marks & STEP_KEEPALIVE))
+			return;
+		*(newest ? &older : &newest) = t;
+	}
+	if (!older)
+		return;
+	step = newest->at.time - older->at.time;
+	wait = r->s.at.time - newest->at.time;
+	if (wait > step - step / 8 && wait < step + step / 8)
+		evidence_add(ev, PROBES_UNHEARD, r->side, newest->at.frame,
+			     older->at.frame, step, 0);
+}
+
 static void tries(const struct flow *f, const struct rst *r,
 		  struct evidence *ev)
 {
@@ -180,6 +216,8 @@ static void tries(const struct flow *f, const struct rst *r,
 			     r->side, x->probe_last.frame,
 			     x->probe_first.frame, r->probes,
 			     x->probe_last.time - x->probe_first.time);
+	else
+		last_probe(f, r, ev);
 	if (r->rtx >= 3)
 		evidence_add(ev, REPEATS_DEAD, r->side, x->rtx_last.frame,
 			     x->rtx_original.frame, r->rtx,

@@ -8,9 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fault.h"
 #include "feed.h"
-
-enum { FAULT_TEXT = 128 }; // room for why an input ended, without its name
 
 struct input {
 	const uint8_t *at; // the bytes at hand, not yet taken ...

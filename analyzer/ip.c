@@ -42,22 +42,18 @@ static uint32_t jumbo_length(struct bytes options)
 static struct next ext_hop_by_hop(struct walk *w)
 {
 	struct bytes header = w->rest;
-	uint32_t wire = w->wire;
 	struct next next = ext_options(w);
-	uint32_t taken = wire - w->wire;
 	uint32_t jumbo;
 
 	if (next.space == SPACE_END)
 		return next;
-	header.n = taken;
-	header.p += 2;
-	header.n -= 2;
-	jumbo = jumbo_length(header);
+	header.n -= w->rest.n;
+	jumbo = jumbo_length((struct bytes){ header.p + 2, header.n - 2 });
 	if (jumbo == 0)
 		return next;
-	if (jumbo < taken)
+	if (jumbo <= UINT16_MAX)
 		return layer_end(PACKET_MALFORMED);
-	walk_set_packet(w, jumbo - taken);
+	walk_set_packet(w, jumbo - (uint32_t)header.n);
 	return next;
 }
 

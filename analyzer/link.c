@@ -62,6 +62,18 @@ static struct next cisco_hdlc(struct walk *w)
 	return ether_type_at(w, 4, 2);
 }
 
+// Tags of switch chips, as Linux shows them on its port towards the chip: four
+// bytes, in front of the frame or before the EtherType; or eight.
+static struct next switch_tag(struct walk *w)
+{
+	return ether_type_at(w, 18, 16);
+}
+
+static struct next switch_tag_edsa(struct walk *w)
+{
+	return ether_type_at(w, 22, 20);
+}
+
 // In HDLC-like framing, or Cisco's: told by the address byte.
 static struct next ppp_hdlc(struct walk *w)
 {
@@ -282,8 +294,12 @@ static const struct layer types[] = {
 	{ 228, 0, ip_v4 },
 	{ 229, 0, ip_v6 },
 	{ 239, 0, nflog },
-	{ 242, 0, infiniband }, // IPOIB
-	{ 258, 0, apple_tap },  // PKTAP
+	{ 242, 0, infiniband },      // IPOIB
+	{ 258, 0, apple_tap },       // PKTAP
+	{ 281, 0, switch_tag },      // DSA_TAG_BRCM
+	{ 282, 0, switch_tag },      // DSA_TAG_BRCM_PREPEND
+	{ 284, 0, switch_tag },      // DSA_TAG_DSA
+	{ 285, 0, switch_tag_edsa }, // DSA_TAG_EDSA
 };
 
 const struct layers link_types = {

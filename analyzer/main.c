@@ -19,6 +19,15 @@
 //
 // bytes.h, seq.h, addr.c, side.c, text.c and printable.c serve all of them.
 // This file alone knows all of them; it owns the exit status and the signals.
+#include "analysis.h"
+#include "capture.h"
+#include "explain.h"
+#include "message.h"
+#include "options.h"
+#include "output.h"
+#include "progress.h"
+#include "report.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -30,15 +39,6 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "analysis.h"
-#include "capture.h"
-#include "explain.h"
-#include "message.h"
-#include "options.h"
-#include "output.h"
-#include "progress.h"
-#include "report.h"
 
 // Exit statuses.
 enum {

@@ -1,11 +1,11 @@
 #include "message.h"
 
+#include "printable.h"
+
 #include <langinfo.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "printable.h"
 
 enum { MESSAGE = 1024 };
 

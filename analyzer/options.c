@@ -1,15 +1,15 @@
 #include "options.h"
 
+#include "capture.h"
+#include "message.h"
+#include "report.h"
+#include "version.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "capture.h"
-#include "message.h"
-#include "report.h"
-#include "version.h"
 
 // An option: all that the program and its user know of it. set() takes the
 // argument and returns false, having said why, if it is wrong.

@@ -1,5 +1,7 @@
 #include "outcome.h"
 
+enum { LATE_NS = 10 * 1000 * 1000 };
+
 // What connect() makes of an ICMP error (Linux: icmp_err_convert[], the
 // IPv6 errors by icmpv6_err_convert()).
 static const struct {
@@ -7,31 +9,40 @@ static const struct {
 	uint8_t type, code;
 	enum call_result result;
 } icmp_errors[] = {
-	{ false, 3, 0, CALL_ENETUNREACH },  { false, 3, 1, CALL_EHOSTUNREACH },
-	{ false, 3, 2, CALL_ENOPROTOOPT },  { false, 3, 3, CALL_ECONNREFUSED },
-	{ false, 3, 5, CALL_EOPNOTSUPP },   { false, 3, 6, CALL_ENETUNREACH },
-	{ false, 3, 7, CALL_EHOSTDOWN },    { false, 3, 8, CALL_ENONET },
-	{ false, 3, 9, CALL_ENETUNREACH },  { false, 3, 10, CALL_EHOSTUNREACH },
-	{ false, 3, 11, CALL_ENETUNREACH }, { false, 12, 0, CALL_EPROTO },
-	{ true, 1, 0, CALL_ENETUNREACH },   { true, 1, 1, CALL_EACCES },
-	{ true, 1, 4, CALL_ECONNREFUSED },  { true, 1, 5, CALL_EACCES },
-	{ true, 1, 6, CALL_EACCES },	    { true, 4, 0, CALL_EPROTO },
-	{ true, 4, 1, CALL_EPROTO },	    { true, 4, 2, CALL_EPROTO },
+	{ false, 3, 0, CALL_ENETUNREACH },   { false, 3, 1, CALL_EHOSTUNREACH },
+	{ false, 3, 2, CALL_ENOPROTOOPT },   { false, 3, 3, CALL_ECONNREFUSED },
+	{ false, 3, 5, CALL_EOPNOTSUPP },    { false, 3, 6, CALL_ENETUNREACH },
+	{ false, 3, 7, CALL_EHOSTDOWN },     { false, 3, 8, CALL_ENONET },
+	{ false, 3, 9, CALL_ENETUNREACH },   { false, 3, 10, CALL_EHOSTUNREACH },
+	{ false, 3, 11, CALL_ENETUNREACH },  { false, 3, 12, CALL_EHOSTUNREACH },
+	{ false, 3, 13, CALL_EHOSTUNREACH }, { false, 3, 14, CALL_EHOSTUNREACH },
+	{ false, 3, 15, CALL_EHOSTUNREACH }, { false, 11, 0, CALL_EHOSTUNREACH },
+	{ false, 11, 1, CALL_EHOSTUNREACH }, { false, 12, 0, CALL_EPROTO },
+	{ true, 1, 0, CALL_ENETUNREACH },    { true, 1, 1, CALL_EACCES },
+	{ true, 1, 2, CALL_EHOSTUNREACH },   { true, 1, 3, CALL_EHOSTUNREACH },
+	{ true, 1, 4, CALL_ECONNREFUSED },   { true, 1, 5, CALL_EACCES },
+	{ true, 1, 6, CALL_EACCES },	     { true, 3, 0, CALL_EHOSTUNREACH },
+	{ true, 3, 1, CALL_EHOSTUNREACH },   { true, 4, 0, CALL_EPROTO },
+	{ true, 4, 1, CALL_EPROTO },	     { true, 4, 2, CALL_EPROTO },
 };
 
-static enum call_result of_icmp(const struct flow *f)
+static enum call_result of_icmp(const struct icmp_seen *i,
+				enum call_result otherwise)
 {
-	for (size_t k = 0; k < f->icmps && k < FLOW_ICMPS; k++) {
-		const struct icmp_seen *i = &f->icmp[k];
-		if (!i->on_syn)
-			continue;
-		for (size_t e = 0;
-		     e < sizeof(icmp_errors) / sizeof(icmp_errors[0]); e++)
-			if (icmp_errors[e].ipv6 == i->ipv6 &&
-			    icmp_errors[e].type == i->type &&
-			    icmp_errors[e].code == i->code)
-				return icmp_errors[e].result;
-	}
+	for (size_t e = 0; e < sizeof(icmp_errors) / sizeof(icmp_errors[0]);
+	     e++)
+		if (icmp_errors[e].ipv6 == i->ipv6 &&
+		    icmp_errors[e].type == i->type &&
+		    icmp_errors[e].code == i->code)
+			return icmp_errors[e].result;
+	return otherwise;
+}
+
+static enum call_result of_unreachable(const struct flow *f)
+{
+	for (size_t k = 0; k < f->icmps && k < FLOW_ICMPS; k++)
+		if (f->icmp[k].on_syn)
+			return of_icmp(&f->icmp[k], CALL_EHOSTUNREACH);
 	return CALL_EHOSTUNREACH;
 }
 
@@ -43,7 +54,7 @@ static enum call_result of_connect(const struct flow *f,
 	case CONNECT_REFUSED:
 		return CALL_ECONNREFUSED;
 	case CONNECT_UNREACHABLE:
-		return of_icmp(f);
+		return of_unreachable(f);
 	case CONNECT_TIMEOUT:
 		return CALL_ETIMEDOUT;
 	case CONNECT_ABANDONED:
@@ -70,7 +81,7 @@ static bool is_gone(const struct flow *f, const struct evidence *ev,
 	const struct endpoint *e = &f->end[x];
 	const struct rst *r = ev->rst;
 
-	if (e->fin.at.frame && !e->read_on.frame)
+	if (e->fin.at.frame && (!e->read_on.frame || f->both_closed.frame))
 		return true;
 	if (!r || r->side != x || v == RESET_INJECTED ||
 	    v == RESET_IDLE_EXPIRED || v == TIMEOUT_KEEPALIVE ||
@@ -123,13 +134,46 @@ static bool timed_out(const struct evidence *ev, enum verdict_id v,
 	return v == TIMEOUT_ZERO_WINDOW && x != ev->actor;
 }
 
+// An ICMP error takes the place of ETIMEDOUT (Linux: sk_err_soft).
+static enum call_result soft_error(const struct flow *f, enum side x)
+{
+	enum call_result result = CALL_ETIMEDOUT;
+
+	for (size_t k = 0; k < f->icmps && k < FLOW_ICMPS; k++)
+		if (f->icmp[k].side == x && !f->icmp[k].on_syn)
+			result = of_icmp(&f->icmp[k], result);
+	return result;
+}
+
+// True if the other side's FIN has reached side x before what ended the
+// connection: it was acknowledged, or nothing shows that it was lost.
+static bool had_fin(const struct flow *f, const struct evidence *ev,
+		    enum verdict_id v, enum side x)
+{
+	const struct endpoint *peer = &f->end[!x];
+	const struct rst *r = ev->rst;
+
+	if (!peer->fin.at.frame)
+		return false;
+	if (endpoint_fin_acked(peer))
+		return true;
+	if (v == TIMEOUT_RETRANSMISSION && ev->actor != x)
+		return false;
+	// What x sent a round trip after the FIN still did not acknowledge it.
+	return !r || !r->trigger.at.frame || r->side == x ||
+	       r->trigger.ack == endpoint_fin_end(peer) ||
+	       r->trigger.at.time - peer->fin.at.time <
+		   2 * f->end[x].rtt_min + LATE_NS;
+}
+
 // The RST, if any, that side x's stack took.
 static bool was_reset(const struct flow *f, const struct evidence *ev,
 		      enum verdict_id v, enum side x)
 {
 	const struct rst *r = ev->rst;
 
-	if (v == TIMEOUT_RETRANSMISSION || v == TIMEOUT_KEEPALIVE)
+	if ((v == TIMEOUT_RETRANSMISSION || v == TIMEOUT_KEEPALIVE) &&
+	    !evidence_has(ev, PROBES_UNHEARD))
 		return false; // sent into the void
 	for (size_t i = 0; i < flow_rsts_kept(f); i++)
 		if (f->rst[i].side != x && (f->rst[i].fate == RST_ACCEPTED ||
@@ -149,18 +193,17 @@ static bool was_reset(const struct flow *f, const struct evidence *ev,
 static void calls(const struct flow *f, const struct evidence *ev,
 		  enum verdict_id v, enum side x, struct app_view *app)
 {
-	const struct endpoint *peer = &f->end[!x];
 	enum call_result *recv = &app->recv[x], *send = &app->send[x];
 
 	*recv = *send = CALL_NONE;
 	if (is_gone(f, ev, v, x))
 		return;
 	if (timed_out(ev, v, x)) {
-		*recv = *send = CALL_ETIMEDOUT;
+		*recv = *send = soft_error(f, x);
 	} else if (was_reset(f, ev, v, x)) {
-		after_reset(&f->end[x], peer->fin.at.frame, recv, send);
+		after_reset(&f->end[x], had_fin(f, ev, v, x), recv, send);
 	} else {
-		*recv = peer->fin.at.frame ? CALL_EOF : CALL_BLOCKS;
+		*recv = had_fin(f, ev, v, x) ? CALL_EOF : CALL_BLOCKS;
 		*send = f->end[x].fin.at.frame ? CALL_EPIPE : CALL_OK;
 	}
 }
@@ -181,11 +224,16 @@ static enum tcp_state end_state(const struct flow *f, const struct evidence *ev,
 				enum verdict_id v, enum side x)
 {
 	if (v == TIMEOUT_KEEPALIVE && ev->rst)
-		return x == ev->actor ? STATE_CLOSED : STATE_ESTABLISHED;
-	if (evidence_has(ev, GAVE_UP) && timed_out(ev, v, x))
+		return x == ev->actor || evidence_has(ev, PROBES_UNHEARD) ?
+			   STATE_CLOSED :
+			   STATE_ESTABLISHED;
+	if (timed_out(ev, v, x))
 		return STATE_CLOSED;
-	if (v == CONNECT_UNREACHABLE && x == CLIENT)
+	if ((v == CONNECT_UNREACHABLE || v == CONNECT_TIMEOUT) && x == CLIENT)
 		return STATE_CLOSED;
+	if (!had_fin(f, ev, v, x) && f->end[!x].fin.at.frame &&
+	    !f->end[x].fin.at.frame && !flow_deadly(f))
+		return STATE_ESTABLISHED;
 	if (v == RESET_STALE_PEER && !ev->rst)
 		return STATE_CLOSED;
 	return flow_state(f, x);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "bytes.h"
+#include "fault.h"
 
 // A record that claims more than this is damage. tcpdump keeps 256 KiB of a
 // packet at most; Linux hands larger ones (BIG TCP, 512 KiB) to whoever asks.
@@ -103,29 +104,22 @@ static inline void record_read(const struct pcapfile *p, const uint8_t *b,
 
 static int pcapfile_cut(struct pcapfile *p, const struct input *in)
 {
-	uint64_t n = frame_number(p->id);
 	if (in->fault[0])
-		snprintf(p->fault, sizeof(p->fault),
-			 "%.80s after packet %" PRIu64, in->fault, n);
-	else if (in->have > 0)
-		snprintf(p->fault, sizeof(p->fault),
-			 "cut short in packet %" PRIu64, n + 1);
-	return p->fault[0] ? -1 : 0;
+		fault_after(p->fault, in->fault, frame_number(p->id), NULL);
+	else
+		fault_cut(p->fault, frame_number(p->id));
+	return -1;
 }
 
 // Nobody captures nothing at 00:00 on 1 January 1970: a record of zeros is
 // what a file system leaves behind a crash.
 static int pcapfile_damaged(struct pcapfile *p, const struct record *r)
 {
+	char what[48] = "zeros follow";
 	if (r->captured > RECORD_MAX)
-		snprintf(p->fault, sizeof(p->fault),
-			 "damaged after packet %" PRIu64
-			 ": the next would be %" PRIu32 " bytes long",
-			 frame_number(p->id), r->captured);
-	else
-		snprintf(p->fault, sizeof(p->fault),
-			 "damaged after packet %" PRIu64 ": zeros follow",
-			 frame_number(p->id));
+		snprintf(what, sizeof(what), "the next has %" PRIu32 " bytes",
+			 r->captured);
+	fault_after(p->fault, "damaged", frame_number(p->id), what);
 	return -1;
 }
 
@@ -133,7 +127,7 @@ int pcapfile_next(struct pcapfile *p, struct input *in, struct frame *out)
 {
 	struct record r;
 	if (!input_want(in, p->record))
-		return pcapfile_cut(p, in);
+		return in->have || in->fault[0] ? pcapfile_cut(p, in) : 0;
 	record_read(p, in->at, &r);
 	if (r.captured > RECORD_MAX || (r.captured | r.wire | r.s) == 0)
 		return pcapfile_damaged(p, &r);

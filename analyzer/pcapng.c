@@ -1,10 +1,10 @@
 #include "pcapng.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bytes.h"
+#include "fault.h"
 
 // A block longer than this is damage; libpcap and Wireshark draw the same line.
 enum { BLOCK_MAX = 16 * 1024 * 1024 };
@@ -45,9 +45,7 @@ static inline uint32_t u32(const struct pcapng *p, const uint8_t *b)
 
 static enum done damaged(struct pcapng *p, const char *how)
 {
-	snprintf(p->fault, sizeof(p->fault),
-		 "damaged after packet %" PRIu64 ": %s", frame_number(p->id),
-		 how);
+	fault_after(p->fault, "damaged", frame_number(p->id), how);
 	return DONE_BAD;
 }
 
@@ -209,27 +207,16 @@ static const struct reader *reader_find(uint32_t type)
 	return NULL;
 }
 
-// What to say at the end of the input: nothing where a block would begin.
-static enum done pcapng_end(struct pcapng *p, const struct input *in)
-{
-	if (in->fault[0])
-		snprintf(p->fault, sizeof(p->fault),
-			 "%.80s after packet %" PRIu64, in->fault,
-			 frame_number(p->id));
-	else if (in->have > 0)
-		snprintf(p->fault, sizeof(p->fault),
-			 "cut short after packet %" PRIu64,
-			 frame_number(p->id));
-	return p->fault[0] ? DONE_BAD : DONE_END;
-}
-
 static enum done pcapng_cut(struct pcapng *p, const struct input *in,
 			    const struct reader *r)
 {
-	bool packet = r && r->read && r->numbered && !in->fault[0];
-	snprintf(p->fault, sizeof(p->fault), "%.80s %s packet %" PRIu64,
-		 in->fault[0] ? in->fault : "cut short",
-		 packet ? "in" : "after", frame_number(p->id) + packet);
+	uint64_t n = frame_number(p->id);
+	if (in->fault[0])
+		fault_after(p->fault, in->fault, n, NULL);
+	else if (r && r->numbered)
+		fault_cut(p->fault, n);
+	else
+		fault_after(p->fault, "cut short", n, NULL);
 	return DONE_BAD;
 }
 
@@ -269,7 +256,8 @@ static enum done next_block(struct pcapng *p, struct input *in,
 			    struct frame *out)
 {
 	if (!input_want(in, BLOCK_MIN))
-		return pcapng_end(p, in);
+		return in->have || in->fault[0] ? pcapng_cut(p, in, NULL)
+						: DONE_END;
 	uint32_t type = u32(p, in->at);
 	if (type == BLOCK_SECTION && !section_order(p, in->at))
 		return damaged(p, "a section of no known byte order");

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fault.h"
 #include "frame.h"
 #include "input.h"
 #include "section.h"

@@ -27,6 +27,7 @@ struct pump {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	size_t first, filled;   // under lock
+	size_t ahead;           // under lock: slots that may be filled
 	bool quit;              // under lock: nobody will read any more
 	bool ended;             // under lock: the thread is through
 	char fault[FAULT_TEXT]; // the thread's until ended
@@ -141,7 +142,7 @@ struct pump *pump_open(struct feed *f, const struct codec *c,
 	if (!p)
 		return NULL;
 	p->feed = f;
-	p->ahead = 1; // many a reader looks at the first packet, and leaves
+	p->ahead = 1; // many a reader looks at the first packet and leaves
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->changed, NULL);
 	int rc = ENOMEM;

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fault.h"
 #include "feed.h"
-#include "input.h"
 
 struct codec;
 struct pump;

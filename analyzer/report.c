@@ -1,9 +1,9 @@
 #include "report.h"
 
+#include "printable.h"
+
 #include <string.h>
 #include <time.h>
-
-#include "printable.h"
 
 enum { NS = 1000000000 };
 
@@ -113,27 +113,6 @@ void report_seconds(struct text *out, int64_t d, unsigned decimals)
 	if (decimals) {
 		text_char(out, '.');
 		text_padded(out, parts % (NS / unit), decimals);
-	}
-}
-
-void report_duration(struct text *out, int64_t d)
-{
-	uint64_t s = d < 0 ? 0 : (uint64_t)d / NS;
-
-	if (d >= 0 && d < 1000000) {
-		text_printf(out, "%d us", (int)(d / 1000));
-	} else if (d >= 0 && d < NS) {
-		report_seconds(out, d * 1000, 3);
-		text_puts(out, " ms");
-	} else if (s < 600) {
-		report_seconds(out, d, 3);
-		text_puts(out, " s");
-	} else if (s < 3600) {
-		text_printf(out, "%u min %u s", (unsigned)(s / 60),
-			    (unsigned)(s % 60));
-	} else {
-		text_uint(out, s / 3600);
-		text_printf(out, " h %u min", (unsigned)(s / 60 % 60));
 	}
 }
 

@@ -78,9 +78,6 @@ void report_clock(struct text *out, int64_t t, bool local);
 // Seconds with so many decimals: "19.895", "-0.001".
 void report_seconds(struct text *out, int64_t d, unsigned decimals);
 
-// For people: "35 us", "102.798 ms", "19.895 s", "15 min 24 s", "2 h 0 min".
-void report_duration(struct text *out, int64_t d);
-
 // "10.0.0.5:443", "[2001:db8::1]:443".
 void report_endpoint(struct text *out, const struct addr *a, uint16_t port);
 
@@ -108,6 +105,10 @@ bool report_text(const struct report *r, FILE *to);
 bool report_summary(const struct report *r, FILE *to);
 
 bool report_csv(const struct report *r, FILE *to);
+
+// Makes what rows holds from at on a cell of CSV: quoted if it must be, and
+// with a ' before it if a spreadsheet would run it as a formula.
+void report_csv_cell(struct text *rows, size_t at);
 
 // Version of libcsv.
 const char *report_csv_library(void);

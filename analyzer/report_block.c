@@ -1,8 +1,9 @@
 #include "report_block.h"
 
-#include <string.h>
-
 #include "timeline.h"
+#include "units.h"
+
+#include <string.h>
 
 enum {
 	INDENT = 2,
@@ -14,6 +15,7 @@ enum {
 struct block {
 	const struct report *r;
 	const struct connection *c;
+	const struct verdict *verdict;
 	size_t i;
 	struct text *out;
 	size_t key;        // columns of what stands before the texts
@@ -57,7 +59,7 @@ static void put_head(struct block *b)
 	report_endpoint(b->out, &c->addr[SERVER], c->port[SERVER]);
 	report_tone(b->out, b->r, TONE_PLAIN);
 	text_puts(b->out, "   ");
-	report_duration(b->out, c->end - c->start);
+	units_duration(b->out, c->end - c->start);
 	text_puts(b->out, "   sent ");
 	text_grouped(b->out, c->bytes[CLIENT]);
 	text_puts(b->out, " B, received ");
@@ -65,8 +67,9 @@ static void put_head(struct block *b)
 	text_puts(b->out, " B\n");
 }
 
-static void put_title(struct block *b, const struct verdict *v)
+static void put_title(struct block *b)
 {
+	const struct verdict *v = b->verdict;
 	char buf[SENTENCE];
 
 	report_tone(b->out, b->r,
@@ -115,7 +118,8 @@ static size_t widest_key(struct block *b, const struct finding *const *found,
 	return widest;
 }
 
-static void put_findings(struct block *b)
+static void put_role(struct block *b, enum finding_role role,
+		     const struct finding *const *found, size_t n)
 {
 	static const char *const labels[] = {
 		[ROLE_WHY] = "why",
@@ -123,20 +127,32 @@ static void put_findings(struct block *b)
 		[ROLE_LIMIT] = "limits",
 		[ROLE_NOTE] = "note",
 	};
-	const struct finding *found[REPORT_FINDINGS];
-	size_t n = report_findings(b->r, b->c, found);
 	char buf[SENTENCE];
 
-	b->key = widest_key(b, found, n);
 	for (size_t i = 0; i < n; i++) {
+		if (finding_role(found[i]) != role)
+			continue;
 		put_frames(b, found[i]);
 		finding_text(found[i], buf, sizeof buf);
-		put_line(b, labels[finding_role(found[i])], words_of(b), buf);
+		put_line(b, labels[role], words_of(b), buf);
 	}
+	if (role == ROLE_NOT && *b->verdict->against)
+		put_line(b, labels[role], "", b->verdict->against);
 }
 
-static void put_rivals(struct block *b, const struct verdict *v)
+static void put_findings(struct block *b)
 {
+	const struct finding *found[REPORT_FINDINGS];
+	size_t n = report_findings(b->r, b->c, found);
+
+	b->key = widest_key(b, found, n);
+	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++)
+		put_role(b, role, found, n);
+}
+
+static void put_rivals(struct block *b)
+{
+	const char *settle = b->verdict->settle;
 	char buf[SENTENCE];
 
 	for (size_t i = 0; i < VERDICT_RIVALS && b->c->also[i]; i++) {
@@ -146,10 +162,10 @@ static void put_rivals(struct block *b, const struct verdict *v)
 		text_printf(&b->words, "%s: %s", rival->name, rival->gist);
 		put_line(b, "or", "", words_of(b));
 	}
-	if (b->c->confidence != CERTAIN && *v->settle)
+	if (b->c->confidence != CERTAIN && *settle)
 		put_line(
 		    b, "settle", "",
-		    verdict_sentence(v->settle, b->c->actor, buf, sizeof buf));
+		    verdict_sentence(settle, b->c->actor, buf, sizeof buf));
 }
 
 // Programs ------------------------------------------------------------------
@@ -165,6 +181,22 @@ static void put_call(struct text *out, const char *call, enum call_result r,
 	text_puts(out, call_result_text(r, s));
 }
 
+// Why a program has no call left that could tell it anything.
+static const char *silent(const struct connection *c, enum side side)
+{
+	enum verdict_family family = verdict_get(c->verdict)->family;
+
+	if (side == SERVER &&
+	    (family == FAMILY_CONNECT || c->verdict == RESET_LISTENER_CLOSED))
+		return "no program of the server's ever got this connection";
+	if (side == CLIENT && family == FAMILY_CONNECT)
+		return "its program had given up, or there was none";
+	if (side == c->actor && c->verdict == RESET_STALE_PEER)
+		return "no program there had this connection any more";
+	return "had closed or reset the socket itself: none of its calls "
+	       "fails";
+}
+
 static void put_program(struct block *b, enum side side)
 {
 	const struct app_view *app = &b->c->app;
@@ -177,11 +209,10 @@ static void put_program(struct block *b, enum side side)
 	put_call(&b->words, "recv: ", app->recv[side], stack);
 	put_call(&b->words, "send: ", app->send[side], stack);
 	if (!b->words.n)
-		text_puts(&b->words, "no call left to fail: it had closed or "
-				     "reset the socket, or never had it");
+		text_puts(&b->words, silent(b->c, side));
 	else if (stack == STACK_UNKNOWN)
-		text_puts(&b->words, " (as on Linux: this stack was not "
-				     "recognised)");
+		text_puts(&b->words, " (in the words of Linux: its stack is "
+				     "not known)");
 	else if (stack != STACK_LINUX)
 		text_printf(&b->words, " (%s)", stack_name(stack));
 	put_line(b, "programs", side_name(side), words_of(b));
@@ -208,7 +239,7 @@ static void put_filter(struct block *b)
 			    (unsigned)c->port[side]);
 }
 
-static void put_look(struct block *b, const struct verdict *v)
+static void put_look(struct block *b)
 {
 	uint64_t frames[REPORT_FRAMES];
 	size_t n = report_frames(b->r, b->c, frames);
@@ -223,28 +254,38 @@ static void put_look(struct block *b, const struct verdict *v)
 		text_puts(&b->words, " to ");
 		report_frame(&b->words, b->r, frames[n - 1]);
 	}
-	text_printf(&b->words, "     tcpwhy explain %s", v->name);
+	text_printf(&b->words, "     tcpwhy explain %s", b->verdict->name);
 	put_line(b, "look", "", words_of(b));
+}
+
+static void put_advice(struct block *b)
+{
+	const char *advice = b->verdict->advice;
+	char buf[SENTENCE];
+
+	if (*advice)
+		put_line(
+		    b, "do", "",
+		    verdict_sentence(advice, b->c->actor, buf, sizeof buf));
 }
 
 void report_block(const struct report *r, size_t i, struct text *out)
 {
 	const struct connection *c = analysis_get(r->analysis, i);
-	const struct verdict *v = verdict_get(c->verdict);
-	struct block b = { .r = r, .c = c, .i = i, .out = out };
-	char buf[SENTENCE];
+	struct block b = { .r = r,
+			   .c = c,
+			   .verdict = verdict_get(c->verdict),
+			   .i = i,
+			   .out = out };
 
 	put_head(&b);
-	put_title(&b, v);
+	put_title(&b);
 	put_findings(&b);
-	put_rivals(&b, v);
+	put_rivals(&b);
 	put_program(&b, CLIENT);
 	put_program(&b, SERVER);
-	if (*v->advice)
-		put_line(
-		    &b, "do", "",
-		    verdict_sentence(v->advice, c->actor, buf, sizeof buf));
-	put_look(&b, v);
+	put_advice(&b);
+	put_look(&b);
 	text_release(&b.words);
 }
 

@@ -2,10 +2,10 @@
 // connection.
 #include "report.h"
 
-#include <string.h>
-
 #include "community.h"
 #include "printable.h"
+
+#include <string.h>
 
 enum { SENTENCE = 512 }; // room for one finding or advice as text
 

@@ -30,24 +30,25 @@ static void guard(struct text *rows, size_t at)
 	rows->n++;
 }
 
-// Quotes the cell that begins at at, if it needs it: most don't, and a quote
-// around every one would double the size of many files.
-static void quote(struct text *rows, size_t at, struct text *scratch)
+// Quotes the cell if it needs it: most don't, and quotes around every one
+// would double the size of many files. The copy is made behind the cell and
+// moved over it.
+void report_csv_cell(struct text *rows, size_t at)
 {
-	size_t n = rows->n - at, most = 2 * n + 2;
-	char *cell = rows->s + at;
+	size_t n, most;
+	char *copy;
 
-	if (!n || strcspn(cell, ",\"\r\n") == n)
+	guard(rows, at);
+	n = rows->n - at;
+	if (!n || strcspn(rows->s + at, ",\"\r\n") == n)
 		return;
-	text_cut(scratch, 0);
-	text_add(scratch, cell, n);
-	text_cut(rows, at);
-	if (scratch->failed || !text_room(rows, most)) {
-		rows->failed = true;
+	most = 2 * n + 2;
+	copy = text_room(rows, most);
+	if (!copy)
 		return;
-	}
-	rows->n += csv_write(rows->s + at, most, scratch->s, n);
-	rows->s[rows->n] = '\0';
+	n = csv_write(copy, most, rows->s + at, n);
+	memmove(rows->s + at, copy, n);
+	text_cut(rows, at + n);
 }
 
 static void put_header(struct text *rows)
@@ -60,8 +61,7 @@ static void put_header(struct text *rows)
 	text_char(rows, '\n');
 }
 
-static void put_row(struct text *rows, struct text *scratch,
-		    const struct report *r, size_t i)
+static void put_row(struct text *rows, const struct report *r, size_t i)
 {
 	const struct connection *connection = analysis_get(r->analysis, i);
 
@@ -72,24 +72,22 @@ static void put_row(struct text *rows, struct text *scratch,
 			text_char(rows, ',');
 		at = rows->n;
 		c->value(r, i, connection, rows);
-		if (c->type == COLUMN_TEXT && !rows->failed) {
-			guard(rows, at);
-			quote(rows, at, scratch);
-		}
+		if (c->type == COLUMN_TEXT && !rows->failed)
+			report_csv_cell(rows, at);
 	}
 	text_char(rows, '\n');
 }
 
 bool report_csv(const struct report *r, FILE *to)
 {
-	struct text rows = { 0 }, scratch = { 0 };
+	struct text rows = { 0 };
 	size_t n = analysis_count(r->analysis);
 	bool ok;
 
 	put_header(&rows);
 	for (size_t i = 0; i < n && !rows.failed && !ferror(to); i++) {
 		if (report_wants(r, i))
-			put_row(&rows, &scratch, r, i);
+			put_row(&rows, r, i);
 		if (rows.n >= HOLD) {
 			fwrite(rows.s, 1, rows.n, to);
 			text_cut(&rows, 0);
@@ -99,6 +97,5 @@ bool report_csv(const struct report *r, FILE *to)
 	if (ok)
 		fwrite(rows.s, 1, rows.n, to);
 	text_release(&rows);
-	text_release(&scratch);
 	return ok;
 }

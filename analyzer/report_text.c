@@ -2,9 +2,10 @@
 // read and what limits the view. And the order of the whole report.
 #include "report.h"
 
-#include <string.h>
-
 #include "report_block.h"
+#include "units.h"
+
+#include <string.h>
 
 enum { NAMES = 3, ENOUGH = 20 }; // files named; blocks a verdict without -a
 
@@ -67,7 +68,7 @@ static void put_head(struct text *out, const struct report *r)
 		text_puts(out, ", ");
 		report_clock(out, t->first, r->local);
 		text_puts(out, ", ");
-		report_duration(out, t->last - t->first);
+		units_duration(out, t->last - t->first);
 	}
 	text_char(out, '\n');
 }

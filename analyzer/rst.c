@@ -7,6 +7,8 @@ enum {
 	// behind the RST that overtook them.
 	REORDER_NS = 2 * 1000 * 1000,
 	REORDER_DATA_NS = 200 * 1000,
+	PROMPT_NS = 100 * 1000 * 1000,
+	SLACK_NS = 50 * 1000 * 1000,
 	MEGABYTE = 1 << 20,
 };
 
@@ -27,37 +29,60 @@ static bool answers(const struct endpoint *x, const struct segment *s,
 	if (t->flags & TCP_RST)
 		return false;
 	if (!(t->flags & TCP_ACK))
-		return (s->flags & TCP_ACK) && s->ack == end;
+		return (s->flags & TCP_ACK) && s->ack == end &&
+		       (!s->seq || !x->syn_seen);
 	if (t->ack != s->seq)
 		return false;
 	return end == t->seq || !x->ack_known || seq_lt(x->ack, end) ||
 	       t->marks & STEP_RETRANSMISSION;
 }
 
-// Of what fits, the segment that left nearest to one round trip before; bare
-// ACKs only where nothing else fits.
-static void find_trigger(const struct endpoint *x, const struct endpoint *y,
+static bool is_bare(const struct sent *t)
+{
+	return !t->len && !(t->flags & (TCP_SYN | TCP_FIN)) &&
+	       !(t->marks & STEP_KEEPALIVE);
+}
+
+// The last segment that an earlier RST of this side answers.
+static uint64_t answered_before(const struct flow *f, enum side side)
+{
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < flow_rsts_kept(f); i++)
+		if (f->rst[i].side == side &&
+		    f->rst[i].trigger.at.frame > last)
+			last = f->rst[i].trigger.at.frame;
+	return last;
+}
+
+// Each segment that fits no socket draws one RST, in order: so of what fits
+// and left about one round trip ago, the oldest that has none yet; bare ACKs
+// only where nothing else fits.
+static void find_trigger(const struct flow *f, enum side side,
 			 const struct segment *s, struct rst *r)
 {
+	const struct endpoint *x = &f->end[side], *y = &f->end[!side];
 	int64_t due = s->time - x->rtt_min;
+	int64_t slack = x->rtt_min > SLACK_NS ? x->rtt_min : SLACK_NS;
+	uint64_t used = answered_before(f, side);
 	const struct sent *best = NULL;
-	bool best_bare = true;
+	bool best_near = false;
 
 	for (uint32_t k = 0; k < RECENT; k++) {
 		const struct sent *t = endpoint_recent(y, k);
 		if (!t)
 			break;
-		if (!answers(x, s, t))
+		bool near = distance(t->at.time, due) <= slack;
+		if (!answers(x, s, t) || t->at.frame <= used)
 			continue;
-		bool bare = !t->len && !(t->flags & (TCP_SYN | TCP_FIN)) &&
-			    !(t->marks & STEP_KEEPALIVE);
-		if (best && (bare > best_bare ||
-			     (bare == best_bare &&
-			      distance(t->at.time, due) >=
-				  distance(best->at.time, due))))
-			continue;
-		best = t;
-		best_bare = bare;
+		if (!best || (is_bare(best) && !is_bare(t)) ||
+		    (is_bare(best) == is_bare(t) && near) ||
+		    (is_bare(best) == is_bare(t) && !best_near &&
+		     distance(t->at.time, due) <
+			 distance(best->at.time, due))) {
+			best = t;
+			best_near = near;
+		}
 	}
 	if (best)
 		r->trigger = *best;
@@ -106,6 +131,15 @@ static enum rst_fate fate_of(const struct flow *f, enum side side,
 	if (seq_lt(x->next, s->seq) && seq_diff(s->seq, x->next) > MEGABYTE)
 		return RST_OLD;
 	return RST_CHALLENGED;
+}
+
+// A socket's own RST answers nothing; what looks like it answered must at
+// least have come just before, since other stacks do answer so.
+static bool prompt(const struct rst *r)
+{
+	int64_t since = r->s.at.time - r->trigger.at.time;
+
+	return r->trigger.len && since <= 2 * r->rtt + PROMPT_NS;
 }
 
 static void snapshot(const struct flow *f, enum side side, struct rst *r)
@@ -158,8 +192,10 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 	r->mptcp = s->mptcp;
 	r->payload = s->len;
 	snapshot(f, side, r);
-	find_trigger(x, &f->end[!side], s, r);
+	find_trigger(f, side, s, r);
 	r->form = form_of(x, s, r);
+	if (r->form == RST_ACTIVE && !prompt(r))
+		r->trigger = (struct sent){ 0 };
 	r->fate = flow_deadly(f) ? RST_AFTER_END : fate_of(f, side, s);
 	f->rsts++;
 	if (r->fate == RST_AFTER_END)

@@ -29,16 +29,16 @@ static const struct stranger {
 static void say(const struct source *s, const char *reason,
 		char out[CAPTURE_ERROR])
 {
-	enum { NAME = CAPTURE_ERROR - FAULT_TEXT - 8 };
 	const char *name = s->name;
-	size_t n = strlen(name);
-	bool cut = n > NAME;
+	size_t n = strlen(name), reason_n = strnlen(reason, FAULT_TEXT);
+	size_t room = CAPTURE_ERROR - reason_n - sizeof("...: ");
+	bool cut = n > room;
 	if (cut)
-		name += n - NAME;
+		name += n - room;
 	while (cut && (*name & 0xc0) == 0x80) // inside a UTF-8 character
 		name++;
 	snprintf(out, CAPTURE_ERROR, "%s%s: %.*s", cut ? "..." : "", name,
-		 FAULT_TEXT, reason);
+		 (int)reason_n, reason);
 }
 
 static const char *stranger_reason(const struct input *in)

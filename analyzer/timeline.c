@@ -1,5 +1,7 @@
 #include "timeline.h"
 
+#include "units.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -320,7 +322,7 @@ static void note_step(const struct timeline *t, const struct row *row,
 	put_marks(s, out, start);
 	if ((s->marks & WAITED) && row->silence >= RECOVERY) {
 		text_puts(out, " after ");
-		report_duration(out, row->silence);
+		units_duration(out, row->silence);
 	}
 	if (s->comment) {
 		separate(out, start, ", ");
@@ -336,7 +338,7 @@ static void note_run(const struct timeline *t, const struct row *row,
 
 	if (first->marks & PROBES) {
 		text_puts(out, "in ");
-		report_duration(out, last->time - first->time);
+		units_duration(out, last->time - first->time);
 	} else if (row->repeated) {
 		text_grouped(out, row->repeated);
 		text_puts(out, " repeated");

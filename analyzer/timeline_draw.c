@@ -3,12 +3,14 @@
 //   time, the client's state, an arrow, the server's state, frame, note
 #include "timeline.h"
 
+#include "units.h"
+
 #include <string.h>
 
 enum {
 	INDENT = 2,
-	TIME = 11,
 	STATE = 12, // SYN_RECEIVED
+	END = 8,    // "  <- end"
 	NOTE = 26,  // what a note should have at least
 	ARROW_LEAST = 24,
 	ARROW_MOST = 44,
@@ -20,8 +22,8 @@ struct strokes {
 };
 
 static const struct strokes strokes[] = {
-	{ "-", ">", "<", ".", "<- the end" },
-	{ "\u2500", "\u25b6", "\u25c0", "\u00b7", "\u25c0 the end" },
+	{ "-", ">", "<", ".", "<- end" },
+	{ "\u2500", "\u25b6", "\u25c0", "\u00b7", "\u25c0 end" },
 };
 
 struct pen {
@@ -29,6 +31,7 @@ struct pen {
 	const struct report *r;
 	const struct strokes *strokes;
 	struct text *out;
+	size_t time;  // columns of a time
 	size_t arrow; // columns of the arrow
 	size_t frame; // columns of a frame's number
 	enum tcp_state shown[2];
@@ -61,7 +64,7 @@ static void put_time(struct pen *p, int64_t t)
 	text_cut(&p->words, 0);
 	report_seconds(&p->words, t - p->t->steps[0].time, 6);
 	text_fill(p->out, " ", INDENT);
-	put_right(p, TIME);
+	put_right(p, p->time);
 	text_puts(p->out, "  ");
 }
 
@@ -103,33 +106,33 @@ static void put_frame(struct pen *p, const struct row *row)
 
 static size_t note_column(const struct pen *p)
 {
-	return INDENT + TIME + 2 + STATE + 1 + p->arrow + 1 + STATE + 1 +
+	return INDENT + p->time + 2 + STATE + 1 + p->arrow + 1 + STATE + 1 +
 	       p->frame + 2;
 }
 
 // Beside the frame, or below the arrow where there is no room.
 static void put_note(struct pen *p, const struct row *row)
 {
-	size_t at = note_column(p), columns;
+	size_t at = note_column(p), width = p->r->width, columns;
 
+	if (row->end)
+		width -= END;
 	text_cut(&p->words, 0);
 	timeline_note(p->t, row, &p->words);
-	if (row->end && p->words.n)
-		text_puts(&p->words, "  ");
-	if (row->end)
-		text_puts(&p->words, p->strokes->end);
 	columns = text_columns(words_of(p), p->words.n);
-	if (!columns)
-		return;
-	if (at + columns > p->r->width && at + NOTE > p->r->width) {
-		at = INDENT + TIME + 2 + STATE + 1;
+	if (at + columns > width && at + NOTE > p->r->width) {
+		at = INDENT + p->time + 2 + STATE + 1;
 		text_char(p->out, '\n');
 		text_fill(p->out, " ", at);
-	} else {
+	} else if (columns) {
 		text_puts(p->out, "  ");
 	}
 	report_tone(p->out, p->r, TONE_STRONG);
-	text_wrap(p->out, words_of(p), at, at, p->r->width);
+	text_wrap(p->out, words_of(p), at, at, width);
+	if (row->end) {
+		text_puts(p->out, "  ");
+		text_puts(p->out, p->strokes->end);
+	}
 	report_tone(p->out, p->r, TONE_PLAIN);
 }
 
@@ -163,7 +166,7 @@ static void draw_silence(struct pen *p, const struct row *row)
 	size_t width = STATE + 1 + p->arrow + 1 + STATE, n, dots;
 
 	text_cut(&p->words, 0);
-	report_duration(&p->words, row->silence);
+	units_duration(&p->words, row->silence);
 	if (side == NOBODY)
 		text_puts(&p->words, " of silence");
 	else
@@ -171,7 +174,7 @@ static void draw_silence(struct pen *p, const struct row *row)
 			    side_name(side));
 	n = text_columns(words_of(p), p->words.n) + 2;
 	dots = n < width ? width - n : 0;
-	text_fill(p->out, " ", INDENT + TIME + 2);
+	text_fill(p->out, " ", INDENT + p->time + 2);
 	text_fill(p->out, p->strokes->dot, dots / 2);
 	text_printf(p->out, " %s ", words_of(p));
 	text_fill(p->out, p->strokes->dot, dots - dots / 2);
@@ -181,7 +184,7 @@ static void draw_head(struct pen *p)
 {
 	text_fill(p->out, " ", INDENT);
 	report_tone(p->out, p->r, TONE_FAINT);
-	text_fill(p->out, " ", TIME - 4);
+	text_fill(p->out, " ", p->time - 4);
 	text_puts(p->out, "time  ");
 	put_left(p, "client", STATE + 1 + p->arrow + 1);
 	put_left(p, "server", STATE + 1);
@@ -204,6 +207,16 @@ static size_t widest_frame(struct pen *p)
 	return widest;
 }
 
+static size_t widest_time(struct pen *p)
+{
+	const struct row *last = &p->t->rows[p->t->count - 1];
+
+	text_cut(&p->words, 0);
+	report_seconds(&p->words,
+		       p->t->steps[last->first].time - p->t->steps[0].time, 6);
+	return p->words.n;
+}
+
 static size_t arrow_width(const struct pen *p)
 {
 	size_t rest = note_column(p) + NOTE; // p->arrow is 0 yet
@@ -222,6 +235,7 @@ void timeline_draw(const struct timeline *t, const struct report *r,
 
 	if (!t->count)
 		return;
+	p.time = widest_time(&p);
 	p.frame = widest_frame(&p);
 	p.arrow = arrow_width(&p);
 	draw_head(&p);

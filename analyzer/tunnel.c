@@ -8,6 +8,12 @@ static struct next no_tunnel(void)
 	return layer_end(PACKET_NOT_TCP);
 }
 
+// Like layer_short(), for what only a port announced.
+static struct next guess_short(const struct walk *w, size_t n)
+{
+	return w->wire < n ? no_tunnel() : layer_short(w, n);
+}
+
 struct next tunnel_udp(struct walk *w)
 {
 	struct bytes h;
@@ -123,8 +129,8 @@ static struct next wccp(struct walk *w)
 {
 	struct bytes h;
 
-	if (w->rest.n > 0 && w->rest.p[0] >> 4 != 4)
-		walk_take(w, 4, &h);
+	if (w->rest.n > 0 && w->rest.p[0] >> 4 != 4 && !walk_take(w, 4, &h))
+		return layer_short(w, 4);
 	return layer_ip(w, no_tunnel());
 }
 
@@ -153,9 +159,20 @@ static struct next vxlan(struct walk *w)
 	struct bytes h;
 
 	if (!walk_take(w, 8, &h))
-		return layer_short(w, 8);
+		return guess_short(w, 8);
 	return h.p[0] & 0x08 ? layer_next(SPACE_LINK, LINK_ETHERNET)
 			     : no_tunnel();
+}
+
+// RFC 8086: of the first two bytes only checksum, key and sequence number may
+// be set.
+static struct next gre_in_udp(struct walk *w)
+{
+	if (w->rest.n < 4)
+		return guess_short(w, 4);
+	if (be16(w->rest.p) & 0x4fff)
+		return no_tunnel();
+	return tunnel_gre(w);
 }
 
 // RFC 8926
@@ -165,12 +182,12 @@ static struct next geneve(struct walk *w)
 	size_t n;
 
 	if (w->rest.n < 8)
-		return layer_short(w, 8);
+		return guess_short(w, 8);
 	n = 8 + (w->rest.p[0] & 0x3f) * 4u;
 	if (w->rest.p[0] >> 6 != 0)
 		return no_tunnel();
 	if (!walk_take(w, n, &h))
-		return layer_short(w, n);
+		return guess_short(w, n);
 	return layer_next(SPACE_ETHERTYPE, be16(h.p + 2));
 }
 
@@ -183,12 +200,12 @@ static struct next gtp_extensions(struct walk *w, uint8_t type)
 	while (type != 0) {
 		size_t n;
 		if (w->rest.n < 1)
-			return layer_short(w, 1);
+			return guess_short(w, 1);
 		n = w->rest.p[0] * 4u;
 		if (n == 0)
 			return no_tunnel();
 		if (!walk_take(w, n, &h))
-			return layer_short(w, n);
+			return guess_short(w, n);
 		type = h.p[n - 1];
 	}
 	return layer_ip(w, no_tunnel());
@@ -200,14 +217,14 @@ static struct next gtp_user(struct walk *w)
 	struct bytes h, more;
 
 	if (!walk_take(w, 8, &h))
-		return layer_short(w, 8);
+		return guess_short(w, 8);
 	if ((h.p[0] & 0xf0) != 0x30 || h.p[1] != 255)
 		return no_tunnel();
 	walk_bind(w, be16(h.p + 2));
 	if (!(h.p[0] & 7))
 		return layer_ip(w, no_tunnel());
 	if (!walk_take(w, 4, &more))
-		return layer_short(w, 4);
+		return guess_short(w, 4);
 	return gtp_extensions(w, h.p[0] & 4 ? more.p[3] : 0);
 }
 
@@ -220,9 +237,9 @@ static struct next teredo(struct walk *w)
 		walk_take(w, 13u + w->rest.p[2] + w->rest.p[3], &h);
 	if (w->rest.n >= 8 && be16(w->rest.p) == 0)
 		walk_take(w, 8, &h);
-	if (w->rest.n > 0 && w->rest.p[0] >> 4 != 6)
-		return no_tunnel();
-	return layer_next(SPACE_ETHERTYPE, ETHERTYPE_IPV6);
+	if (w->rest.n < 40)
+		return guess_short(w, 40);
+	return layer_ip(w, no_tunnel());
 }
 
 // draft-massar-v6ops-ayiya: an identity of 2^x bytes, a signature of 4x.
@@ -232,10 +249,10 @@ static struct next ayiya(struct walk *w)
 	size_t n;
 
 	if (w->rest.n < 8)
-		return layer_short(w, 8);
+		return guess_short(w, 8);
 	n = 8 + ((size_t)1 << (w->rest.p[0] >> 4)) + (w->rest.p[1] >> 4) * 4u;
 	if (!walk_take(w, n, &h))
-		return layer_short(w, n);
+		return guess_short(w, n);
 	return layer_next(SPACE_IP, h.p[3]);
 }
 
@@ -245,9 +262,8 @@ static const struct layer udp_rows[] = {
 	{ 6081, TUNNEL_GENEVE, geneve },
 	{ 2152, TUNNEL_GTP, gtp_user },
 	{ 3544, TUNNEL_OTHER, teredo },
-	{ 4754, TUNNEL_GRE, tunnel_gre }, // RFC 8086
+	{ 4754, TUNNEL_GRE, gre_in_udp },
 	{ 5072, TUNNEL_OTHER, ayiya },
-	{ 6635, TUNNEL_MPLS, tunnel_mpls }, // RFC 7510
 };
 
 const struct layers udp_ports = {

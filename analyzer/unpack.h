@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "bytes.h"
-#include "input.h"
+#include "fault.h"
 
 enum { UNPACK_MAGIC = 4 }; // bytes that tell a format
 

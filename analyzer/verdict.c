@@ -1,15 +1,13 @@
 #include "verdict.h"
 
+#include "verdict_rows.h"
+
 #include <stdbool.h>
 #include <string.h>
 
-#include "verdict_rows.h"
-
 static const struct verdict *const families[] = {
-	verdict_close_rows,
-	verdict_connect_rows,
-	verdict_reset_rows,
-	verdict_timeout_rows,
+	verdict_close_rows, verdict_connect_rows, verdict_abort_rows,
+	verdict_reset_rows, verdict_timeout_rows,
 };
 
 const struct verdict *verdict_get(enum verdict_id id)
@@ -18,6 +16,7 @@ const struct verdict *verdict_get(enum verdict_id id)
 					     .title = "",
 					     .gist = "",
 					     .sentence = "",
+					     .against = "",
 					     .advice = "",
 					     .settle = "",
 					     .meaning = "",
@@ -71,6 +70,8 @@ static void put_side(struct out *o, enum side actor, bool other)
 {
 	if (actor == CLIENT || actor == SERVER)
 		put(o, (actor == CLIENT) != other ? "client" : "server", 6);
+	else if (other && o->n == 0)
+		put(o, "The other side", 14);
 	else if (other)
 		put(o, "other side", 10);
 	else

@@ -1,9 +1,9 @@
 // The table of verdicts: the closed vocabulary of the contract and, for each
 // word of it, everything that tcpwhy has to say about it. Pure.
 //
-// A verdict is one row, in verdict_close.c, verdict_connect.c, verdict_reset.c
-// or verdict_timeout.c; nothing else lists them. The rules that choose between
-// them are not here.
+// A verdict is one row, in verdict_close.c, verdict_connect.c, verdict_abort.c,
+// verdict_reset.c or verdict_timeout.c; nothing else lists them. The rules that
+// choose between them are not here.
 #ifndef TCPWHY_VERDICT_H
 #define TCPWHY_VERDICT_H
 
@@ -61,13 +61,18 @@ enum verdict_family {
 // the side that got no answer; of timeout_zero_window the side that stopped
 // reading.
 struct verdict {
-	const char *name;     // of the contract: "reset_unread_data"
-	const char *title;    // for people: "RESET, unread data"
-	const char *gist;     // for a list: "the connection ..."
-	const char *sentence; // what happened, one sentence, {X} {Y}
-	const char *
-	    advice; // what to change, one sentence, {X} {Y}; "" = nothing wrong
-	const char *settle; // what would settle it where it isn't certain
+	const char *name;  // of the contract: "reset_unread_data"
+	const char *title; // for people: "RESET, unread data"
+	const char *gist;  // for a list, a line
+	// What happened, one sentence, {X} {Y}.
+	const char *sentence;
+	// What excludes the verdicts that come to mind; true of each connection
+	// with this verdict. "" where its findings say it.
+	const char *against;
+	// What to change, {X} {Y}; "" = nothing wrong.
+	const char *advice;
+	// What would settle it where it isn't certain, {X} {Y}.
+	const char *settle;
 	// The page of `tcpwhy explain`. Paragraphs end with a newline; a line
 	// that begins with "- " is an item.
 	const char *meaning;  // what it means

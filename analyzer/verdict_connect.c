@@ -13,6 +13,8 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	.sentence =
 	    "The client's SYN was answered by RST: nothing listens on that "
 	    "port, or a filter rejects it.",
+	.against =
+	    "no answer, full accept queue: both of them say nothing at all",
 	.advice =
 	    "server: check that the service runs and listens on this address "
 	    "and port (ss -tlnp), then the firewall's reject rules",
@@ -61,6 +63,9 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	.sentence =
 	    "The client's SYN was answered by an ICMP error: no route, or a "
 	    "router or firewall refuses.",
+	.against =
+	    "refused: no RST came; no answer: the ICMP error quotes this very "
+	    "SYN",
 	.advice =
 	    "network: fix the route or the filter at the address that sent the "
 	    "ICMP error",
@@ -105,6 +110,9 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	.family = FAMILY_CONNECT,
 	.gist = "SYN repeated, and no answer reached the client",
 	.sentence = "The client sent its SYN and got no answer.",
+	.against =
+	    "refused, unreachable: neither a RST nor an ICMP error was "
+	    "captured",
 	.advice =
 	    "network: find where the SYN or its answer is dropped (capture at "
 	    "the server); firewalls that drop, a wrong address and a full "
@@ -154,6 +162,7 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	.sentence =
 	    "The server answered the SYN, and the client answered that with "
 	    "RST: nobody wanted this connection.",
+	.against = "",
 	.advice = "",
 	.settle =
 	    "who the client is: the same address on many ports is a scan, the "
@@ -202,6 +211,7 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	.sentence =
 	    "The server repeated its SYN-ACK: the ACK that completes the "
 	    "handshake did not arrive there, or the server ignored it.",
+	.against = "no answer: the server's SYN-ACK was captured",
 	.advice =
 	    "server: compare nstat TcpExtListenOverflows with the time; raise "
 	    "the listen backlog and somaxconn or accept faster; if it stays at "
@@ -256,6 +266,7 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	.sentence =
 	    "The server answered the SYN, and then the client's ACK with RST: "
 	    "its accept queue was full, or the listener had gone in between.",
+	.against = "refused: the SYN itself was answered by SYN-ACK",
 	.advice =
 	    "server: raise the listen backlog and net.core.somaxconn or accept "
 	    "faster; net.ipv4.tcp_abort_on_overflow=0 makes it wait instead of "

@@ -10,6 +10,7 @@
 
 extern const struct verdict verdict_close_rows[VERDICTS];
 extern const struct verdict verdict_connect_rows[VERDICTS];
+extern const struct verdict verdict_abort_rows[VERDICTS];
 extern const struct verdict verdict_reset_rows[VERDICTS];
 extern const struct verdict verdict_timeout_rows[VERDICTS];
 

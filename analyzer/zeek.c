@@ -33,6 +33,8 @@ enum seen {
 enum { FAR = 1 << 20 }; // SYNs and RSTs further off don't move the numbers
 enum { REPEATS_MAX = 100000, COUNT_MAX = 10000 };
 
+#define LINGER INT64_C(5000000000) // Zeek's tcp_close_delay, ns
+
 static_assert(sizeof(struct zeek) <= 64, "as much as a cache line");
 
 static void add(struct zeek *z, enum side from, char letter)
@@ -86,7 +88,6 @@ static void add_flags(struct zeek *z, enum side from, const struct segment *s)
 	case TCP_RST:
 		if (!add_once(z, from, SEEN_RST, 'r') && s->seq != e->rst)
 			add(z, from, 'r');
-		e->hole = false;
 		e->rst = s->seq;
 		return;
 	case TCP_FIN | TCP_RST:
@@ -240,22 +241,23 @@ static void change_state(struct zeek *z, enum side from,
 	}
 }
 
-// The payload [seq, end) of e, and its FIN, were seen.
+static void close_hole(struct zeek_end *e, uint32_t whole)
+{
+	e->whole = e->hole ? seq_max(whole, e->last) : whole;
+	e->hole = false;
+}
+
+// Everything in [seq, end) was seen. A hole counts as filled by the first
+// segment that comes for it: one retransmission is seldom seen without the
+// others.
 static void see(struct zeek_end *e, uint32_t seq, uint32_t end)
 {
-	if (e->seen & SEEN_RST) // its RST took the place of the hole
+	if (e->seen & SEEN_RST)
 		return;
-	if (seq_lt(e->whole, seq)) {
-		if (!e->hole || seq_lt(seq, e->above))
-			e->above = seq;
+	if (seq_lt(e->whole, seq))
 		e->hole = true;
-		return;
-	}
-	e->whole = seq_max(e->whole, end);
-	if (e->hole && seq_le(e->above, e->whole)) {
-		e->hole = false;
-		e->whole = seq_max(e->whole, e->last);
-	}
+	else if (seq_lt(e->whole, end))
+		close_hole(e, end);
 }
 
 static bool clean(const struct zeek_end *e)
@@ -272,31 +274,42 @@ static void add_gap(struct zeek *z, enum side of)
 		add_scaled(z, of, 'g', ++e->gaps);
 }
 
-// The peer of this side acknowledged everything before ack: what was not seen
-// by now never will be.
+// The peer acknowledged everything before ack: what was not seen by now never
+// will be.
 static void give_up(struct zeek *z, enum side of, uint32_t ack)
 {
 	struct zeek_end *e = &z->end[of];
 
-	if (e->state == INACTIVE || !seq_lt(e->whole, ack))
+	if (e->state == INACTIVE || e->seen & SEEN_RST ||
+	    !seq_lt(e->whole, ack))
 		return;
 	add_gap(z, of);
-	if (e->hole && seq_le(e->above, ack)) {
-		e->hole = false;
-		e->whole = seq_max(e->above, e->last);
-		if (!seq_lt(e->whole, ack))
-			return;
-		add_gap(z, of);
-	}
-	e->whole = ack;
+	close_hole(e, ack);
+}
+
+// Zeek drops a connection some time after its end: once one side sent a RST,
+// or both a FIN, or the only one that was seen.
+static void check_end(struct zeek *z, enum side from, unsigned before,
+		      int64_t now)
+{
+	unsigned me = z->end[from].state;
+	unsigned peer = z->end[!from].state;
+
+	if (me == before || me < CLOSED)
+		return;
+	if (me == RESET || peer >= CLOSED || peer == INACTIVE)
+		z->until = now + LINGER;
 }
 
 void zeek_segment(struct zeek *z, enum side from, const struct segment *s,
 		  uint16_t marks)
 {
 	struct zeek_end *e = &z->end[from];
+	unsigned before = e->state;
 
 	(void)marks;
+	if (z->until && s->time > z->until)
+		return;
 	if (from == SERVER && e->state == INACTIVE &&
 	    z->end[CLIENT].state == INACTIVE)
 		add(z, from, '^');
@@ -305,10 +318,10 @@ void zeek_segment(struct zeek *z, enum side from, const struct segment *s,
 	add_window(z, from, s);
 	move_numbers(z, from, s);
 	change_state(z, from, s);
+	check_end(z, from, before, s->time);
 	if (s->flags & TCP_ACK)
 		give_up(z, !from, s->ack);
-	if (!(s->flags & TCP_RST))
-		see(e, s->seq + (s->flags & TCP_SYN ? 1 : 0), end_of(s));
+	see(e, s->seq + (s->flags & TCP_SYN ? 1 : 0), end_of(s));
 }
 
 // What both sides' states make of a connection; the first row that fits.

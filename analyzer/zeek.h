@@ -17,26 +17,26 @@
 
 enum { ZEEK_HISTORY = 24 }; // 23 letters, NUL
 
-// What Zeek remembers of one side. Zero is nothing seen.
+// What Zeek remembers of one side; zero: nothing was seen of it.
 struct zeek_end {
-	uint32_t last;  // behind the highest number that it sent
-	uint32_t whole; // everything before this was seen, or given up
+	uint32_t last; // behind the highest number that it sent
 	union {
-		uint32_t above; // if hole: where what was seen behind it begins
+		uint32_t whole; // everything before it was seen, or given up
 		uint32_t rst; // once it sent a RST: the number of the last one
 	};
-	unsigned state : 3;    // zeek.c's enum state
+	unsigned state : 3;    // enum state in zeek.c
 	unsigned before : 3;   // the state before that
-	unsigned seen : 7;     // letters that come once
-	unsigned fresh : 1;    // it sent nothing that moved last since its SYN
-	unsigned hole : 1;     // bytes behind whole are missing
-	unsigned repeats : 17; // segments without anything new; stops at 10^5
-	uint16_t shut;         // windows of zero that it offered; stops at 10^4
-	uint16_t gaps;         // holes that the peer acknowledged; likewise
+	unsigned seen : 7;     // letters that it has and that come once
+	unsigned fresh : 1;    // sent nothing but its SYN so far
+	unsigned hole : 1;     // something behind whole is missing
+	unsigned repeats : 17; // segments with nothing new, to 10^5
+	uint16_t shut;         // windows of zero that it offered, to 10^4
+	uint16_t gaps;         // holes that the peer acknowledged, to 10^4
 };
 
 // All zero bytes make a new connection.
 struct zeek {
+	int64_t until;              // later segments are not its; 0: open
 	struct zeek_end end[2];     // by side
 	char history[ZEEK_HISTORY]; // text, cut to fit
 };

@@ -164,16 +164,20 @@ static void ooo_only(struct play *p)
 {
 	struct conn *c = play_dial(p);
 	struct rule drop = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
-			     .from = p->o, .min_len = 1, .times = 1 };
+			     .from = p->o, .min_len = 600 };
+	int lost;
 
 	play_talk(p, c, -1);
 	play_quiet(p);
-	play_rule(p, &drop);
+	lost = play_rule(p, &drop);
 	play_option(p, c, p->o, IPPROTO_TCP, TCP_NODELAY, 1);
-	play_push(p, c, p->o, play_pick(p, 1, 500));
+	play_push(p, c, p->o, play_pick(p, 600, 1200));
 	play_push(p, c, p->o, play_pick(p, 1, 500));
 	play_rest(p, 35, 60);
 	play_close(p, c, p->a);
+	if (!p->why[0])
+		path_rule_off(p->world->path, p->link, lost);
+	play_rest(p, 300, 600);
 	play_note(p, "only out-of-order data had come, close()");
 }
 
@@ -239,12 +243,12 @@ const struct scenario scenarios_abort[] = {
 	{ "unread-and-linger", unread_and_linger, BY_EITHER | ACTIVE, UNREAD,
 	  "linger zero and data unread" },
 	{ "ooo-only", ooo_only, BY_EITHER, "reset_data_after_fin", "A", "A",
-	  "TCP_", 0, "only out-of-order data: FIN, then a passive RST" },
+	  "TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET", 0, "only out-of-order data: FIN, then a passive RST" },
 	{ "destroyed-unread", destroyed_unread, BY_EITHER | ACTIVE,
 	  "reset_destroyed", "A", "A", "TCP_STATE", 0,
 	  "SOCK_DESTROY with data unread" },
 	{ "unspec-unread", unspec_unread, BY_EITHER | ACTIVE,
-	  "reset_destroyed", "A", "A", "TCP_", 0,
+	  "reset_destroyed", "A", "A", "TCP_STATE|TCP_DISCONNECT_WITH_DATA", 0,
 	  "connect(AF_UNSPEC) with data unread" },
 	{ 0, 0, 0, 0, 0, 0, 0, 0, 0 },
 };

@@ -163,7 +163,7 @@ const struct scenario scenarios_linger[] = {
 	{ "linger-replied", linger_replied, BY_EITHER | ACTIVE, LINGER,
 	  "after requests and responses" },
 	{ "linger-unsent", linger_unsent, BY_EITHER | ACTIVE,
-	  "reset_linger_zero", "A", "A", "TCP_", 0,
+	  "reset_linger_zero", "A", "A", "TCP_STATE|TCP_DISCONNECT_WITH_DATA", 0,
 	  "with data that the peer's window held back" },
 	{ "linger-after-fin", linger_after_fin, BY_EITHER | ACTIVE,
 	  "reset_linger_zero", "O", "A", "TCP_STATE", 0,

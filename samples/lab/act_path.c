@@ -103,7 +103,7 @@ static void path_cut_fin(struct play *p)
 	play_shutdown(p, c, p->a, SHUT_WR);
 	wait_for_timer(p, c, 10 * SECOND);
 	tell_beyond(p, c, leg);
-	play_also(p, c, VANTAGES, p->a, "-");
+	play_also(p, c, VANTAGES, p->o, "EOF");
 	play_tell(p, c, play_at(p->a), "timeout_retransmission|half_closed", 0,
 		  "A", 0);
 	if (on_my_side(p, leg, AT_MIDDLE))
@@ -192,8 +192,10 @@ static void keepalive_deaf(struct play *p)
 	wait_for_timer(p, c, 15 * SECOND);
 	play_quiet(p);
 	for (int v = 0; v < VANTAGES; v++) {
-		if (on_my_side(p, leg, (enum vantage)v))
+		if (on_my_side(p, leg, (enum vantage)v)) {
+			play_also(p, c, (enum vantage)v, p->o, "blocks|ok");
 			continue;
+		}
 		play_tell(p, c, (enum vantage)v, "timeout_keepalive",
 			  "reset_linger_zero|reset_destroyed|reset_unread_data",
 			  "-", "A");

@@ -21,6 +21,7 @@ void play_shutdown(struct play *p, struct conn *c, enum side side, int how)
 {
 	if (!p->why[0] && shutdown(c->fd[side], how) < 0)
 		play_fail(p, "shutdown");
+	c->shut[side] = true;
 }
 
 void play_close(struct play *p, struct conn *c, enum side side)
@@ -224,6 +225,13 @@ void play_tell(struct play *p, struct conn *c, enum vantage at,
 					 closed, reset);
 }
 
+static void append(char *list, size_t n, const char *more)
+{
+	size_t used = strlen(list);
+
+	snprintf(list + used, n - used, "%s%s", used ? "|" : "", more);
+}
+
 void play_also(struct play *p, struct conn *c, enum vantage at, enum side side,
 	       const char *calls)
 {
@@ -236,8 +244,7 @@ void play_also(struct play *p, struct conn *c, enum vantage at, enum side side,
 			    (at != VANTAGES && (int)at != v))
 				continue;
 			for (int k = cell; k < cell + 2; k++)
-				snprintf(t->also[k], sizeof(t->also[k]), "%s",
-					 calls);
+				append(t->also[k], sizeof(t->also[k]), calls);
 		}
 }
 

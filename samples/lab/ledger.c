@@ -66,6 +66,8 @@ static void note_reset(struct conn *c, enum side from, const char *reason)
 static void trace_conn(const struct play *p, struct conn *c,
 		       const struct trace *t)
 {
+	// A listener's resets name no peer.
+	const char *any = p->v6 ? "[::]:0" : "0.0.0.0:0";
 	char end[2][64];
 
 	for (int s = 0; s < 2; s++)
@@ -77,22 +79,46 @@ static void trace_conn(const struct play *p, struct conn *c,
 		if (r->time > p->cutoff_mono)
 			continue;
 		for (int s = 0; s < 2; s++)
-			if (!strcmp(r->from, end[s]) && !strcmp(r->to, end[!s]))
+			if (!strcmp(r->from, end[s]) &&
+			    (!strcmp(r->to, end[!s]) || !strcmp(r->to, any)))
 				note_reset(c, s ? SERVER : CLIENT, r->reason);
 	}
 }
 
+// True if text holds one of the words that '|' separates in list.
+static bool any_of(const char *text, const char *list)
+{
+	char word[40];
+	size_t n;
+
+	for (; *list; list += n + (list[n] == '|')) {
+		n = strcspn(list, "|");
+		snprintf(word, sizeof(word), ":%.*s", (int)n, list);
+		if (strstr(text, word))
+			return true;
+	}
+	return false;
+}
+
+// An unread close is never an accident that a scenario may overlook.
 static bool agrees(const struct play *p)
 {
-	const char *reason = p->sc->reason;
+	static const char unread[] = "TCP_ABORT_ON_CLOSE";
+	const char *reason = p->sc->reason ? p->sc->reason : "";
+	bool seen = false, wanted = *reason && *reason != '*';
 
-	if (reason && reason[0] == '*')
+	if (*reason == '*')
 		return true;
-	for (int i = 0; i < p->conns; i++)
-		if (reason ? strstr(p->conn[i].kernel, reason) != 0
-			   : p->conn[i].kernel[0] != 0)
-			return reason != 0;
-	return reason == 0;
+	for (int i = 0; i < p->conns; i++) {
+		const char *kernel = p->conn[i].kernel;
+
+		if (strstr(kernel, unread) && !strstr(reason, unread))
+			return false;
+		seen = seen || (wanted && *reason != '+'
+					? any_of(kernel, reason)
+					: kernel[0] != 0);
+	}
+	return seen == wanted;
 }
 
 void ledger_trace(struct ledger *l, const struct trace *t)

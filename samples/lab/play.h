@@ -18,6 +18,7 @@ enum { PLAY_CONNS = 12 };
 struct conn {
 	int fd[2];		// -1: not open here
 	bool left[2];		// that program closed or reset it itself
+	bool shut[2];		// shutdown(): on the wire like a close()
 	uint16_t port[2];
 	int64_t since;		// CLOCK_REALTIME
 	char cell[CELLS][16];	// observed; "" if not

@@ -75,6 +75,11 @@ static void probe_side(struct play *p, struct conn *c, enum side side)
 	}
 	if (c->fd[side] < 0)
 		return;
+	if (side == CLIENT && strcmp(c->cell[CLIENT_CONNECT], "ok") != 0) {
+		snprintf(c->cell[recv_cell], sizeof(c->cell[0]), "-");
+		snprintf(c->cell[recv_cell + 1], sizeof(c->cell[0]), "-");
+		return;
+	}
 	said = cell == recv_cell ? next_recv(c->fd[side], p->patience)
 				 : next_send(c->fd[side], p->patience);
 	snprintf(c->cell[cell], sizeof(c->cell[0]), "%s", said);
@@ -104,11 +109,21 @@ void play_probe(struct play *p)
 	close_all(p);
 }
 
+static void note_shutdowns(struct play *p)
+{
+	for (int i = 0; i < p->conns; i++)
+		for (int s = 0; s < 2; s++)
+			if (p->conn[i].shut[s])
+				play_also(p, &p->conn[i], VANTAGES,
+					  s ? SERVER : CLIENT, "-");
+}
+
 void play_run(struct play *p)
 {
 	p->sc->run(p);
 	if (!p->filmed)
 		play_quiet(p);
 	play_tell_rest(p);
+	note_shutdowns(p);
 	play_probe(p);
 }

@@ -27,7 +27,7 @@ struct scenario {
 	// "O" the other one; see struct told.
 	const char *verdict, *closed, *reset;
 	// The kernel must have given this reason for a RST; NULL: no RST of
-	// its own; "*": any or none.
+	// its own; "+": any; "*": any or none.
 	const char *reason;
 	const char *world;	// NULL: any
 	const char *text;

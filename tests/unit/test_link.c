@@ -98,6 +98,10 @@ static const struct wrap_case cases[] = {
 	  "NFLOG, big endian" },
 	{ 242, 4, GRH GRH "0800 0000", 0, "IPOIB" },
 	{ 258, 4, "0c000000 01000000 01000000" MACS "0800", 0, "PKTAP" },
+	{ 281, 4, MACS "20000001 0800", 0, "Broadcom's tag" },
+	{ 282, 4, "20000001" MACS "0800", 0, "Broadcom's tag in front" },
+	{ 284, 6, MACS "c0180000 86dd", 0, "Marvell's tag" },
+	{ 285, 4, MACS "dada0000 c0180000 0800", 0, "Marvell's other tag" },
 };
 
 static struct build wrapped(const struct wrap_case *c)

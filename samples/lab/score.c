@@ -1,0 +1,465 @@
+// score: compares what tcpwhy says of the lab's captures with the truth.
+//
+//   score TRUTH.csv VANTAGE TCPWHY.csv [VANTAGE TCPWHY.csv]...
+//
+// A verdict is right if the truth names it. It is fair if the truth says that
+// its cause looks the same from there; where anything does, `certain` is wrong
+// even if it guesses right. Empty cells of the truth were not observed.
+#include <csv.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIELDS = 32, MOST_VERDICTS = 40, WORD = 48 };
+
+struct row {
+	char *field[FIELDS];
+	size_t n;
+};
+
+struct table {
+	struct row *row;	// row[0]: the header
+	size_t n, room;
+	bool failed;
+};
+
+// Reading ---------------------------------------------------------------------
+
+static struct row *last_row(struct table *t)
+{
+	if (t->n == t->room) {
+		size_t room = t->room ? t->room * 2 : 256;
+		struct row *p = realloc(t->row, room * sizeof(*p));
+
+		if (!p)
+			return 0;
+		memset(p + t->n, 0, (room - t->n) * sizeof(*p));
+		t->row = p;
+		t->room = room;
+	}
+	return &t->row[t->n];
+}
+
+static void take_field(void *p, size_t n, void *arg)
+{
+	struct table *t = arg;
+	struct row *r = last_row(t);
+
+	if (!r) {
+		t->failed = true;
+		return;
+	}
+	if (r->n < FIELDS)
+		r->field[r->n++] = strndup(p, n);
+}
+
+static void take_row(int c, void *arg)
+{
+	struct table *t = arg;
+
+	(void)c;
+	t->n++;
+}
+
+static bool read_table(const char *path, struct table *t)
+{
+	FILE *f = fopen(path, "re");
+	struct csv_parser p;
+	char block[65536];
+	size_t n;
+
+	memset(t, 0, sizeof(*t));
+	if (!f || csv_init(&p, 0) != 0) {
+		perror(path);
+		return false;
+	}
+	while ((n = fread(block, 1, sizeof(block), f)) > 0)
+		if (csv_parse(&p, block, n, take_field, take_row, t) != n)
+			t->failed = true;
+	csv_fini(&p, take_field, take_row, t);
+	csv_free(&p);
+	fclose(f);
+	return !t->failed && t->n > 0;
+}
+
+static void free_table(struct table *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t k = 0; k < t->row[i].n; k++)
+			free(t->row[i].field[k]);
+	free(t->row);
+}
+
+static const char *cell(const struct table *t, const struct row *r,
+			const char *column)
+{
+	for (size_t i = 0; i < t->row[0].n && i < r->n; i++)
+		if (!strcmp(t->row[0].field[i], column))
+			return r->field[i] ? r->field[i] : "";
+	return "";
+}
+
+// Comparing -------------------------------------------------------------------
+
+// True if one of the words that '|' separates is word; "-" is the empty one.
+static bool among(const char *list, const char *word)
+{
+	size_t n;
+
+	if (!*word)
+		word = "-";
+	for (; *list; list += n + (list[n] == '|')) {
+		n = strcspn(list, "|");
+		if (strlen(word) == n && !strncmp(list, word, n))
+			return true;
+	}
+	return false;
+}
+
+struct count {
+	unsigned right, fair, wrong, silent;
+};
+
+enum { CERTAIN, LIKELY, POSSIBLE, NO_CONFIDENCE, CONFIDENCES };
+static const char *const confidences[] = { "certain", "likely", "possible",
+					   "none" };
+
+static const char *const sides[] = { "closed_first", "reset_by" };
+static const char *const calls[] = { "client_connect", "client_recv",
+				     "client_send", "server_recv",
+				     "server_send" };
+static const char *const states[] = { "client_state", "server_state" };
+
+struct pair {
+	char expected[WORD], got[WORD];
+	unsigned n;
+};
+
+// What is counted, in the order in which it is printed.
+enum {
+	VERDICT,
+	BY_CONFIDENCE,
+	SIDE = BY_CONFIDENCE + CONFIDENCES,
+	CALL = SIDE + 2,
+	STATE = CALL + 5,
+	COUNTS = STATE + 2
+};
+
+struct score {
+	struct count count[COUNTS];
+	unsigned missing, extra;
+	struct pair *pair;
+	size_t pairs;
+};
+
+static void confuse(struct score *s, const char *truth, const char *got)
+{
+	char expected[WORD];
+	size_t i;
+
+	snprintf(expected, sizeof(expected), "%.*s",
+		 (int)strcspn(truth, "|"), truth);
+	for (i = 0; i < s->pairs; i++)
+		if (!strcmp(s->pair[i].expected, expected) &&
+		    !strcmp(s->pair[i].got, got))
+			break;
+	if (i == s->pairs) {
+		struct pair *p =
+		    realloc(s->pair, (i + 1) * sizeof(*s->pair));
+
+		if (!p)
+			return;
+		s->pair = p;
+		memset(&p[i], 0, sizeof(p[i]));
+		snprintf(p[i].expected, WORD, "%s", expected);
+		snprintf(p[i].got, WORD, "%s", got);
+		s->pairs++;
+	}
+	s->pair[i].n++;
+}
+
+static void count_cell(struct count *c, const char *truth, const char *got)
+{
+	if (!*truth)
+		return;
+	if (among(truth, got))
+		c->right++;
+	else if (!*got)
+		c->silent++;
+	else
+		c->wrong++;
+}
+
+static int confidence_of(const char *word)
+{
+	for (int i = 0; i < NO_CONFIDENCE; i++)
+		if (!strcmp(word, confidences[i]))
+			return i;
+	return NO_CONFIDENCE;
+}
+
+struct context {
+	struct score *score;
+	const struct table *truth, *got;
+	const char *vantage;
+};
+
+static void complain(const struct context *x, const struct row *t,
+		     const struct row *g, const char *column,
+		     const char *expected)
+{
+	const char *got = g ? cell(x->got, g, column) : "(no such connection)";
+
+	printf("  %-22s %-6s %-14s %-24s not %-24s %-8s #%s %s:%s %s\n",
+	       cell(x->truth, t, "scenario"), x->vantage, column,
+	       *got ? got : "(empty)", expected,
+	       g ? cell(x->got, g, "confidence") : "",
+	       g ? cell(x->got, g, "connection") : "",
+	       cell(x->truth, t, "client_ip"), cell(x->truth, t, "client_port"),
+	       cell(x->truth, t, "did"));
+}
+
+static void judge_cells(const struct context *x, const struct row *t,
+			const struct row *g, const char *const *columns,
+			size_t n, struct count *c)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *truth = cell(x->truth, t, columns[i]);
+		unsigned bad = c[i].wrong + c[i].silent;
+
+		count_cell(&c[i], truth, cell(x->got, g, columns[i]));
+		if (c[i].wrong + c[i].silent > bad)
+			complain(x, t, g, columns[i], truth);
+	}
+}
+
+static void judge_verdict(const struct context *x, const struct row *t,
+			  const struct row *g)
+{
+	const char *truth = cell(x->truth, t, "verdict");
+	const char *fair = cell(x->truth, t, "fair");
+	const char *got = cell(x->got, g, "verdict");
+	int k = confidence_of(cell(x->got, g, "confidence"));
+	bool right = among(truth, got), certain = k == CERTAIN;
+	struct count *c = &x->score->count[BY_CONFIDENCE + k];
+	struct count *all = &x->score->count[VERDICT];
+
+	confuse(x->score, truth, right ? cell(x->truth, t, "verdict") : got);
+	if (right && !(certain && *fair)) {
+		c->right++;
+		all->right++;
+		return;
+	}
+	if (!certain && among(fair, got)) {
+		c->fair++;
+		all->fair++;
+		return;
+	}
+	c->wrong++;
+	all->wrong++;
+	complain(x, t, g, "verdict", right ? "certain: others look the same"
+					   : truth);
+}
+
+static void judge(const struct context *x, const struct row *t,
+		  const struct row *g)
+{
+	if (!g) {
+		x->score->missing++;
+		complain(x, t, 0, "verdict", cell(x->truth, t, "verdict"));
+		return;
+	}
+	judge_verdict(x, t, g);
+	judge_cells(x, t, g, sides, 2, &x->score->count[SIDE]);
+	judge_cells(x, t, g, calls, 5, &x->score->count[CALL]);
+	for (int i = 0; i < 2; i++)
+		count_cell(&x->score->count[STATE + i],
+			   cell(x->truth, t, states[i]),
+			   cell(x->got, g, states[i]));
+}
+
+// Matching --------------------------------------------------------------------
+
+static const char *const keys[] = { "client_ip", "client_port", "server_ip",
+				    "server_port" };
+
+static bool same_key(const struct context *x, const struct row *t,
+		     const struct row *g)
+{
+	for (size_t i = 0; i < 4; i++)
+		if (strcmp(cell(x->truth, t, keys[i]),
+			   cell(x->got, g, keys[i])) != 0)
+			return false;
+	return true;
+}
+
+// Of connections with the same addresses and ports, the n-th matches the n-th.
+static const struct row *match(const struct context *x, size_t at)
+{
+	const struct row *t = &x->truth->row[at];
+	unsigned before = 0;
+
+	for (size_t i = 1; i < at; i++) {
+		const struct row *r = &x->truth->row[i];
+		bool same = !strcmp(cell(x->truth, r, "vantage"), x->vantage);
+
+		for (size_t k = 0; same && k < 4; k++)
+			same = !strcmp(cell(x->truth, t, keys[k]),
+				       cell(x->truth, r, keys[k]));
+		before += same;
+	}
+	for (size_t i = 1; i < x->got->n; i++)
+		if (same_key(x, t, &x->got->row[i]) && before-- == 0)
+			return &x->got->row[i];
+	return 0;
+}
+
+static bool score_file(const struct table *truth, const char *vantage,
+		       const char *path, struct score *s)
+{
+	struct table got;
+	struct context x = { s, truth, &got, vantage };
+	unsigned rows = 0;
+
+	if (!read_table(path, &got))
+		return false;
+	for (size_t i = 1; i < truth->n; i++) {
+		const struct row *t = &truth->row[i];
+
+		if (strcmp(cell(truth, t, "vantage"), vantage) != 0)
+			continue;
+		judge(&x, t, match(&x, i));
+		rows++;
+	}
+	s->extra += (unsigned)(got.n - 1) > rows - s->missing
+			? (unsigned)(got.n - 1) - (rows - s->missing)
+			: 0;
+	free_table(&got);
+	return true;
+}
+
+// Printing --------------------------------------------------------------------
+
+static double percent(unsigned part, unsigned whole)
+{
+	return whole ? 100.0 * part / whole : 100.0;
+}
+
+static void print_count(const char *name, const struct count *c)
+{
+	unsigned n = c->right + c->fair + c->wrong + c->silent;
+
+	printf("  %-16s %5u  right %6.2f %%", name, n, percent(c->right, n));
+	if (c->fair)
+		printf("  fair %u", c->fair);
+	if (c->wrong)
+		printf("  wrong %u", c->wrong);
+	if (c->silent)
+		printf("  silent %u", c->silent);
+	putchar('\n');
+}
+
+static struct count sum(const struct count *c, size_t n)
+{
+	struct count all = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		all.right += c[i].right;
+		all.fair += c[i].fair;
+		all.wrong += c[i].wrong;
+		all.silent += c[i].silent;
+	}
+	return all;
+}
+
+static void print_score(const char *name, const struct score *s)
+{
+	struct count e = sum(&s->count[CALL], 5);
+	const struct count *by = &s->count[BY_CONFIDENCE];
+
+	printf("\n%s\n", name);
+	print_count("verdict", &s->count[VERDICT]);
+	for (int i = 0; i < CONFIDENCES; i++)
+		if (i != NO_CONFIDENCE || by[i].right + by[i].wrong)
+			print_count(confidences[i], &by[i]);
+	for (int i = 0; i < 2; i++)
+		print_count(sides[i], &s->count[SIDE + i]);
+	print_count("errnos", &e);
+	for (int i = 0; i < 5; i++)
+		print_count(calls[i], &s->count[CALL + i]);
+	for (int i = 0; i < 2; i++)
+		print_count(states[i], &s->count[STATE + i]);
+	if (s->missing || s->extra)
+		printf("  missing %u, more than the truth has %u\n",
+		       s->missing, s->extra);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct pair *x = a, *y = b;
+	int d = strcmp(x->expected, y->expected);
+
+	return d ? d : strcmp(x->got, y->got);
+}
+
+static void print_confusion(struct score *s)
+{
+	qsort(s->pair, s->pairs, sizeof(*s->pair), by_name);
+	printf("\nconfusion: expected, got, connections\n");
+	for (size_t i = 0; i < s->pairs; i++) {
+		const struct pair *p = &s->pair[i];
+		bool first = i == 0 || strcmp(p->expected, p[-1].expected);
+		bool right = !strncmp(p->got, p->expected, strlen(p->expected));
+
+		printf("  %-24s %-24s %5u\n", first ? p->expected : "",
+		       right ? "=" : p->got, p->n);
+	}
+}
+
+static void add_score(struct score *to, const struct score *s)
+{
+	for (int i = 0; i < COUNTS; i++) {
+		to->count[i].right += s->count[i].right;
+		to->count[i].fair += s->count[i].fair;
+		to->count[i].wrong += s->count[i].wrong;
+		to->count[i].silent += s->count[i].silent;
+	}
+	to->missing += s->missing;
+	to->extra += s->extra;
+	for (size_t i = 0; i < s->pairs; i++)
+		for (unsigned k = 0; k < s->pair[i].n; k++)
+			confuse(to, s->pair[i].expected, s->pair[i].got);
+}
+
+int main(int argc, char **argv)
+{
+	struct score total = { 0 }, one[8];
+	struct table truth;
+	int n = 0;
+
+	if (argc < 4 || argc % 2 || argc > 18) {
+		fputs("usage: score TRUTH.csv VANTAGE TCPWHY.csv "
+		      "[VANTAGE TCPWHY.csv]...\n",
+		      stderr);
+		return 2;
+	}
+	if (!read_table(argv[1], &truth))
+		return 3;
+	printf("wrong, or silent where the truth is known:\n");
+	for (int i = 2; i < argc; i += 2, n++) {
+		memset(&one[n], 0, sizeof(one[n]));
+		if (!score_file(&truth, argv[i], argv[i + 1], &one[n]))
+			return 3;
+		add_score(&total, &one[n]);
+	}
+	print_confusion(&total);
+	for (int i = 0; i < n; i++) {
+		print_score(argv[2 + 2 * i], &one[i]);
+		free(one[i].pair);
+	}
+	print_score("all vantage points", &total);
+	free(total.pair);
+	free_table(&truth);
+	return 0;
+}

@@ -1,0 +1,260 @@
+#include "summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOTS_FIRST = 256, ENTRIES_MOST = 1 << 16 };
+
+static const int64_t second = 1000000000;
+
+int summary_severity(enum verdict_id v)
+{
+	static const int by_family[FAMILIES] = {
+		[FAMILY_CLOSE] = 0,   [FAMILY_CONNECT] = 1, [FAMILY_RESET] = 2,
+		[FAMILY_TIMEOUT] = 2, [FAMILY_UNKNOWN] = 0,
+	};
+
+	if (v == HALF_CLOSED || v == CONNECT_TIMEOUT)
+		return v == HALF_CLOSED ? 1 : 2;
+	return by_family[verdict_get(v)->family];
+}
+
+// Tables ---------------------------------------------------------------------
+
+static size_t hash(const struct summary_entry *key)
+{
+	uint64_t h = (uint64_t)key->port << 8 | key->verdict, word;
+
+	for (size_t i = 0; i < sizeof key->addr.b; i += sizeof word) {
+		memcpy(&word, key->addr.b + i, sizeof word);
+		h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 29;
+	}
+	return (size_t)h;
+}
+
+static bool same(const struct summary_entry *a, const struct summary_entry *b)
+{
+	return a->port == b->port && a->verdict == b->verdict &&
+	       !addr_cmp(&a->addr, &b->addr);
+}
+
+// The slot of key: its entry's, or the free one where it belongs.
+static uint32_t *slot_of(const struct summary_ranking *r,
+			 const struct summary_entry *key)
+{
+	size_t i = hash(key) & (r->slots - 1);
+
+	while (r->slot[i] && !same(&r->entry[r->slot[i] - 1], key))
+		i = (i + 1) & (r->slots - 1);
+	return &r->slot[i];
+}
+
+static bool resize(struct summary_ranking *r, size_t slots)
+{
+	uint32_t *slot = calloc(slots, sizeof *slot);
+	struct summary_entry *entry =
+	    realloc(r->entry, slots / 2 * sizeof *entry);
+
+	if (entry)
+		r->entry = entry;
+	if (!slot || !entry) {
+		free(slot);
+		return false;
+	}
+	free(r->slot);
+	r->slot = slot;
+	r->slots = slots;
+	for (size_t i = 0; i < r->count; i++)
+		*slot_of(r, &r->entry[i]) = (uint32_t)i + 1;
+	return true;
+}
+
+// The entry of key, made if need be; NULL: there are too many of them.
+static struct summary_entry *find(struct summary_ranking *r,
+				  const struct summary_entry *key)
+{
+	uint32_t *slot = slot_of(r, key);
+
+	if (*slot)
+		return &r->entry[*slot - 1];
+	if (r->count == ENTRIES_MOST)
+		return NULL;
+	if (r->count == r->slots / 2) {
+		if (!resize(r, r->slots * 2))
+			return NULL;
+		slot = slot_of(r, key);
+	}
+	r->entry[r->count] = *key;
+	*slot = (uint32_t)++r->count;
+	return &r->entry[r->count - 1];
+}
+
+// Taking in ------------------------------------------------------------------
+
+static void take_idle(struct summary_entry *e, int64_t idle)
+{
+	if (!e->idles++) {
+		e->idle_least = e->idle_most = idle;
+		return;
+	}
+	if (idle < e->idle_least)
+		e->idle_least = idle;
+	if (idle > e->idle_most)
+		e->idle_most = idle;
+}
+
+// idle: the silence before its end, 0 if there was none.
+static void take(struct summary_ranking *r, const struct summary_entry *key,
+		 const struct connection *c, uint32_t i, int64_t idle)
+{
+	struct summary_entry *e = find(r, key);
+
+	if (!e) {
+		r->others++;
+		return;
+	}
+	if (!e->total++) {
+		e->first = i;
+		e->client = c->addr[CLIENT];
+		e->first_end = e->last_end = c->end;
+	}
+	e->eventful += connection_eventful(c);
+	if (addr_cmp(&e->client, &c->addr[CLIENT]))
+		e->many_clients = true;
+	if (c->end < e->first_end)
+		e->first_end = c->end;
+	if (c->end > e->last_end)
+		e->last_end = c->end;
+	if (idle)
+		take_idle(e, idle);
+}
+
+static void take_time(struct summary *s, const struct connection *c)
+{
+	int64_t bin = s->step ? (c->end - s->from) / s->step : 0;
+
+	if (c->verdict == STILL_OPEN || bin < 0 || (size_t)bin >= s->bins)
+		return;
+	s->ended[bin]++;
+	s->troubled[bin] += connection_eventful(c);
+}
+
+static void take_connection(struct summary *s, uint32_t i)
+{
+	const struct connection *c = analysis_get(s->analysis, i);
+	const struct finding *f = analysis_findings(s->analysis, c);
+	struct summary_entry cause = { .addr = c->addr[SERVER],
+				       .port = c->port[SERVER],
+				       .verdict = (uint8_t)c->verdict };
+	struct summary_entry server = { .addr = c->addr[SERVER] };
+	struct summary_entry client = { .addr = c->addr[CLIENT] };
+	int64_t idle = 0;
+
+	for (size_t k = 0; k < c->findings; k++) {
+		if (f[k].fact == IDLE)
+			idle = f[k].a;
+		if (finding_role(&f[k]) == ROLE_LIMIT)
+			s->limits[f[k].fact]++;
+	}
+	s->verdicts[c->verdict]++;
+	s->eventful += connection_eventful(c);
+	take(&s->ranking[RANK_CAUSES], &cause, c, i, idle);
+	take(&s->ranking[RANK_SERVERS], &server, c, i, idle);
+	take(&s->ranking[RANK_CLIENTS], &client, c, i, idle);
+	take_time(s, c);
+}
+
+// Time -----------------------------------------------------------------------
+
+// The least round step with which a span fits into the bins.
+static int64_t round_step(int64_t span)
+{
+	static const int64_t longer[] = { 1,    2,    5,     10,    15,   30,
+					  60,   120,  300,   600,   900,  1800,
+					  3600, 7200, 10800, 21600, 43200 };
+	int64_t least = span / (SUMMARY_BINS - 1) + 1, step;
+
+	for (step = 1000; step < second; step *= 10) {
+		if (step >= least)
+			return step;
+		if (2 * step >= least)
+			return 2 * step;
+		if (5 * step >= least)
+			return 5 * step;
+	}
+	for (size_t i = 0; i < sizeof longer / sizeof *longer; i++) {
+		if (longer[i] * second >= least)
+			return longer[i] * second;
+	}
+	for (step = 86400 * second; step < least; step += 86400 * second)
+		;
+	return step;
+}
+
+static void place_bins(struct summary *s)
+{
+	const struct tally *t = analysis_tally(s->analysis);
+
+	if (!t->any)
+		return;
+	s->step = round_step(t->last - t->first);
+	s->from = t->first / s->step * s->step;
+	s->bins = (size_t)((t->last - s->from) / s->step) + 1;
+	if (s->bins > SUMMARY_BINS)
+		s->bins = SUMMARY_BINS;
+}
+
+// The whole ------------------------------------------------------------------
+
+bool summary_begin(struct summary *s, const struct analysis *a)
+{
+	summary_release(s);
+	s->analysis = a;
+	s->total = analysis_count(a);
+	place_bins(s);
+	for (size_t i = 0; i < SUMMARY_TABLES; i++) {
+		if (!resize(&s->ranking[i], SLOTS_FIRST))
+			return false;
+	}
+	return true;
+}
+
+void summary_release(struct summary *s)
+{
+	for (size_t i = 0; i < SUMMARY_TABLES; i++) {
+		free(s->ranking[i].entry);
+		free(s->ranking[i].slot);
+	}
+	*s = (struct summary){ 0 };
+}
+
+static int by_trouble(const void *left, const void *right)
+{
+	const struct summary_entry *a = left, *b = right;
+	int worse = a->verdict && b->verdict ? summary_severity(b->verdict) -
+						   summary_severity(a->verdict)
+					     : 0;
+
+	if (worse)
+		return worse;
+	if (a->eventful != b->eventful)
+		return a->eventful < b->eventful ? 1 : -1;
+	if (a->total != b->total)
+		return a->total < b->total ? 1 : -1;
+	return a->first < b->first ? -1 : a->first > b->first;
+}
+
+bool summary_work(struct summary *s, size_t budget)
+{
+	if (s->done == s->total)
+		return false;
+	for (; budget > 0 && s->done < s->total; budget--)
+		take_connection(s, (uint32_t)s->done++);
+	if (s->done < s->total)
+		return true;
+	for (size_t i = 0; i < SUMMARY_TABLES; i++)
+		qsort(s->ranking[i].entry, s->ranking[i].count,
+		      sizeof *s->ranking[i].entry, by_trouble);
+	return false;
+}
