@@ -72,7 +72,7 @@ static void opening(const struct flow *f, struct evidence *ev)
 		evidence_add(ev, CHALLENGED, SERVER, f->challenge.frame,
 			     c->syn.frame, 0, 0);
 	if (!s->syn_seen && !s->bytes && !f->challenge.frame) {
-		if (!s->packets)
+		if (!s->packets && !c->ack_known)
 			evidence_set(ev, SYN_UNANSWERED);
 		return;
 	}
@@ -259,8 +259,7 @@ static void limits(const struct flow *f, const struct surroundings *s,
 	if (!c->packets || !v->packets) {
 		enum side missing = c->packets ? SERVER : CLIENT;
 		// An unanswered SYN is no missing direction.
-		if (!evidence_has(ev, SYN_UNANSWERED) ||
-		    f->end[!missing].ack_known)
+		if (!evidence_has(ev, SYN_UNANSWERED))
 			evidence_add(ev, ONE_WAY, missing, 0, 0, 0, 0);
 	}
 	if (c->holes || v->holes)

@@ -155,8 +155,9 @@ static void context(const struct flow *f, const struct rst *r,
 	if (evidence_has(ev, IDLE) && idle_timer_name(due->quiet))
 		evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0,
 			     due->quiet, 0);
-	if (r->side == CLIENT && f->end[CLIENT].syn_seen &&
-	    !f->end[CLIENT].established.frame)
+	if (r->side == CLIENT && r->state[CLIENT] != STATE_UNKNOWN &&
+	    r->state[SERVER] != STATE_ESTABLISHED &&
+	    f->end[CLIENT].syn_seen && !r->fin[0] && !r->fin[1])
 		evidence_set(ev, BEFORE_ACK);
 }
 

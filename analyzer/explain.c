@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { INDENT = 2, NAME = 40, ALIKE = 6 };
+enum { INDENT = 2, NAME = 40 };
 
 // Words -> verdicts ---------------------------------------------------------
 
@@ -69,10 +69,11 @@ static size_t distance(const char *a, const char *b)
 enum verdict_id explain_nearest(const char *word)
 {
 	enum verdict_id nearest = VERDICT_NONE;
-	size_t best = ALIKE + 1;
 	char name[NAME];
+	size_t best;
 
 	normalise(word, name);
+	best = strlen(name) / 3 + 1; // a third of the letters may be wrong
 	for (enum verdict_id id = VERDICT_NONE + 1; id < VERDICTS; id++) {
 		size_t d = distance(name, verdict_get(id)->name);
 

@@ -10,18 +10,18 @@ enum { ESCAPE = 4 }; // bytes of \xNN; no character takes more
 static const struct {
 	uint32_t first, last;
 } hidden[] = {
-	{ 0x80, 0x9f },       // C1 controls: some terminals obey them
-	{ 0xad, 0xad },       // soft hyphen
-	{ 0x61c, 0x61c },     // Arabic letter mark
-	{ 0x200b, 0x200f },   // zero width, direction marks
-	{ 0x2028, 0x202e },   // line separators, direction overrides
-	{ 0x2060, 0x206f },   // word joiner, direction isolates
-	{ 0xd800, 0xdfff },   // surrogates
-	{ 0xfdd0, 0xfdef },   // no characters
-	{ 0xfeff, 0xfeff },   // byte order mark
-	{ 0xfff0, 0xffff },   // specials
-	{ 0xe0000, 0xe0fff }, // tags
-	{ 0xf0000, 0x10ffff } // private planes
+	{ 0x80, 0x9f },         // C1 controls: some terminals obey them
+	{ 0xad, 0xad },         // soft hyphen
+	{ 0x61c, 0x61c },       // Arabic letter mark
+	{ 0x200b, 0x200f },     // zero width, direction marks
+	{ 0x2028, 0x202e },     // line separators, direction overrides
+	{ 0x2060, 0x206f },     // word joiner, direction isolates
+	{ 0xd800, 0xdfff },     // surrogates
+	{ 0xfdd0, 0xfdef },     // no characters
+	{ 0xfeff, 0xfeff },     // byte order mark
+	{ 0xfff0, 0xffff },     // specials
+	{ 0xe0000, 0xe0fff },   // tags
+	{ 0xf0000, UINT32_MAX } // private planes, and no Unicode at all
 };
 
 static bool shown(uint32_t c)

@@ -88,16 +88,23 @@ static void find_trigger(const struct flow *f, enum side side,
 		r->trigger = *best;
 }
 
+// A stack answers at once.
+static bool prompt(const struct rst *r)
+{
+	return r->s.at.time - r->trigger.at.time <= 2 * r->rtt + PROMPT_NS;
+}
+
 static enum rst_form form_of(const struct endpoint *x, const struct segment *s,
 			     const struct rst *r)
 {
 	bool ts_due = x->ts_ok && s->options & OPT_TIMESTAMP;
 
 	if (!(s->flags & TCP_ACK)) {
-		// Windows' bare RSTs carry an acknowledgment number.
+		// Windows' bare RSTs carry an acknowledgment number, others'
+		// a window.
 		if (!s->window && !(s->options & OPT_TIMESTAMP))
 			return RST_PASSIVE;
-		return RST_ODD;
+		return r->trigger.at.frame && prompt(r) ? RST_PASSIVE : RST_ODD;
 	}
 	if (r->trigger.at.frame && !(r->trigger.flags & TCP_ACK))
 		return RST_PASSIVE;
@@ -121,6 +128,9 @@ static enum rst_fate fate_of(const struct flow *f, enum side side,
 								 RST_CHALLENGED;
 	if (!x->seq_known)
 		return RST_ACCEPTED;
+	if (side == CLIENT && x->syn_seen && !x->established.frame &&
+	    s->seq - x->isn <= 1)
+		return RST_ACCEPTED;
 	contiguous = endpoint_contiguous(x);
 	if (s->seq == contiguous || s->seq == x->next)
 		return RST_ACCEPTED;
@@ -131,15 +141,6 @@ static enum rst_fate fate_of(const struct flow *f, enum side side,
 	if (seq_lt(x->next, s->seq) && seq_diff(s->seq, x->next) > MEGABYTE)
 		return RST_OLD;
 	return RST_CHALLENGED;
-}
-
-// A socket's own RST answers nothing; what looks like it answered must at
-// least have come just before, since other stacks do answer so.
-static bool prompt(const struct rst *r)
-{
-	int64_t since = r->s.at.time - r->trigger.at.time;
-
-	return r->trigger.len && since <= 2 * r->rtt + PROMPT_NS;
 }
 
 static void snapshot(const struct flow *f, enum side side, struct rst *r)
@@ -194,7 +195,9 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 	snapshot(f, side, r);
 	find_trigger(f, side, s, r);
 	r->form = form_of(x, s, r);
-	if (r->form == RST_ACTIVE && !prompt(r))
+	// A socket's own RST answers nothing, but some stacks answer data with
+	// one that looks alike.
+	if (r->form == RST_ACTIVE && !(r->trigger.len && prompt(r)))
 		r->trigger = (struct sent){ 0 };
 	r->fate = flow_deadly(f) ? RST_AFTER_END : fate_of(f, side, s);
 	f->rsts++;

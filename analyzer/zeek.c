@@ -247,11 +247,13 @@ static void close_hole(struct zeek_end *e, uint32_t whole)
 	e->hole = false;
 }
 
-// Everything in [seq, end) was seen. A hole counts as filled by the first
+// Payload was seen. A hole counts as filled by the first
 // segment that comes for it: one retransmission is seldom seen without the
 // others.
-static void see(struct zeek_end *e, uint32_t seq, uint32_t end)
+static void see(struct zeek_end *e, uint32_t seq, uint32_t len)
 {
+	uint32_t end = seq + len;
+
 	if (e->seen & SEEN_RST)
 		return;
 	if (seq_lt(e->whole, seq))
@@ -280,6 +282,8 @@ static void give_up(struct zeek *z, enum side of, uint32_t ack)
 {
 	struct zeek_end *e = &z->end[of];
 
+	if (e->seen & SEEN_FIN && !seq_lt(ack, e->last))
+		ack = e->last - 1; // a FIN is no payload
 	if (e->state == INACTIVE || e->seen & SEEN_RST ||
 	    !seq_lt(e->whole, ack))
 		return;
@@ -321,7 +325,8 @@ void zeek_segment(struct zeek *z, enum side from, const struct segment *s,
 	check_end(z, from, before, s->time);
 	if (s->flags & TCP_ACK)
 		give_up(z, !from, s->ack);
-	see(e, s->seq + (s->flags & TCP_SYN ? 1 : 0), end_of(s));
+	if (s->len)
+		see(e, s->seq + (s->flags & TCP_SYN ? 1 : 0), s->len);
 }
 
 // What both sides' states make of a connection; the first row that fits.

@@ -36,10 +36,11 @@ struct loading {
 
 // Overview: lines in sections, one of them selected.
 struct overview {
-	size_t cursor; // among the lines that can be selected
+	unsigned section; // enum section, and item.index of the selected line
+	size_t key;
 	size_t bin;    // of the histogram, as drawn
+	size_t cols;   // cells that the histogram has
 	size_t top[2]; // first row shown of each column
-	bool placed;   // bin was chosen
 };
 
 struct list {

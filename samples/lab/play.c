@@ -95,9 +95,9 @@ static uint16_t port_of(int fd)
 	return ntohs(in.sin_port);
 }
 
-int play_socket(struct play *p, enum side side)
+int play_socket(struct play *p, enum side side, uint16_t port)
 {
-	struct address a = address_of(p, side, side == SERVER ? p->port : 0);
+	struct address a = address_of(p, side, port);
 	int one = 1, fd;
 
 	if (p->why[0])
@@ -120,7 +120,7 @@ int play_socket(struct play *p, enum side side)
 
 void play_listen(struct play *p, int backlog)
 {
-	p->listener = play_socket(p, SERVER);
+	p->listener = play_socket(p, SERVER, p->port);
 	if (!p->why[0] && listen(p->listener, backlog) < 0)
 		play_fail(p, "listen");
 }
@@ -141,13 +141,18 @@ static struct conn spare_conn(void)
 
 struct conn *play_call(struct play *p)
 {
+	return play_call_from(p, 0);
+}
+
+struct conn *play_call_from(struct play *p, uint16_t port)
+{
 	struct conn *c = &p->conn[p->conns < PLAY_CONNS ? p->conns++ : 0];
 	struct address to = address_of(p, SERVER, p->port);
 
 	*c = spare_conn();
 	c->since = clock_ns(CLOCK_REALTIME);
 	c->port[SERVER] = p->port;
-	c->fd[CLIENT] = play_socket(p, CLIENT);
+	c->fd[CLIENT] = play_socket(p, CLIENT, port);
 	if (p->why[0])
 		return c;
 	c->port[CLIENT] = port_of(c->fd[CLIENT]);
@@ -219,14 +224,18 @@ void play_option(struct play *p, struct conn *c, enum side side, int level,
 // Data ----------------------------------------------------------------------
 
 // Sends up to n bytes; returns how many went before nothing went for wait ns.
-static int send_some(struct conn *c, enum side from, int n, int64_t wait)
+static int send_some(const struct play *p, struct conn *c, enum side from, int n,
+		     int64_t wait)
 {
+	static const char record[] = { 0x17, 3, 3, 0, 0x40 };
 	char data[16384];
 	int done = 0;
 	ssize_t k;
 
 	for (size_t i = 0; i < sizeof(data); i++)
 		data[i] = (char)('a' + i % 26);
+	if (p->tls)
+		memcpy(data, record, sizeof(record));
 	while (done < n) {
 		size_t some = (size_t)(n - done);
 
@@ -243,7 +252,7 @@ static int send_some(struct conn *c, enum side from, int n, int64_t wait)
 
 void play_push(struct play *p, struct conn *c, enum side from, int n)
 {
-	if (!p->why[0] && send_some(c, from, n, PATIENCE_MS * MS) < n)
+	if (!p->why[0] && send_some(p, c, from, n, PATIENCE_MS * MS) < n)
 		play_fail(p, "send");
 }
 
@@ -266,13 +275,18 @@ void play_feed(struct play *p, struct conn *c, enum side from, int n)
 	}
 }
 
+int play_shove(struct play *p, struct conn *c, enum side from, int n)
+{
+	return p->why[0] ? 0 : send_some(p, c, from, n, 0);
+}
+
 int play_flood(struct play *p, struct conn *c, enum side from)
 {
 	int n;
 
 	if (p->why[0])
 		return 0;
-	n = send_some(c, from, 1 << 24, 400 * MS);
+	n = send_some(p, c, from, 1 << 24, 400 * MS);
 	path_quiet(p->world->path, p->link, 150 * MS, SECOND);
 	return n;
 }

@@ -45,6 +45,7 @@ struct play {
 	// Set before dialling:
 	int rcvbuf[2];		// 0: the kernel's choice
 	bool mptcp;
+	bool tls;		// payload looks like TLS application data
 	struct conn conn[PLAY_CONNS];
 	int conns;
 	int64_t patience;	// how long a call may block at the end, ns
@@ -67,12 +68,14 @@ void play_note(struct play *p, const char *format, ...)
 
 // Sockets -------------------------------------------------------------------
 
-// A socket of that side, non-blocking.
-int play_socket(struct play *p, enum side side);
+// A socket of that side, non-blocking, bound to port (0: any).
+int play_socket(struct play *p, enum side side, uint16_t port);
 void play_listen(struct play *p, int backlog);
 void play_unlisten(struct play *p);
 // A connection, accepted.
 struct conn *play_dial(struct play *p);
+// Likewise from that port of the client, 0: any.
+struct conn *play_call_from(struct play *p, uint16_t port);
 // Begins to connect; the handshake is awaited by play_connected().
 struct conn *play_call(struct play *p);
 // Waits for connect's result, notes it; true if it is "ok".
@@ -87,6 +90,8 @@ void play_option(struct play *p, struct conn *c, enum side side, int level,
 void play_push(struct play *p, struct conn *c, enum side from, int n);
 // Sends n bytes and waits until all are acknowledged.
 void play_feed(struct play *p, struct conn *c, enum side from, int n);
+// Sends what goes at once of n bytes; returns how much.
+int play_shove(struct play *p, struct conn *c, enum side from, int n);
 // Sends as much as goes until the other's window is shut; returns how much.
 int play_flood(struct play *p, struct conn *c, enum side from);
 // Reads n bytes, waiting for them.

@@ -2,7 +2,8 @@
 
 static const struct scenario *const all[] = {
 	scenarios_abort, scenarios_linger, scenarios_close,
-	scenarios_late, scenarios_open, scenarios_path,
+	scenarios_late,  scenarios_open,   scenarios_queue,
+	scenarios_path,  scenarios_forged, scenarios_app,
 };
 
 const struct scenario *scenario_get(size_t i)

@@ -18,14 +18,17 @@
 // Bytes under construction.
 struct capfile {
 	uint8_t *b;
-	size_t n;
+	size_t n, room;
 	bool big;     // numbers are written big-endian
 	size_t block; // where the open pcapng block began
 };
 
 static inline void put(struct capfile *c, const void *p, size_t n)
 {
-	c->b = realloc(c->b, c->n + n + 1);
+	if (c->n + n >= c->room) {
+		c->room = (c->n + n) * 2 + 64;
+		c->b = realloc(c->b, c->room);
+	}
 	assert_non_null(c->b);
 	if (n > 0)
 		memcpy(c->b + c->n, p, n);
@@ -38,6 +41,12 @@ static inline void put_number(struct capfile *c, uint64_t v, size_t n)
 		uint8_t b = (uint8_t)(v >> 8 * (c->big ? n - 1 - i : i));
 		put(c, &b, 1);
 	}
+}
+
+static inline void put_zeros(struct capfile *c, size_t n)
+{
+	while (n-- > 0)
+		put(c, "", 1);
 }
 
 static inline void put16(struct capfile *c, uint16_t v)
@@ -163,7 +172,7 @@ static inline void put_packet(struct capfile *c, uint32_t interface,
 
 struct folder {
 	char path[200];
-	char file[64][256]; // names given out
+	char **file; // names given out
 	size_t files;
 };
 
@@ -182,9 +191,12 @@ static inline int folder_make(void **state)
 static inline int folder_remove(void **state)
 {
 	struct folder *f = *state;
-	for (size_t i = 0; i < f->files; i++)
+	for (size_t i = 0; i < f->files; i++) {
 		unlink(f->file[i]);
+		free(f->file[i]);
+	}
 	rmdir(f->path);
+	free(f->file);
 	free(f);
 	return 0;
 }
@@ -192,10 +204,13 @@ static inline int folder_remove(void **state)
 // A new file of these bytes; the name lives as long as the folder.
 static inline const char *folder_put(struct folder *f, const void *p, size_t n)
 {
-	assert_true(f->files < 64);
-	char *name = f->file[f->files];
-	snprintf(name, sizeof(f->file[0]), "%s/%02zu.pcap", f->path,
-		 f->files++);
+	enum { NAME = sizeof(f->path) + 24 };
+	char *name = malloc(NAME);
+	f->file = realloc(f->file, (f->files + 1) * sizeof(char *));
+	assert_non_null(name);
+	assert_non_null(f->file);
+	f->file[f->files++] = name;
+	snprintf(name, NAME, "%s/%zu.pcap", f->path, f->files);
 	FILE *out = fopen(name, "wb");
 	assert_non_null(out);
 	assert_int_equal(fwrite(p, 1, n, out), n);

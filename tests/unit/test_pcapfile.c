@@ -126,7 +126,6 @@ static void check_bits_are_no_link_type(void **state)
 static void a_cut_at_every_byte(void **state)
 {
 	enum { RECORD = 16 + 6, RECORDS = 3, HEADER = 24 };
-	struct folder *f = *state;
 	struct capfile c = { 0 };
 	struct seen seen;
 	char err[CAPTURE_ERROR], want[64];
@@ -134,8 +133,7 @@ static void a_cut_at_every_byte(void **state)
 	for (uint32_t i = 1; i <= RECORDS; i++)
 		put_record(&c, i, 0, "abcdef");
 	for (size_t n = 1; n <= c.n; n++) {
-		f->files = 0;
-		const char *name = folder_put(f, c.b, n);
+		const char *name = folder_put(*state, c.b, n);
 		if (n < HEADER) {
 			assert_string_equal(refusal(name, err),
 					    n < 4 ? "not a capture file"
