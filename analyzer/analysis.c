@@ -14,10 +14,10 @@ struct analysis {
 	struct tally tally;
 	struct packet packet; // the one being taken, too large for a stack
 
-	struct connection *connection;
-	size_t connections, connections_size;
 	struct finding *finding;
 	size_t findings, findings_size;
+	size_t findings_final; // of connections whose state was given back
+	size_t settled;	       // connections that analysis_settle() has seen
 
 	size_t watched; // number of a connection, 0: none
 	struct step *step;
@@ -80,7 +80,6 @@ void analysis_free(struct analysis *a)
 		free(a->step[i].comment);
 	free(a->step);
 	free(a->finding);
-	free(a->connection);
 	flow_table_free(a->flows);
 	free(a);
 }
@@ -109,7 +108,7 @@ static bool push_step(struct analysis *a, const struct step *s,
 static bool watch_segment(struct analysis *a, const struct segment *s,
 			  const struct flow_seen *seen, const char *comment)
 {
-	const struct flow *f = flow_get(a->flows, seen->index);
+	const struct flow *f = flow_live(a->flows, seen->index);
 	const struct endpoint *me = &f->end[seen->side];
 	const struct endpoint *peer = &f->end[!seen->side];
 	struct step step = {
@@ -134,7 +133,7 @@ static bool watch_segment(struct analysis *a, const struct segment *s,
 static bool watch_icmp(struct analysis *a, const struct icmp_error *e,
 		       const struct flow_seen *seen, const char *comment)
 {
-	const struct flow *f = flow_get(a->flows, seen->index);
+	const struct flow *f = flow_live(a->flows, seen->index);
 	struct step step = {
 		.time = e->time,
 		.frame = e->frame,
@@ -147,51 +146,6 @@ static bool watch_icmp(struct analysis *a, const struct icmp_error *e,
 	};
 
 	return push_step(a, &step, comment);
-}
-
-// Frames ---------------------------------------------------------------------
-
-static void count(struct tally *t, const struct frame *f,
-		  enum packet_kind kind)
-{
-	t->frames++;
-	t->kind[kind]++;
-	if (!t->any) {
-		t->any = true;
-		t->first = t->last = f->time;
-		return;
-	}
-	if (f->time < t->last)
-		t->backward++;
-	if (f->time < t->first)
-		t->first = f->time;
-	if (f->time > t->last)
-		t->last = f->time;
-}
-
-bool analysis_frame(struct analysis *a, const struct frame *f,
-		    const char *comment)
-{
-	struct packet *p = &a->packet;
-	struct flow_seen seen;
-
-	packet_decode(f, p);
-	count(&a->tally, f, p->kind);
-	if (p->kind == PACKET_SEGMENT) {
-		if (!flow_segment(a->flows, &p->segment, &seen))
-			return false;
-		if (seen.marks & STEP_DUPLICATE_FRAME)
-			a->tally.duplicates++;
-		if (seen.index + 1 == a->watched)
-			return watch_segment(a, &p->segment, &seen, comment);
-	} else if (p->kind == PACKET_ICMP_ERROR) {
-		int known = flow_icmp(a->flows, &p->icmp, &seen);
-		if (known < 0)
-			return false;
-		if (known && seen.index + 1 == a->watched)
-			return watch_icmp(a, &p->icmp, &seen, comment);
-	}
-	return true;
 }
 
 // Decisions ------------------------------------------------------------------
@@ -239,11 +193,8 @@ static void describe(const struct flow *f, struct connection *c)
 	c->end = f->last.time;
 	c->first_frame = f->first.frame;
 	c->last_frame = f->last.frame;
-	c->tunnel = f->tunnel;
 	for (enum side x = CLIENT; x <= SERVER; x++) {
-		c->addr[x] = f->addr[x];
-		c->port[x] = f->port[x];
-		c->packets[x] = f->end[x].packets;
+		c->packets[x] = (uint32_t)f->end[x].packets;
 		c->bytes[x] = bytes[x];
 	}
 	snprintf(c->zeek_state, sizeof(c->zeek_state), "%s",
@@ -252,39 +203,41 @@ static void describe(const struct flow *f, struct connection *c)
 		 f->zeek.history);
 }
 
-static void decide(struct analysis *a, size_t i, const struct surroundings *s)
+static void decide(struct analysis *a, const struct flow *f,
+		   const struct surroundings *s)
 {
-	struct flow *f = flow_get(a->flows, i);
-	struct connection *c = &a->connection[i];
+	struct connection *c = flow_record(a->flows, f->index);
 	struct evidence ev;
 	struct ruling r;
 
-	*c = (struct connection){ 0 };
 	describe(f, c);
 	evidence_collect(f, s, &ev);
 	judge(&ev, &r);
-	c->verdict = r.verdict;
-	c->confidence = r.confidence;
-	memcpy(c->also, r.also, sizeof(c->also));
-	c->actor = ev.actor;
+	c->verdict = (uint8_t)r.verdict;
+	c->confidence = (uint8_t)r.confidence;
+	for (size_t i = 0; i < VERDICT_RIVALS; i++)
+		c->also[i] = (uint8_t)r.also[i];
+	c->actor = (uint8_t)ev.actor;
 	outcome(f, &ev, &r, c);
 	keep_findings(a, c, &ev);
 }
 
-static bool make_room(struct analysis *a)
+// What is over is written down and its state given back, unless later
+// neighbours may still have a say in it.
+static void retire(struct analysis *a, struct flow *f)
 {
-	size_t n = flow_count(a->flows);
+	struct surroundings s = { .capture_end = a->tally.last };
+	struct evidence ev;
 
-	if (n > a->connections_size) {
-		size_t size = n + n / 2;
-		struct connection *more =
-		    realloc(a->connection, size * sizeof(*more));
-		if (!more)
-			return false;
-		a->connection = more;
-		a->connections_size = size;
+	evidence_collect(f, &s, &ev);
+	if (groups_matter(&ev) || f->index + 1 == a->watched) {
+		f->kept = true;
+		return;
 	}
-	return true;
+	a->findings = a->findings_final;
+	decide(a, f, &s);
+	a->findings_final = a->findings;
+	flow_release(a->flows, f);
 }
 
 // A SYN that met a connection which its server still held, and the RST that
@@ -299,25 +252,39 @@ static uint64_t killer(const struct flow *newer)
 	return 0;
 }
 
-static void decide_all(struct analysis *a, const struct groups *g)
+static void decide_live(struct analysis *a, const struct groups *g, size_t i)
+{
+	struct surroundings s = { .capture_end = a->tally.last };
+	const struct flow *f = flow_live(a->flows, i), *old;
+
+	if (!f)
+		return;
+	groups_tell(g, (uint32_t)i, &s);
+	decide(a, f, &s);
+	old = f->older ? flow_live(a->flows, f->older - 1) : NULL;
+	if (old && killer(f)) {
+		s = (struct surroundings){ .capture_end = a->tally.last,
+					   .killed_by = killer(f) };
+		decide(a, old, &s);
+	}
+}
+
+static bool gather(struct analysis *a, struct groups *g)
 {
 	size_t n = flow_count(a->flows);
 
 	for (size_t i = 0; i < n; i++) {
+		const struct flow *f = flow_live(a->flows, i);
 		struct surroundings s = { .capture_end = a->tally.last };
-		struct flow *f = flow_get(a->flows, i);
-		uint64_t kill = killer(f);
-		groups_tell(g, (uint32_t)i, &s);
-		decide(a, i, &s);
-		if (kill && f->older) {
-			struct surroundings old = {
-				.capture_end = a->tally.last,
-				.killed_by = kill,
-			};
-			decide(a, f->older - 1, &old);
-		}
+		struct evidence ev;
+		if (!f || !f->rsts)
+			continue;
+		evidence_collect(f, &s, &ev);
+		if (!groups_add(g, flow_record(a->flows, i), f, &ev))
+			return false;
 	}
-	a->connections = n;
+	groups_settle(g, a->flows);
+	return true;
 }
 
 void analysis_settle(struct analysis *a)
@@ -325,41 +292,75 @@ void analysis_settle(struct analysis *a)
 	struct groups *g = groups_new();
 	size_t n = flow_count(a->flows);
 
-	a->findings = 0;
-	if (!g || !make_room(a)) {
-		groups_free(g);
+	a->findings = a->findings_final;
+	if (g && gather(a, g)) {
+		for (size_t i = 0; i < n; i++)
+			decide_live(a, g, i);
+		a->settled = n;
+	}
+	groups_free(g);
+}
+
+// Frames ---------------------------------------------------------------------
+
+static void count(struct tally *t, const struct frame *f,
+		  enum packet_kind kind)
+{
+	t->frames++;
+	t->kind[kind]++;
+	if (!t->any) {
+		t->any = true;
+		t->first = t->last = f->time;
 		return;
 	}
-	for (size_t i = 0; i < n; i++) {
-		const struct flow *f = flow_get(a->flows, i);
-		struct surroundings s = { .capture_end = a->tally.last };
-		struct evidence ev;
-		if (!f->rsts)
-			continue;
-		evidence_collect(f, &s, &ev);
-		if (!groups_add(g, (uint32_t)i, f, &ev))
-			break;
+	if (f->time < t->last)
+		t->backward++;
+	if (f->time < t->first)
+		t->first = f->time;
+	if (f->time > t->last)
+		t->last = f->time;
+}
+
+bool analysis_frame(struct analysis *a, const struct frame *f,
+		    const char *comment)
+{
+	struct packet *p = &a->packet;
+	struct flow_seen seen;
+	struct flow *over;
+
+	packet_decode(f, p);
+	count(&a->tally, f, p->kind);
+	if (p->kind == PACKET_SEGMENT) {
+		if (!flow_segment(a->flows, &p->segment, &seen))
+			return false;
+		if (seen.marks & STEP_DUPLICATE_FRAME)
+			a->tally.duplicates++;
+		if (seen.index + 1 == a->watched &&
+		    !watch_segment(a, &p->segment, &seen, comment))
+			return false;
+		over = flow_over(a->flows, f->time);
+		if (over)
+			retire(a, over);
+	} else if (p->kind == PACKET_ICMP_ERROR) {
+		int known = flow_icmp(a->flows, &p->icmp, &seen);
+		if (known < 0)
+			return false;
+		if (known && seen.index + 1 == a->watched)
+			return watch_icmp(a, &p->icmp, &seen, comment);
 	}
-	groups_settle(g, a->flows);
-	decide_all(a, g);
-	groups_free(g);
+	return true;
 }
 
 // Results --------------------------------------------------------------------
 
 size_t analysis_count(const struct analysis *a)
 {
-	return a->connections;
+	return a->settled;
 }
 
 const struct connection *analysis_get(const struct analysis *a, size_t i)
 {
-	return &a->connection[i];
-}
-
-uint32_t analysis_stream(const struct analysis *a, size_t i)
-{
-	return flow_get(a->flows, i)->stream;
+	return flow_record(a->flows, i);
 }
 
 const struct finding *analysis_findings(const struct analysis *a,

@@ -37,25 +37,27 @@ enum tcp_state {
 // "ESTABLISHED", ...; "" for STATE_UNKNOWN.
 const char *tcp_state_name(enum tcp_state s);
 
-// One connection, explained.
+// One connection, explained. Small, as there may be millions; bytes that name
+// an enum hold its values.
 struct connection {
-	int64_t start, end;		// first and last segment, ns since 1970
-	uint64_t first_frame, last_frame;
 	struct addr addr[2];		// by side
 	uint16_t port[2];
-	uint64_t packets[2];		// segments seen from that side
-	uint64_t bytes[2];		// distinct payload bytes seen from it
-	enum verdict_id verdict;
-	enum confidence confidence;
-	enum verdict_id also[VERDICT_RIVALS]; // best first, VERDICT_NONE behind
-	enum side closed_first;		// CLIENT, SERVER, BOTH or NOBODY
-	enum side reset_by;		// CLIENT, SERVER, MIDDLEBOX or NOBODY
-	enum side actor;		// whom the verdict's texts call {X}
-	enum tcp_state state[2];	// after the last packet
-	struct app_view app;		// what the programs' calls return
+	uint32_t live;			// flow.c's alone
+	int64_t start, end;		// first and last segment, ns since 1970
+	uint64_t first_frame, last_frame;
+	uint64_t bytes[2];		// distinct payload bytes seen from a side
+	uint32_t packets[2];		// segments seen from it
 	uint32_t finding;		// index of the first of its findings
 	uint16_t findings;
 	uint16_t tunnel;		// enum tunnel of its first segment
+	uint8_t verdict;		// enum verdict_id
+	uint8_t confidence;		// enum confidence
+	uint8_t also[VERDICT_RIVALS];	// best first, VERDICT_NONE behind
+	uint8_t closed_first;		// CLIENT, SERVER, BOTH or NOBODY
+	uint8_t reset_by;		// CLIENT, SERVER, MIDDLEBOX or NOBODY
+	uint8_t actor;			// whom the verdict's texts call {X}
+	uint8_t state[2];		// enum tcp_state after the last packet
+	struct app_view app;		// what the programs' calls return
 	char zeek_state[7];		// "SF", "RSTO", ...
 	char zeek_history[24];
 };
@@ -111,11 +113,10 @@ bool analysis_frame(struct analysis *a, const struct frame *f,
 void analysis_settle(struct analysis *a);
 
 // Connections in the order of their first packets; number i + 1, and, if one
-// unfiltered file was read, Wireshark's tcp.stream == stream. Valid until the
-// next frame or analysis_settle().
+// unfiltered file was read, Wireshark's tcp.stream == i. Valid until the next
+// frame or analysis_settle().
 size_t analysis_count(const struct analysis *a);
 const struct connection *analysis_get(const struct analysis *a, size_t i);
-uint32_t analysis_stream(const struct analysis *a, size_t i);
 
 // The findings of c, oldest frame first.
 const struct finding *analysis_findings(const struct analysis *a,

@@ -40,11 +40,12 @@ enum stack {
 	STACKS
 };
 
+// Bytes, as there is one in each of millions of records.
 struct app_view {
-	enum call_result connect; // the client's connect
-	enum call_result recv[2]; // by side: its next recv ...
-	enum call_result send[2]; // ... and send, each as the first call made
-	enum stack stack[2];
+	uint8_t connect;  // enum call_result: the client's connect
+	uint8_t recv[2];  // by side: its next recv ...
+	uint8_t send[2];  // ... and send, each as the first call made
+	uint8_t stack[2]; // enum stack
 };
 
 // "ECONNRESET", "EOF", "ok", "blocks", "" for CALL_NONE.

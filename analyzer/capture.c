@@ -191,26 +191,29 @@ void capture_stop(struct capture *c)
 	errno = saved;
 }
 
-// The frames that come first show the link types to be expected. Without any,
-// the expression is still checked.
-int capture_filter(struct capture *c, const char *expression,
-		   char err[CAPTURE_ERROR])
+// What link types are to be expected, as far as can be seen without reading on;
+// at least one, for the expression is to be checked in any case.
+static size_t capture_links(struct capture *c, uint32_t *links, size_t room)
 {
 	size_t n = 0;
-	uint32_t *links = calloc(c->n + 1, sizeof(*links));
-	if (!links) {
-		snprintf(err, CAPTURE_ERROR, "out of memory");
-		return -1;
+	if (c->n == 1) {
+		source_peek(&c->source[0]);
+		n = source_links(&c->source[0], links, room);
 	}
-	if (c->n == 1 && source_peek(&c->source[0]))
-		links[n++] = c->source[0].head.link;
-	for (size_t i = 0; i < c->heap_n; i++)
+	for (size_t i = 0; i < c->heap_n && n < room; i++)
 		links[n++] = c->heap[i]->head.link;
 	if (n == 0)
 		links[n++] = LINK_ETHERNET;
+	return n;
+}
+
+int capture_filter(struct capture *c, const char *expression,
+		   char err[CAPTURE_ERROR])
+{
+	uint32_t links[FILTER_LINKS];
+	size_t n = capture_links(c, links, FILTER_LINKS);
 	filter_free(c->filter);
 	c->filter = filter_new(expression, links, n, err, CAPTURE_ERROR);
-	free(links);
 	return c->filter ? 0 : -1;
 }
 

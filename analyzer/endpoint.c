@@ -430,11 +430,11 @@ static void take_identity(struct endpoint *me, const struct segment *s)
 }
 
 static void keep(struct endpoint *me, const struct segment *s, uint16_t marks,
-		 int64_t quiet)
+		 uint32_t quiet_ms)
 {
 	me->recent[me->sent_count++ % RECENT] = (struct sent){
 		.at = { s->frame, s->time },
-		.quiet = quiet,
+		.quiet_ms = quiet_ms,
 		.seq = s->seq,
 		.ack = s->ack,
 		.len = s->len,
@@ -450,7 +450,7 @@ static void keep(struct endpoint *me, const struct segment *s, uint16_t marks,
 }
 
 uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
-		       const struct segment *s, int64_t quiet)
+		       const struct segment *s, uint32_t quiet_ms)
 {
 	uint16_t marks = 0;
 
@@ -477,6 +477,6 @@ uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
 		if (me->rtx && !s->len)
 			marks &= (uint16_t)~STEP_DUPLICATE_ACK;
 	}
-	keep(me, s, marks, quiet);
+	keep(me, s, marks, quiet_ms);
 	return marks;
 }

@@ -21,11 +21,11 @@ struct event {
 // A segment, as far as the rules have to remember it.
 struct sent {
 	struct event at;
-	int64_t quiet; // since the connection's segment before it, ns
 	uint32_t seq, ack;
 	uint32_t len;	 // payload bytes
 	uint32_t window; // scaled
 	uint32_t ts_val;
+	uint32_t quiet_ms; // since the connection's segment before it
 	uint16_t ip_id;
 	uint16_t marks; // enum step_mark
 	uint8_t flags;	// enum tcp_flag
@@ -38,7 +38,7 @@ struct hole {
 	uint32_t from, to;
 };
 
-enum { RECENT = 8, HOLES = 8 };
+enum { RECENT = 6, HOLES = 4 };
 
 struct endpoint {
 	// What it sent.
@@ -122,7 +122,7 @@ const struct sent *endpoint_recent(const struct endpoint *e, uint32_t k);
 // Takes the segment s that `me` sent to `peer`. Returns its marks
 // (enum step_mark). A RST changes nothing but the counts.
 uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
-		       const struct segment *s, int64_t quiet);
+		       const struct segment *s, uint32_t quiet_ms);
 
 // The right edge up to which everything that it sent was captured.
 uint32_t endpoint_contiguous(const struct endpoint *e);

@@ -5,7 +5,7 @@
 
 enum { MS = 1000 * 1000, OVERTAKEN_NS = 2 * MS, SOON_NS = 10 * MS };
 
-static const int64_t IDLE_NS = 60 * (int64_t)(1000 * 1000 * 1000);
+enum { IDLE_MS = 60 * 1000 };
 
 // Timers of stacks for a connection that the other side does not close:
 // tcp_fin_timeout 60 s on Linux, 120 s on Windows (TcpFinWait2Delay).
@@ -133,6 +133,7 @@ static void context(const struct flow *f, const struct rst *r,
 {
 	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
 	const struct sent *due = r->trigger.at.frame ? &r->trigger : &r->s;
+	int64_t quiet = (int64_t)due->quiet_ms * MS;
 
 	if (r->side == SERVER)
 		evidence_set(ev, BY_SERVER);
@@ -149,12 +150,11 @@ static void context(const struct flow *f, const struct rst *r,
 	}
 	if (r->fin[1])
 		evidence_set(ev, PEER_CLOSED);
-	if (due->quiet >= IDLE_NS)
-		evidence_add(ev, IDLE, NOBODY, due->at.frame, 0, due->quiet,
+	if (due->quiet_ms >= IDLE_MS)
+		evidence_add(ev, IDLE, NOBODY, due->at.frame, 0, quiet, 0);
+	if (evidence_has(ev, IDLE) && idle_timer_name(quiet))
+		evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0, quiet,
 			     0);
-	if (evidence_has(ev, IDLE) && idle_timer_name(due->quiet))
-		evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0,
-			     due->quiet, 0);
 	if (r->side == CLIENT && r->state[CLIENT] != STATE_UNKNOWN &&
 	    r->state[SERVER] != STATE_ESTABLISHED &&
 	    f->end[CLIENT].syn_seen && !r->fin[0] && !r->fin[1])

@@ -8,11 +8,18 @@
 #include "seq.h"
 
 enum {
-	CHUNK = 256,		    // flows a block of memory holds
+	CHUNK = 256,		    // records or flows a block of memory holds
 	FIRST_SLOTS = 1024,
 	DUPLICATE_NS = 5 * 1000 * 1000,	// same IP ID: captured twice
 	DUPLICATE_NO_ID_NS = 500 * 1000, // no IP ID to tell by
+	SAMPLE = 64,		    // flows that flow_quietest() looks at
 };
+
+// How long an ended connection is listened to: late segments and RSTs still
+// tell something of its end.
+static const int64_t LINGER_NS = 10 * (int64_t)(1000 * 1000 * 1000);
+// A SYN is repeated at least every 64 s (Linux: 67 s).
+static const int64_t UNANSWERED_NS = 180 * (int64_t)(1000 * 1000 * 1000);
 
 // A slot names the newest connection on its addresses and ports.
 struct slot {
@@ -21,8 +28,13 @@ struct slot {
 };
 
 struct flow_table {
+	struct connection **record;
+	size_t records, count;
 	struct flow **chunk;
-	size_t chunks, count;
+	size_t chunks, flows; // flows: ever handed out of chunks
+	struct flow *free;
+	struct flow *over, *over_last; // in the order in which they ended
+	size_t live, hand;
 	struct slot *slot;
 	size_t slots, used; // slots: a power of two
 	uint64_t key[2];    // random, so that nobody can choose collisions
@@ -80,13 +92,25 @@ struct flow_table *flow_table_new(void)
 	return t;
 }
 
+static struct flow *flow_at(const struct flow_table *t, size_t i)
+{
+	return &t->chunk[i / CHUNK][i % CHUNK];
+}
+
 void flow_table_free(struct flow_table *t)
 {
 	if (!t)
 		return;
+	for (size_t i = 0; i < t->flows; i++) {
+		free(flow_at(t, i)->rst);
+		free(flow_at(t, i)->icmp);
+	}
 	for (size_t i = 0; i < t->chunks; i++)
 		free(t->chunk[i]);
+	for (size_t i = 0; i < t->records; i++)
+		free(t->record[i]);
 	free(t->chunk);
+	free(t->record);
 	free(t->slot);
 	free(t);
 }
@@ -96,15 +120,27 @@ size_t flow_count(const struct flow_table *t)
 	return t->count;
 }
 
-struct flow *flow_get(const struct flow_table *t, size_t i)
+struct connection *flow_record(const struct flow_table *t, size_t i)
 {
-	return &t->chunk[i / CHUNK][i % CHUNK];
+	return &t->record[i / CHUNK][i % CHUNK];
 }
 
-static bool is_tuple(const struct flow *f, const struct tuple *k)
+struct flow *flow_live(const struct flow_table *t, size_t i)
+{
+	uint32_t live = flow_record(t, i)->live;
+
+	return live ? flow_at(t, live - 1) : NULL;
+}
+
+size_t flow_memory(const struct flow_table *t)
+{
+	return t->live * sizeof(struct flow);
+}
+
+static bool is_tuple(const struct connection *c, const struct tuple *k)
 {
 	struct tuple own =
-	    tuple_of(&f->addr[0], f->port[0], &f->addr[1], f->port[1]);
+	    tuple_of(&c->addr[0], c->port[0], &c->addr[1], c->port[1]);
 
 	return own.port[0] == k->port[0] && own.port[1] == k->port[1] &&
 	       !addr_cmp(&own.addr[0], &k->addr[0]) &&
@@ -121,15 +157,15 @@ static struct slot *find(const struct flow_table *t, const struct tuple *k,
 	for (;; at = (at + 1) & (t->slots - 1)) {
 		struct slot *s = &t->slot[at];
 		if (!s->index || (s->tag == tag &&
-				  is_tuple(flow_get(t, s->index - 1), k)))
+				  is_tuple(flow_record(t, s->index - 1), k)))
 			return s;
 	}
 }
 
-static uint64_t hash_of_flow(const struct flow_table *t, const struct flow *f)
+static uint64_t hash_of(const struct flow_table *t, const struct connection *c)
 {
 	struct tuple k =
-	    tuple_of(&f->addr[0], f->port[0], &f->addr[1], f->port[1]);
+	    tuple_of(&c->addr[0], c->port[0], &c->addr[1], c->port[1]);
 
 	return hash(t, &k);
 }
@@ -144,8 +180,8 @@ static bool grow_slots(struct flow_table *t)
 	for (size_t i = 0; i < t->slots; i++) {
 		if (!old[i].index)
 			continue;
-		size_t at =
-		    hash_of_flow(t, flow_get(t, old[i].index - 1)) & (n - 1);
+		size_t at = hash_of(t, flow_record(t, old[i].index - 1)) &
+			    (n - 1);
 		while (fresh[at].index)
 			at = (at + 1) & (n - 1);
 		fresh[at] = old[i];
@@ -156,20 +192,125 @@ static bool grow_slots(struct flow_table *t)
 	return true;
 }
 
-static struct flow *new_flow(struct flow_table *t)
+// One more block for an array of blocks; false: no memory.
+static bool add_block(void ***blocks, size_t *n, size_t each)
 {
-	if (t->count == t->chunks * CHUNK) {
-		struct flow **c = realloc(t->chunk,
-					  (t->chunks + 1) * sizeof(*t->chunk));
-		if (!c)
+	void **more = realloc(*blocks, (*n + 1) * sizeof(*more));
+
+	if (!more)
+		return false;
+	*blocks = more;
+	more[*n] = calloc(CHUNK, each);
+	if (!more[*n])
+		return false;
+	++*n;
+	return true;
+}
+
+static struct connection *new_record(struct flow_table *t)
+{
+	if (t->count == t->records * CHUNK &&
+	    !add_block((void ***)&t->record, &t->records,
+		       sizeof(struct connection)))
+		return NULL;
+	return flow_record(t, t->count++);
+}
+
+// A free flow; its place among all is *place.
+static struct flow *new_flow(struct flow_table *t, uint32_t *place)
+{
+	struct flow *f = t->free;
+
+	if (f) {
+		t->free = f->next;
+		*place = f->index;
+		*f = (struct flow){ 0 };
+	} else {
+		if (t->flows == t->chunks * CHUNK &&
+		    !add_block((void ***)&t->chunk, &t->chunks,
+			       sizeof(struct flow)))
 			return NULL;
-		t->chunk = c;
-		c[t->chunks] = calloc(CHUNK, sizeof(struct flow));
-		if (!c[t->chunks])
-			return NULL;
-		t->chunks++;
+		*place = (uint32_t)t->flows;
+		f = flow_at(t, t->flows++);
 	}
-	return flow_get(t, t->count++);
+	t->live++;
+	return f;
+}
+
+void flow_release(struct flow_table *t, struct flow *f)
+{
+	struct connection *c = flow_record(t, f->index);
+
+	free(f->rst);
+	free(f->icmp);
+	f->rst = NULL;
+	f->icmp = NULL;
+	f->index = c->live - 1; // its place, for whom it serves next
+	f->next = t->free;
+	f->first.frame = 0;
+	t->free = f;
+	t->live--;
+	c->live = 0;
+}
+
+static void queue(struct flow_table *t, struct flow *f)
+{
+	f->over = true;
+	f->next = NULL;
+	if (t->over)
+		t->over_last->next = f;
+	else
+		t->over = f;
+	t->over_last = f;
+}
+
+static struct flow *unqueue(struct flow_table *t)
+{
+	struct flow *f = t->over;
+
+	t->over = f->next;
+	f->over = false;
+	return f;
+}
+
+static bool is_unanswered(const struct flow *f)
+{
+	return f->first.frame && !f->over && !f->kept &&
+	       !f->end[SERVER].packets && !f->rsts &&
+	       f->end[CLIENT].syns == f->end[CLIENT].packets;
+}
+
+struct flow *flow_over(struct flow_table *t, int64_t now)
+{
+	struct flow *f;
+
+	if (t->over && now - t->over->last.time > LINGER_NS)
+		return unqueue(t);
+	if (t->over && now - t->over->last.time < LINGER_NS / 2 &&
+	    t->over != t->over_last)
+		queue(t, unqueue(t)); // still talking
+	if (!t->flows)
+		return NULL;
+	t->hand = (t->hand + 1) % t->flows;
+	f = flow_at(t, t->hand);
+	return is_unanswered(f) && now - f->last.time > UNANSWERED_NS ? f :
+									NULL;
+}
+
+struct flow *flow_quietest(struct flow_table *t)
+{
+	struct flow *best = NULL;
+
+	if (t->over)
+		return unqueue(t);
+	for (size_t i = 0; i < t->flows && (i < SAMPLE || !best); i++) {
+		struct flow *f = flow_at(t, t->hand);
+		t->hand = (t->hand + 1) % t->flows;
+		if (f->first.frame && !f->kept &&
+		    (!best || f->last.time < best->last.time))
+			best = f;
+	}
+	return best;
 }
 
 // Client is who sent the SYN; without one, who has the higher port.
@@ -183,19 +324,21 @@ static bool sender_is_client(const struct segment *s)
 static struct flow *start(struct flow_table *t, struct slot *slot,
 			  const struct segment *s, uint64_t h)
 {
-	struct flow *f = new_flow(t);
 	enum side from = sender_is_client(s) ? CLIENT : SERVER;
+	struct connection *c = new_record(t);
+	uint32_t place;
+	struct flow *f = c ? new_flow(t, &place) : NULL;
 
 	if (!f)
 		return NULL;
-	f->addr[from] = s->src;
-	f->port[from] = s->src_port;
-	f->addr[!from] = s->dst;
-	f->port[!from] = s->dst_port;
-	f->roles_known = s->flags & TCP_SYN;
-	f->tunnel = s->tunnel;
+	c->live = place + 1;
+	c->addr[from] = s->src;
+	c->port[from] = s->src_port;
+	c->addr[!from] = s->dst;
+	c->port[!from] = s->dst_port;
+	c->tunnel = s->tunnel;
+	f->index = (uint32_t)(t->count - 1);
 	f->older = slot->index;
-	f->stream = (uint32_t)(t->count - 1);
 	if (!slot->index)
 		t->used++;
 	slot->index = (uint32_t)t->count;
@@ -203,20 +346,19 @@ static struct flow *start(struct flow_table *t, struct slot *slot,
 	return f;
 }
 
-static enum side sender(const struct flow *f, const struct segment *s)
+static enum side side_of(const struct connection *c, const struct addr *a,
+			 uint16_t port)
 {
-	return s->src_port == f->port[CLIENT] &&
-		       !addr_cmp(&s->src, &f->addr[CLIENT]) ?
+	return port == c->port[CLIENT] && !addr_cmp(a, &c->addr[CLIENT]) ?
 		   CLIENT :
 		   SERVER;
 }
 
 // Wireshark starts a new stream at a SYN (without ACK) whose sequence number
 // is not the one that this direction is known to have begun with.
-static bool is_new_stream(const struct flow *f, const struct segment *s)
+static bool is_new_stream(const struct flow *f, enum side from,
+			  const struct segment *s)
 {
-	enum side from = sender(f, s);
-
 	return (s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
 	       f->base_known[from] && f->base[from] != s->seq;
 }
@@ -296,6 +438,7 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 {
 	struct endpoint *x = &f->end[from], *y = &f->end[!from];
 	int64_t quiet = f->last.frame ? s->time - f->last.time : 0;
+	uint32_t quiet_ms = quiet < 0 ? 0 : (uint32_t)(quiet / 1000000);
 	bool ended = f->both_closed.frame || flow_deadly(f);
 	uint16_t marks = 0;
 
@@ -312,8 +455,8 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 		f->cut++;
 	take_base(f, from, s);
 	if (s->flags & TCP_RST) {
-		marks |= rst_take(f, from, s, quiet);
-		marks |= endpoint_sent(x, y, s, quiet);
+		marks |= rst_take(f, from, s, quiet_ms);
+		marks |= endpoint_sent(x, y, s, quiet_ms);
 		x->recent[(x->sent_count - 1) % RECENT].marks = marks;
 	} else if (is_challenge(f, from, s) && !x->seq_known) {
 		// Its numbers belong to the connection before this one.
@@ -332,7 +475,7 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 		f->segments++;
 		if (is_challenge(f, from, s))
 			marks |= STEP_CHALLENGE_ACK;
-		marks |= endpoint_sent(x, y, s, quiet);
+		marks |= endpoint_sent(x, y, s, quiet_ms);
 		take_handshake(f, from, s);
 		take_end(f, s);
 		rst_life(f, from, s, marks);
@@ -340,8 +483,16 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 			marks |= STEP_AFTER_END;
 	}
 	zeek_segment(&f->zeek, from, s, marks);
-	f->dirty = true;
 	return marks;
+}
+
+// A segment of a connection whose state was given back.
+static void take_late(struct connection *c, enum side from,
+		      const struct segment *s)
+{
+	c->packets[from]++;
+	c->end = s->time;
+	c->last_frame = s->frame;
 }
 
 bool flow_segment(struct flow_table *t, const struct segment *s,
@@ -350,18 +501,30 @@ bool flow_segment(struct flow_table *t, const struct segment *s,
 	struct tuple k = tuple_of(&s->src, s->src_port, &s->dst, s->dst_port);
 	uint64_t h = hash(t, &k);
 	struct slot *slot = find(t, &k, h);
-	struct flow *f = slot->index ? flow_get(t, slot->index - 1) : NULL;
+	struct flow *f = NULL;
 
-	if (!f || is_new_stream(f, s)) {
-		f = start(t, slot, s, h);
-		if (!f)
-			return false;
-		if (t->used * 2 > t->slots && !grow_slots(t))
-			return false;
+	seen->marks = STEP_AFTER_END;
+	if (slot->index) {
+		struct connection *c = flow_record(t, slot->index - 1);
+		f = flow_live(t, slot->index - 1);
+		seen->index = slot->index - 1;
+		seen->side = side_of(c, &s->src, s->src_port);
+		if (!f && (s->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) {
+			take_late(c, seen->side, s);
+			return true;
+		}
 	}
-	seen->index = f->stream;
-	seen->side = sender(f, s);
+	if (!f || is_new_stream(f, seen->side, s)) {
+		f = start(t, slot, s, h);
+		if (!f || (t->used * 2 > t->slots && !grow_slots(t)))
+			return false;
+		seen->index = f->index;
+		seen->side = side_of(flow_record(t, f->index), &s->src,
+				     s->src_port);
+	}
 	seen->marks = take(f, seen->side, s);
+	if (!f->over && !f->kept && (f->both_closed.frame || f->rsts))
+		queue(t, f);
 	return true;
 }
 
@@ -370,23 +533,20 @@ int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 {
 	struct tuple k = tuple_of(&e->src, e->src_port, &e->dst, e->dst_port);
 	struct slot *slot = find(t, &k, hash(t, &k));
+	struct flow *f = slot->index ? flow_live(t, slot->index - 1) : NULL;
 	struct icmp_seen *i;
-	struct flow *f;
 
-	if (!slot->index)
+	if (!f)
 		return 0;
-	f = flow_get(t, slot->index - 1);
-	seen->index = f->stream;
-	seen->side = e->src_port == f->port[CLIENT] &&
-			     !addr_cmp(&e->src, &f->addr[CLIENT]) ?
-			 CLIENT :
-			 SERVER;
+	seen->index = f->index;
+	seen->side = side_of(flow_record(t, f->index), &e->src, e->src_port);
 	seen->marks = STEP_ICMP;
-	f->dirty = true;
 	f->last = (struct event){ e->frame, e->time };
-	if (f->icmps++ >= FLOW_ICMPS)
+	if (f->icmps >= FLOW_ICMPS)
 		return 1;
-	i = &f->icmp[f->icmps - 1];
+	if (!f->icmp && !(f->icmp = calloc(FLOW_ICMPS, sizeof(*f->icmp))))
+		return -1;
+	i = &f->icmp[f->icmps++];
 	i->at = (struct event){ e->frame, e->time };
 	i->from = e->from;
 	i->type = e->type;
@@ -400,6 +560,8 @@ int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 
 size_t flow_rsts_kept(const struct flow *f)
 {
+	if (!f->rst)
+		return 0;
 	return f->rsts < FLOW_RSTS ? f->rsts : FLOW_RSTS;
 }
 

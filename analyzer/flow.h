@@ -71,14 +71,12 @@ struct icmp_seen {
 
 enum { FLOW_RSTS = 6, FLOW_ICMPS = 2 };
 
+// The live state of a connection. It is given back when the connection is
+// over and its record (struct connection) says all; the record stays.
 struct flow {
-	// Which connection.
-	struct addr addr[2];
-	uint16_t port[2];
+	uint32_t index;		// of its record
 	uint32_t older;		// index + 1 of the connection before on the
 				// same addresses and ports, 0: none
-	uint32_t stream;	// Wireshark's tcp.stream
-	bool roles_known;	// a SYN told client from server
 	// Wireshark's base sequence numbers, which decide on new streams.
 	bool base_known[2];
 	uint32_t base[2];
@@ -89,17 +87,19 @@ struct flow {
 	uint64_t duplicates;
 	uint32_t cut;		// segments whose options were not captured
 	uint16_t tunnel;
+	bool over;		// in the queue of flow_over()
+	bool kept;		// never to be given back before the end
+	struct flow *next;	// in that queue, or among the free ones
 	uint32_t segments;	// that are no RST
 
-	struct rst rst[FLOW_RSTS]; // the first ones
+	struct rst *rst;	// the first FLOW_RSTS ones; owned
 	uint32_t rsts;
-	struct icmp_seen icmp[FLOW_ICMPS];
+	struct icmp_seen *icmp;	// the first FLOW_ICMPS ones; owned
 	uint32_t icmps;
 
 	struct event challenge;	// a server's ACK to a SYN that it didn't expect
 	struct event both_closed; // both FINs were acknowledged here
 	struct zeek zeek;
-	bool dirty;		// changed since it was last explained
 };
 
 struct flow_table;
@@ -123,8 +123,28 @@ bool flow_segment(struct flow_table *t, const struct segment *s,
 int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 	      struct flow_seen *seen);
 
+// The records, in the order of first packets.
 size_t flow_count(const struct flow_table *t);
-struct flow *flow_get(const struct flow_table *t, size_t i);
+struct connection *flow_record(const struct flow_table *t, size_t i);
+
+// The live state of connection i, NULL if it was given back. Segments of a
+// connection whose state was given back still count in its record.
+struct flow *flow_live(const struct flow_table *t, size_t i);
+
+// A connection whose state may be given back at this time (of the capture),
+// its record once made: it ended some seconds ago, or its SYN has been without
+// an answer for minutes. NULL: none just now. Asking costs little.
+struct flow *flow_over(struct flow_table *t, int64_t now);
+
+// Of some live connections the one that has been quiet for longest; NULL if
+// none is live.
+struct flow *flow_quietest(struct flow_table *t);
+
+// Gives the state back.
+void flow_release(struct flow_table *t, struct flow *f);
+
+// Bytes that live states take.
+size_t flow_memory(const struct flow_table *t);
 
 // The state of one end as the events so far tell it.
 enum tcp_state flow_state(const struct flow *f, enum side side);

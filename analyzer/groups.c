@@ -4,7 +4,8 @@
 #include <string.h>
 
 enum {
-	BATCH_NS = 5 * 1000 * 1000,  // between neighbours of one batch
+	MS = 1000 * 1000,
+	BATCH_NS = 5 * MS,	     // between neighbours of one batch
 	SHARED_LEAST = 3,	     // connections that share an idle time
 	HABIT_LEAST = 2,
 };
@@ -17,7 +18,7 @@ struct member {
 	enum kind { ABORTED_UNSERVED, ABORTED_UNFED, ABORTED, IDLE_ANSWER } kind;
 	struct addr host; // the service that did it, or the server
 	uint16_t port;
-	int64_t value; // time of the RST, or length of the silence
+	int64_t value; // time of the RST in ns, or length of the silence in ms
 	uint64_t facts;
 	int64_t count, common;
 };
@@ -53,13 +54,24 @@ static bool add(struct groups *g, struct member m)
 	return true;
 }
 
-bool groups_add(struct groups *g, uint32_t index, const struct flow *f,
-		const struct evidence *ev)
+bool groups_matter(const struct evidence *ev)
+{
+	if (!ev->rst)
+		return false;
+	if (evidence_has(ev, FORM_PASSIVE))
+		return evidence_has(ev, IDLE) &&
+		       !evidence_has(ev, ACTOR_CLOSED);
+	return evidence_has(ev, FORM_ACTIVE) &&
+	       !evidence_has(ev, WINDOW_REOPENED);
+}
+
+bool groups_add(struct groups *g, const struct connection *c,
+		const struct flow *f, const struct evidence *ev)
 {
 	const struct rst *r = ev->rst;
-	struct member m = { .index = index,
-			    .host = f->addr[SERVER],
-			    .port = f->port[SERVER] };
+	struct member m = { .index = f->index,
+			    .host = c->addr[SERVER],
+			    .port = c->port[SERVER] };
 
 	if (!r)
 		return true;
@@ -67,7 +79,7 @@ bool groups_add(struct groups *g, uint32_t index, const struct flow *f,
 	if (evidence_has(ev, FORM_PASSIVE) && evidence_has(ev, IDLE) &&
 	    !evidence_has(ev, ACTOR_CLOSED)) {
 		m.kind = IDLE_ANSWER;
-		m.value = r->trigger.at.frame ? r->trigger.quiet : r->s.quiet;
+		m.value = r->trigger.at.frame ? r->trigger.quiet_ms : r->s.quiet_ms;
 		return add(g, m);
 	}
 	if (!evidence_has(ev, FORM_ACTIVE))
@@ -79,7 +91,7 @@ bool groups_add(struct groups *g, uint32_t index, const struct flow *f,
 	}
 	m.kind = evidence_has(ev, NEVER_RECEIVED) ? ABORTED_UNFED : ABORTED;
 	if (!evidence_has(ev, BY_SERVER))
-		m.host = f->addr[CLIENT]; // with the service that it talks to
+		m.host = c->addr[CLIENT]; // with the service that it talks to
 	return add(g, m);
 }
 
@@ -135,7 +147,7 @@ static void runs(struct member *m, struct member *end, enum fact fact,
 		if (i + 1 - first >= least)
 			tell(first, i + 1, fact, i + 1 - first,
 			     fact == BATCH ? i->value - first->value :
-					     first->value);
+					     first->value * MS);
 		first = i + 1;
 	}
 }
@@ -154,18 +166,15 @@ static void habits(struct member *m, struct member *end)
 }
 
 // Was this port's listener gone soon after the connection was reset?
-static void refused(struct groups *g, const struct flow *f)
+static void refused(struct groups *g, const struct connection *c)
 {
-	const struct rst *r = flow_deadly(f);
-
-	if (!r || r->side != SERVER || !(r->trigger.flags & TCP_SYN))
+	if (c->verdict != CONNECT_REFUSED)
 		return;
 	for (struct member *m = g->m;
 	     m < g->m + g->n && m->kind == ABORTED_UNSERVED; m++)
-		if (m->port == f->port[SERVER] &&
-		    !addr_cmp(&m->host, &f->addr[SERVER]) &&
-		    r->s.at.time > m->value &&
-		    r->s.at.time - m->value < GONE_NS)
+		if (m->port == c->port[SERVER] &&
+		    !addr_cmp(&m->host, &c->addr[SERVER]) &&
+		    c->end > m->value && c->end - m->value < GONE_NS)
 			m->facts |= UINT64_C(1) << PORT_GONE;
 }
 
@@ -197,7 +206,7 @@ void groups_settle(struct groups *g, const struct flow_table *t)
 	}
 	if (g->m[0].kind == ABORTED_UNSERVED)
 		for (size_t i = 0; i < flow_count(t); i++)
-			refused(g, flow_get(t, i));
+			refused(g, flow_record(t, i));
 	qsort(g->m, g->n, sizeof(*g->m), by_index);
 }
 

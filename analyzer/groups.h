@@ -15,9 +15,12 @@ struct groups;
 struct groups *groups_new(void); // NULL: no memory
 void groups_free(struct groups *g);
 
-// Takes connection `index`; false if memory ran out.
-bool groups_add(struct groups *g, uint32_t index, const struct flow *f,
-		const struct evidence *ev);
+// True if neighbours may have a say in the end of the connection.
+bool groups_matter(const struct evidence *ev);
+
+// Takes a connection; false if memory ran out.
+bool groups_add(struct groups *g, const struct connection *c,
+		const struct flow *f, const struct evidence *ev);
 
 // Call when all were added.
 void groups_settle(struct groups *g, const struct flow_table *t);

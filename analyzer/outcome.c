@@ -115,7 +115,7 @@ static bool bsd(const struct endpoint *e)
 
 // The calls of a side that was reset while its program still had the socket.
 static void after_reset(const struct endpoint *me, bool had_fin,
-			enum call_result *recv, enum call_result *send)
+			uint8_t *recv, uint8_t *send)
 {
 	if (had_fin) {
 		*recv = bsd(me) ? CALL_ECONNRESET : CALL_EOF;
@@ -193,13 +193,13 @@ static bool was_reset(const struct flow *f, const struct evidence *ev,
 static void calls(const struct flow *f, const struct evidence *ev,
 		  enum verdict_id v, enum side x, struct app_view *app)
 {
-	enum call_result *recv = &app->recv[x], *send = &app->send[x];
+	uint8_t *recv = &app->recv[x], *send = &app->send[x];
 
 	*recv = *send = CALL_NONE;
 	if (is_gone(f, ev, v, x))
 		return;
 	if (timed_out(ev, v, x)) {
-		*recv = *send = soft_error(f, x);
+		*recv = *send = (uint8_t)soft_error(f, x);
 	} else if (was_reset(f, ev, v, x)) {
 		after_reset(&f->end[x], had_fin(f, ev, v, x), recv, send);
 	} else {
@@ -251,13 +251,13 @@ void outcome(const struct flow *f, const struct evidence *ev,
 {
 	enum verdict_id v = r->verdict;
 
-	c->closed_first = was_decided(v) ? ev->closed_first : ev->fin_first;
-	c->reset_by = resetter(f, ev, r);
-	c->app.stack[CLIENT] = f->end[CLIENT].stack;
-	c->app.stack[SERVER] = f->end[SERVER].stack;
-	c->app.connect = of_connect(f, ev, v);
+	c->closed_first =
+	    (uint8_t)(was_decided(v) ? ev->closed_first : ev->fin_first);
+	c->reset_by = (uint8_t)resetter(f, ev, r);
+	c->app.connect = (uint8_t)of_connect(f, ev, v);
 	for (enum side x = CLIENT; x <= SERVER; x++) {
-		c->state[x] = end_state(f, ev, v, x);
+		c->app.stack[x] = (uint8_t)f->end[x].stack;
+		c->state[x] = (uint8_t)end_state(f, ev, v, x);
 		calls(f, ev, v, x, &c->app);
 	}
 	if (never_accepted(f, ev, v))

@@ -105,14 +105,24 @@ bool output_open(struct output *o, const char *path, char err[OUTPUT_ERROR])
 	return true;
 }
 
+// The reason why writing failed: that of the first failure is long gone, but the
+// next attempt fails alike.
+static int reason(FILE *to)
+{
+	clearerr(to);
+	errno = 0;
+	if (fputc('\n', to) == EOF || fflush(to))
+		return errno ? errno : EIO;
+	return EIO;
+}
+
 // Nobody may find the name before the contents are on the disk.
 static int finish(struct output *o)
 {
 	int error = 0;
 
-	errno = 0;
-	if (fflush(o->to) || ferror(o->to))
-		error = errno ? errno : EIO;
+	if (ferror(o->to) || fflush(o->to))
+		error = reason(o->to);
 	if (!error && o->path && fsync(fileno(o->to)))
 		error = errno;
 	if (fclose(o->to) && !error)

@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Link types that one capture may mix, before filters stop looking. Nobody has
-// more, but a file can claim 65536 of them and compiling takes its time.
-enum { PROGRAMS = 64, SNAPLEN = 1 << 24 };
+enum { SNAPLEN = 1 << 24 };
 
 struct program {
 	uint32_t link;
@@ -18,7 +16,7 @@ struct program {
 struct filter {
 	char *expression;
 	size_t n, latest; // latest: the program that ran last
-	struct program program[PROGRAMS];
+	struct program program[FILTER_LINKS];
 };
 
 // A capture of this link type for libpcap, read from the header of an empty
@@ -70,7 +68,7 @@ static const struct program *filter_program(struct filter *f, uint32_t link,
 		if (f->program[i].link == link)
 			return &f->program[i];
 	}
-	if (f->n == PROGRAMS)
+	if (f->n == FILTER_LINKS)
 		return NULL;
 	f->latest = f->n++;
 	program_compile(&f->program[f->latest], link, f->expression, err,

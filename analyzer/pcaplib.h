@@ -11,9 +11,13 @@
 
 struct filter;
 
-// Compiles expression for the n link types given (LINKTYPE_ values); others
-// are compiled for when they come. NULL: err says, in libpcap's words, why it
-// can't be compiled for any of them.
+// Link types that one capture may mix, before filters stop looking. Nobody has
+// more, but a file can claim 65536 of them and compiling takes its time.
+enum { FILTER_LINKS = 64 };
+
+// Compiles expression for n link types (LINKTYPE_ values, repeats welcome);
+// others are compiled for when they come. NULL: err says, in libpcap's words,
+// why it can't be compiled for any of them.
 struct filter *filter_new(const char *expression, const uint32_t *links,
 			  size_t n, char *err, size_t err_n);
 void filter_free(struct filter *f);

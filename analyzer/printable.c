@@ -52,6 +52,11 @@ static size_t sequence(const unsigned char *s, size_t n)
 	return c >= least[len] && shown(c) ? len : 0;
 }
 
+static bool ordinary(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '\\';
+}
+
 // Writes what stands for the character at s, at most ESCAPE bytes, to out;
 // *took is how many bytes of s that was.
 static size_t character(const unsigned char *s, size_t n, bool ascii, char *out,
@@ -60,7 +65,7 @@ static size_t character(const unsigned char *s, size_t n, bool ascii, char *out,
 	static const char hex[] = "0123456789abcdef";
 
 	*took = 1;
-	if (*s >= 0x20 && *s < 0x7f && *s != '\\') {
+	if (ordinary(*s)) {
 		out[0] = (char)*s;
 		return 1;
 	}
@@ -85,8 +90,16 @@ void printable_add(struct text *out, const char *s, size_t n, bool ascii)
 
 	while (n) {
 		char c[ESCAPE];
-		size_t took, len = character(p, n, ascii, c, &took);
+		size_t run = 0, took, len;
 
+		while (run < n && ordinary(p[run]))
+			run++;
+		text_add(out, (const char *)p, run);
+		p += run;
+		n -= run;
+		if (!n)
+			break;
+		len = character(p, n, ascii, c, &took);
 		text_add(out, c, len);
 		p += took;
 		n -= took;

@@ -21,7 +21,7 @@ struct report {
 	uint64_t frames; // in the files, those that a filter held back too
 	uint64_t drops;  // that the capturing host says it lost
 	bool filtered;   // a filter held frames back
-	bool streams;    // analysis_stream() is Wireshark's tcp.stream
+	bool streams;    // tcp.stream is the number less 1: one file, no filter
 	size_t only;     // the number of one connection, or 0: all
 	// For people:
 	bool all;   // the uneventful connections too

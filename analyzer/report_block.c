@@ -228,8 +228,7 @@ static void put_filter(struct block *b)
 	char buf[ADDR_TEXT];
 
 	if (b->r->streams) {
-		text_printf(&b->words, "tcp.stream eq %u",
-			    (unsigned)analysis_stream(b->r->analysis, b->i));
+		text_printf(&b->words, "tcp.stream eq %u", (unsigned)b->i);
 		return;
 	}
 	for (enum side side = CLIENT; side <= SERVER; side++)

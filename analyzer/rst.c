@@ -1,5 +1,7 @@
 #include "rst.h"
 
+#include <stdlib.h>
+
 #include "seq.h"
 
 enum {
@@ -170,16 +172,18 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 }
 
 uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
-		  int64_t quiet)
+		  uint32_t quiet_ms)
 {
 	const struct endpoint *x = &f->end[side];
 	struct rst *r, spare;
 
-	r = f->rsts < FLOW_RSTS ? &f->rst[f->rsts] : &spare;
+	if (!f->rst)
+		f->rst = calloc(FLOW_RSTS, sizeof(*f->rst));
+	r = f->rst && f->rsts < FLOW_RSTS ? &f->rst[f->rsts] : &spare;
 	*r = (struct rst){ .side = side };
 	r->s = (struct sent){
 		.at = { s->frame, s->time },
-		.quiet = quiet,
+		.quiet_ms = quiet_ms,
 		.seq = s->seq,
 		.ack = s->ack,
 		.len = s->len,

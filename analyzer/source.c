@@ -219,6 +219,19 @@ bool source_peek(struct source *s)
 	return s->peeked;
 }
 
+size_t source_links(const struct source *s, uint32_t *links, size_t room)
+{
+	const struct section *section = &s->ng.section;
+	size_t n = 0;
+	if (s->peeked && n < room)
+		links[n++] = s->head.link;
+	if (s->format != FORMAT_PCAPNG)
+		return n;
+	for (size_t i = 0; i < section->interfaces && n < room; i++)
+		links[n++] = section->interface[i].link;
+	return n;
+}
+
 uint64_t source_drops(const struct source *s)
 {
 	return s->format == FORMAT_PCAPNG ? pcapng_drops(&s->ng) : s->drops;

@@ -4,6 +4,7 @@
 #define TCPWHY_SOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -49,6 +50,10 @@ int source_next(struct source *s, struct frame *out);
 
 // Looks at the next frame: source->head. False: there is none.
 bool source_peek(struct source *s);
+
+// The link types of the interfaces that its frames may come from, as far as
+// they are known after source_peek(): at most room of them into links.
+size_t source_links(const struct source *s, uint32_t *links, size_t room);
 
 // Lets go of all memory until the next peek, keeping head.time: of a ring
 // buffer's hundreds of pieces only those are held whose time has come. Call

@@ -20,18 +20,16 @@ void text_cut(struct text *t, size_t n)
 		t->s[n] = '\0';
 }
 
-char *text_room(struct text *t, size_t n)
+static char *grow(struct text *t, size_t n)
 {
 	size_t size = t->size ? t->size : 256;
-	char *s;
+	char *s = NULL;
 
-	if (t->failed || n >= SIZE_MAX / 2 - t->n)
-		return NULL;
-	while (size < t->n + n + 1)
-		size *= 2;
-	if (size == t->size)
-		return t->s + t->n;
-	s = realloc(t->s, size);
+	if (n < SIZE_MAX / 4 - t->n) {
+		while (size <= t->n + n)
+			size *= 2;
+		s = realloc(t->s, size);
+	}
 	if (!s) {
 		t->failed = true;
 		return NULL;
@@ -40,6 +38,13 @@ char *text_room(struct text *t, size_t n)
 	t->size = size;
 	s[t->n] = '\0';
 	return s + t->n;
+}
+
+char *text_room(struct text *t, size_t n)
+{
+	if (t->failed)
+		return NULL;
+	return n < t->size - t->n ? t->s + t->n : grow(t, n);
 }
 
 void text_add(struct text *t, const char *s, size_t n)

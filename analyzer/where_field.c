@@ -29,6 +29,25 @@ static const char *side_word(size_t i)
 	return i == NOBODY ? "nobody" : side_name((enum side)i);
 }
 
+// What limits the view: findings of that role, numbered from 1.
+static const struct {
+	enum fact fact;
+	const char *name;
+} limit_rows[] = {
+	{ NO_HANDSHAKE, "no_handshake" },
+	{ ONE_WAY, "one_way" },
+	{ LOST, "lost" },
+	{ CUT, "cut" },
+	{ ENDS_SOON, "ends_soon" },
+};
+
+enum { LIMITS = sizeof limit_rows / sizeof *limit_rows };
+
+static const char *limit_name(size_t i)
+{
+	return i ? limit_rows[i - 1].name : "";
+}
+
 static const char *yes_no(size_t i)
 {
 	return i ? "yes" : "no";
@@ -43,6 +62,8 @@ const struct where_names where_calls = { "result of a call", CALL_RESULTS,
 const struct where_names where_states = { "state", STATES, state_name, false };
 static const struct where_names sides = { "side", NOBODY + 1, side_word,
 					  false };
+static const struct where_names limits = { "limit", LIMITS + 1, limit_name,
+					   false };
 static const struct where_names truth = { "answer", 2, yes_no, false };
 
 static int64_t number(const struct where_subject *s, size_t k)
@@ -54,7 +75,7 @@ static int64_t number(const struct where_subject *s, size_t k)
 static int64_t stream(const struct where_subject *s, size_t k)
 {
 	(void)k;
-	return analysis_stream(s->a, s->i);
+	return (int64_t)s->i;
 }
 
 static int64_t start(const struct where_subject *s, size_t k)
@@ -83,9 +104,9 @@ static int64_t port(const struct where_subject *s, size_t k)
 // Both sides together for k == BOTH.
 static int64_t packets(const struct where_subject *s, size_t k)
 {
-	const uint64_t *n = s->c->packets;
+	int64_t n[] = { s->c->packets[CLIENT], s->c->packets[SERVER] };
 
-	return (int64_t)(k == BOTH ? n[CLIENT] + n[SERVER] : n[k]);
+	return k == BOTH ? n[CLIENT] + n[SERVER] : n[k];
 }
 
 static int64_t bytes(const struct where_subject *s, size_t k)
@@ -143,6 +164,20 @@ static int64_t eventful(const struct where_subject *s, size_t k)
 {
 	(void)k;
 	return connection_eventful(s->c);
+}
+
+static int64_t limit(const struct where_subject *s, size_t k)
+{
+	const struct finding *f;
+
+	if (k >= s->c->findings)
+		return 0;
+	f = analysis_findings(s->a, s->c) + k;
+	for (size_t i = 0; i < LIMITS; i++) {
+		if (limit_rows[i].fact == f->fact)
+			return (int64_t)i + 1;
+	}
+	return 0;
 }
 
 static const char *address(const struct where_subject *s, size_t k, char *out,
@@ -236,6 +271,8 @@ static const struct where_field fields[] = {
 	{ "server_state", KIND_NAME, &where_states, state, NULL, 1, 1,
 	  "the server's" },
 	{ "eventful", KIND_NAME, &truth, eventful, NULL, 0, 0, "yes, no" },
+	{ "limit", KIND_NAME, &limits, limit, NULL, 0, EVIDENCE_FINDINGS,
+	  "no_handshake, one_way, lost, cut, ends_soon" },
 	{ "connection", KIND_NUMBER, NULL, number, NULL, 0, 0, "its number" },
 	{ "tcp_stream", KIND_NUMBER, NULL, stream, NULL, 0, 0,
 	  "Wireshark's number of it" },

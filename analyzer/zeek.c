@@ -1,7 +1,6 @@
 #include "zeek.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -33,7 +32,7 @@ enum seen {
 enum { FAR = 1 << 20 }; // SYNs and RSTs further off don't move the numbers
 enum { REPEATS_MAX = 100000, COUNT_MAX = 10000 };
 
-#define LINGER INT64_C(5000000000) // Zeek's tcp_close_delay, ns
+#define LINGER INT64_C(5000000000) // ns from the end to when Zeek drops it
 
 static_assert(sizeof(struct zeek) <= 64, "as much as a cache line");
 
@@ -41,9 +40,9 @@ static void add(struct zeek *z, enum side from, char letter)
 {
 	size_t n = strlen(z->history);
 
-	if (n + 1 < sizeof(z->history))
-		z->history[n] =
-		    (char)(from == CLIENT ? toupper(letter) : letter);
+	if (n + 1 == sizeof(z->history))
+		return;
+	z->history[n] = (char)(from == CLIENT ? letter - 'a' + 'A' : letter);
 }
 
 // Adds the letter if it is the first of its kind; false if not.
@@ -60,7 +59,7 @@ static bool add_once(struct zeek *z, enum side from, enum seen kind,
 // The 1st, 10th, 100th, ... gets a letter.
 static void add_scaled(struct zeek *z, enum side from, char letter, uint32_t n)
 {
-	while (n && n % 10 == 0)
+	while (n % 10 == 0)
 		n /= 10;
 	if (n == 1)
 		add(z, from, letter);
@@ -247,9 +246,9 @@ static void close_hole(struct zeek_end *e, uint32_t whole)
 	e->hole = false;
 }
 
-// Payload was seen. A hole counts as filled by the first
-// segment that comes for it: one retransmission is seldom seen without the
-// others.
+// Payload was seen. A hole counts as filled by the first segment that comes
+// for it: one retransmission is seldom seen without the others, and a list of
+// holes would cost more than this letter is worth.
 static void see(struct zeek_end *e, uint32_t seq, uint32_t len)
 {
 	uint32_t end = seq + len;
@@ -291,8 +290,8 @@ static void give_up(struct zeek *z, enum side of, uint32_t ack)
 	close_hole(e, ack);
 }
 
-// Zeek drops a connection some time after its end: once one side sent a RST,
-// or both a FIN, or the only one that was seen.
+// The end, for Zeek: a RST, a FIN from both sides, or from the only one that
+// was seen.
 static void check_end(struct zeek *z, enum side from, unsigned before,
 		      int64_t now)
 {

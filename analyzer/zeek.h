@@ -1,15 +1,21 @@
 // A connection the way that Zeek's conn.log puts it: conn_state and history
-// (docs.zeek.org, Conn::Info), so that records of both tools can be compared.
-// The originator, whose letters are upper case, is our client. Pure.
+// (Zeek's documentation of Conn::Info), so that records of both can be
+// compared. Pure.
 //
-// Where Zeek splits a connection by timers (an unanswered SYN after 5 s, any
-// segment 5 s after the end, 5 min of silence), this is one record all the
-// same. Checksums are taken for good, as with Zeek's option -C, so there is no
-// 'c'; payload cut by a snap length counts as seen, so it makes no 'g'.
+// The originator, whose letters are upper case, is our client. Zeek takes the
+// first sender for it unless its likely_server_ports say otherwise; here it is
+// as if they knew every server's port, so a connection whose first segment is
+// the server's begins with '^'.
+//
+// A connection is one record here. Zeek drops it 5 s after its end, and so do
+// we; but it also drops a SYN without an answer after 5 s and a silent
+// connection after 5 min, and makes new records of what follows: here that
+// still belongs to the first. Checksums are not looked at, as with Zeek's
+// option -C, so there is no 'c'. Payload that the snap length cut off was
+// seen all the same: it makes no 'g'.
 #ifndef TCPWHY_ZEEK_H
 #define TCPWHY_ZEEK_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "packet.h"
@@ -22,16 +28,16 @@ struct zeek_end {
 	uint32_t last; // behind the highest number that it sent
 	union {
 		uint32_t whole; // everything before it was seen, or given up
-		uint32_t rst; // once it sent a RST: the number of the last one
+		uint32_t rst;   // once it sent a RST: the number of the last
 	};
 	unsigned state : 3;    // enum state in zeek.c
 	unsigned before : 3;   // the state before that
-	unsigned seen : 7;     // letters that it has and that come once
-	unsigned fresh : 1;    // sent nothing but its SYN so far
+	unsigned seen : 7;     // enum seen in zeek.c
+	unsigned fresh : 1;    // its SYN is all that it sent so far
 	unsigned hole : 1;     // something behind whole is missing
-	unsigned repeats : 17; // segments with nothing new, to 10^5
-	uint16_t shut;         // windows of zero that it offered, to 10^4
-	uint16_t gaps;         // holes that the peer acknowledged, to 10^4
+	unsigned repeats : 17; // segments with nothing new, up to 10^5
+	uint16_t shut;         // windows of zero that it offered, up to 10^4
+	uint16_t gaps;         // holes that the peer acknowledged, up to 10^4
 };
 
 // All zero bytes make a new connection.
@@ -42,8 +48,8 @@ struct zeek {
 };
 
 // Takes the next segment, sent by CLIENT or SERVER, in the order of capture:
-// duplicates and segments after the end, too. marks are not needed: Zeek's
-// idea of a repetition or of a gap is its own.
+// duplicate frames, too. marks (enum step_mark) are not needed: what Zeek
+// calls a repetition or a gap it finds by its own rules.
 void zeek_segment(struct zeek *z, enum side from, const struct segment *s,
 		  uint16_t marks);
 

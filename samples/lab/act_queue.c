@@ -76,18 +76,28 @@ static int hold_acks(struct play *p, int n)
 	return held;
 }
 
-// Backlog 0 holds one connection: the first gets in, the others don't.
-static void queue_overflows(struct play *p)
+// A backlog of 2 holds three connections: two get in first, and of those that
+// complete their handshake together one more does. Returns the first that
+// doesn't. (Were the queue full before, their SYNs would be dropped; were the
+// backlog less, SYN cookies would come into play.)
+static int queue_overflows(struct play *p, int more)
 {
-	play_listen(p, 0);
-	play_release(p, hold_acks(p, play_pick(p, 2, 4)));
+	play_listen(p, 2);
+	for (int i = 0; i < 2; i++)
+		if (!play_connected(p, play_call(p), 5 * SECOND))
+			play_fail(p, "connect");
 	play_quiet(p);
-	play_tell(p, &p->conn[0], VANTAGES, "still_open", "-", "-", "-");
+	play_release(p, hold_acks(p, 1 + more));
+	play_quiet(p);
+	for (int i = 0; i < 3; i++)
+		play_tell(p, &p->conn[i], VANTAGES, "still_open", "-", "-",
+			  "-");
+	return 3;
 }
 
 static void overflow_drop(struct play *p)
 {
-	queue_overflows(p);
+	queue_overflows(p, play_pick(p, 1, 2));
 	play_rest(p, 2200, 3300);
 	play_stop_filming(p);
 	play_note(p, "accept queue full: the last ACK was ignored");
@@ -95,8 +105,9 @@ static void overflow_drop(struct play *p)
 
 static void overflow_drop_data(struct play *p)
 {
-	queue_overflows(p);
-	for (int i = 1; i < p->conns; i++) {
+	int first = queue_overflows(p, play_pick(p, 1, 2));
+
+	for (int i = first; i < p->conns; i++) {
 		struct conn *c = &p->conn[i];
 
 		play_option(p, c, CLIENT, IPPROTO_TCP, TCP_USER_TIMEOUT, 5000);
@@ -113,7 +124,7 @@ static void overflow_drop_data(struct play *p)
 
 static void overflow_abort(struct play *p)
 {
-	queue_overflows(p);
+	queue_overflows(p, play_pick(p, 1, 2));
 	play_note(p, "accept queue full, tcp_abort_on_overflow=1");
 }
 
@@ -121,18 +132,13 @@ static void overflow_abort(struct play *p)
 // meets the listener.
 static void overflow_late(struct play *p)
 {
-	int one = 1;
+	struct conn *c = &p->conn[queue_overflows(p, 1)];
 
-	play_listen(p, 0);
-	if (!p->why[0])
-		setsockopt(p->listener, IPPROTO_TCP, TCP_SYNCNT, &one,
-			   sizeof(one));
-	play_release(p, hold_acks(p, 2));
+	play_rest(p, 2000, 5000);
+	play_push(p, c, CLIENT, play_pick(p, 1, 500));
+	play_rest(p, 7000, 7000);
 	play_quiet(p);
-	play_tell(p, &p->conn[0], VANTAGES, "still_open", "-", "-", "-");
-	play_push(p, &p->conn[1], CLIENT, play_pick(p, 1, 500));
-	play_rest(p, 7500, 8000);
-	play_tell(p, &p->conn[1], VANTAGES, "reset_backlog_overflow",
+	play_tell(p, c, VANTAGES, "reset_backlog_overflow",
 		  "reset_stale_peer|reset_unexplained", 0, 0);
 	play_note(p, "accept queue full until the request was forgotten");
 }

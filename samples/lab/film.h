@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FILM_SNAP = 160 }; // bytes kept of each packet
+enum { FILM_SNAP = 120 }; // bytes kept of each packet
 
 struct shot {
 	int64_t time;		// CLOCK_REALTIME, ns

@@ -297,6 +297,36 @@ static inline const char *refusal(const char *file, char err[CAPTURE_ERROR])
 	return err + strlen(file) + 2;
 }
 
+// A file of records at these seconds, 0 ends them; its records bear name.
+static inline const char *piece(struct folder *f, const char *name,
+				const uint32_t *s)
+{
+	struct capfile c = { 0 };
+	put_pcap(&c, 0xa1b2c3d4, 4, 1);
+	for (; *s; s++)
+		put_record(&c, *s, 0, name);
+	return folder_save(f, &c);
+}
+
+static inline void see_files(const char *const *files, size_t n,
+			     struct seen *out)
+{
+	char err[CAPTURE_ERROR] = "";
+	struct capture *c = capture_open(files, n, err);
+	if (!c)
+		fail_msg("%s", err);
+	see_all(c, out);
+}
+
+// The texts of all frames, one behind the other.
+static inline void assert_order(const struct seen *seen, const char *want)
+{
+	char got[SHOTS * 4 + 1] = "";
+	for (size_t i = 0; i < seen->n; i++)
+		strncat(got, seen->shot[i].text, 3);
+	assert_string_equal(got, want);
+}
+
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
 #endif

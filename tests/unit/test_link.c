@@ -173,10 +173,11 @@ static const struct wrap_case others[] = {
 	{ 1, 4, MACS "88cc", 0, "LLDP" },
 	{ 1, 4, MACS "0026 424203", 0, "spanning tree" },
 	{ 1, 4, MACS "8863 11 09 0000 0000", 0, "PPPoE discovery" },
-	{ 1, 4, MACS "0041 aaaa03 00000c 2000", 0, "CDP" },
+	{ 1, 4, MACS "0041 aaaa03 00000c 0800", 0, "Cisco's own SNAP" },
+	{ 1, 4, MACS "8864 11 a7 0001 003b 0021", 0, "PPPoE, no data" },
 	{ 0, 4, "07000000", 0, "an unknown family" },
 	{ 9, 4, "c021", 0, "LCP" },
-	{ 113, 4, "0004 0338 0000 0000000000000000 0000", 0, "netlink" },
+	{ 113, 4, "0004 0338 0000 0000000000000000 0800", 0, "netlink" },
 	{ 113, 4, "0000 0001 0006 0200000000010000 0001", 0, "Novell" },
 	{ 105, 4, "8000 0000 " WLAN_MACS, 0, "a beacon" },
 	{ 105, 4, "4801 0000 " WLAN_MACS, 0, "802.11 without data" },
@@ -238,6 +239,11 @@ static void wlan_headers_vary(void **state)
 		  "00 00 1200 03000000 0000000000000000 20 00"
 		  "8801 0000" WLAN_MACS "0000 0000" SNAP "0800",
 		  0, "" },
+		// Two words of what is present; the time stamp is aligned.
+		{ 127, 4,
+		  "00 00 1900 03000080 00000000 20202020 2020202020202020 20"
+		  "8801 0000" WLAN_MACS "0000 0000" SNAP "0800",
+		  0, "" },
 		// Two words of what is present, the flags behind both.
 		{ 127, 4,
 		  "00 00 0d00 02000080 00000000 20"
@@ -255,6 +261,15 @@ static void wlan_headers_vary(void **state)
 	}
 }
 
+static void a_later_wlan_fragment_is_a_fragment(void **state)
+{
+	struct build b = build_hello();
+
+	(void)state;
+	build_hex(&b, "0801 0000" MACS "020000000003 0100" SNAP "0800");
+	assert_int_equal(build_decode(&b, 105).kind, PACKET_FRAGMENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +281,7 @@ int main(void)
 		cmocka_unit_test(raw_ip_of_no_version_is_malformed),
 		cmocka_unit_test(a_loop_of_tags_comes_to_an_end),
 		cmocka_unit_test(wlan_headers_vary),
+		cmocka_unit_test(a_later_wlan_fragment_is_a_fragment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,6 +217,48 @@ static void contradicting_lengths_are_malformed(void **state)
 	}
 }
 
+// With the header four bytes too short, the acknowledgment number would pass
+// for a TCP header's length.
+static void an_ip_header_has_twenty_bytes(void **state)
+{
+	struct build b = build_new();
+
+	(void)state;
+	build_tcp(&b,
+		  (struct build_tcp){ .flags = TCP_ACK, .ack = 0x50000000 });
+	build_ip4(&b, 6)[0] = 0x44;
+	assert_int_equal(build_decode(&b, 228).kind, PACKET_MALFORMED);
+}
+
+static void a_malformed_segment_still_names_its_connection(void **state)
+{
+	struct build b = build_hello();
+	struct packet p;
+
+	(void)state;
+	b.room[b.at + 32] = 0xf0;
+	p = build_decode(&b, RAW);
+	assert_int_equal(p.kind, PACKET_MALFORMED);
+	assert_int_equal(p.segment.frame, 7);
+	assert_int_equal(p.segment.src_port, 40000);
+	assert_int_equal(p.segment.seq, 1000);
+	assert_int_equal(p.segment.len, 0);
+	put16(b.room + b.at + 2, 20 + 15);
+	p = build_decode(&b, RAW);
+	assert_int_equal(p.kind, PACKET_MALFORMED);
+	assert_int_equal(p.segment.frame, 0);
+}
+
+static void a_frame_cut_by_a_byte_is_cut(void **state)
+{
+	struct build b = build_new();
+
+	(void)state;
+	build_ether(&b, 0x0806);
+	assert_int_equal(build_decode(&b, ETHERNET).kind, PACKET_NOT_IP);
+	assert_int_equal(build_decode_cut(&b, ETHERNET, 13).kind, PACKET_CUT);
+}
+
 static void ipv4_options_are_skipped(void **state)
 {
 	struct build b = build_hello();
@@ -247,6 +289,8 @@ static void the_first_fragment_decides(void **state)
 	assert_int_equal(build_decode(&b, RAW).kind, PACKET_FRAGMENT);
 	put16(b.room + b.at + 6, 0x0001);
 	assert_int_equal(build_decode(&b, RAW).kind, PACKET_FRAGMENT);
+	put16(b.room + b.at + 6, 0x1000);
+	assert_int_equal(build_decode(&b, RAW).kind, PACKET_FRAGMENT);
 }
 
 static void a_header_split_over_fragments_is_not_guessed(void **state)
@@ -272,7 +316,6 @@ static struct packet behind_ip6(const char *extensions, uint8_t first)
 static void extension_headers_are_skipped(void **state)
 {
 	struct packet p;
-	char text[ADDR_TEXT];
 
 	(void)state;
 	p = behind_ip6("3c 00 0104 00000000"                 // hop by hop
@@ -281,16 +324,44 @@ static void extension_headers_are_skipped(void **state)
 		       0);
 	assert_int_equal(p.kind, PACKET_SEGMENT);
 	assert_int_equal(p.segment.len, 5);
+	p = behind_ip6("06 00 0001 00000001", 44);
+	assert_int_equal(p.kind, PACKET_SEGMENT);
 	p = behind_ip6("06 00 0008 00000001", 44);
 	assert_int_equal(p.kind, PACKET_FRAGMENT);
+	p = behind_ip6("06 ff 0000 00000000", 60);
+	assert_int_equal(p.kind, PACKET_MALFORMED);
+}
+
+// Connections are named by where their packets are going in the end.
+static void routing_headers_name_the_destination(void **state)
+{
+	struct packet p;
+	char text[ADDR_TEXT];
+
+	(void)state;
 	p = behind_ip6("06 02 00 01 00000000"
 		       "20010db8 00000000 00000000 00000099",
 		       43);
 	assert_int_equal(p.kind, PACKET_SEGMENT);
 	assert_string_equal(addr_text(&p.segment.dst, text, sizeof text),
 			    "2001:db8::99");
-	p = behind_ip6("06 ff 0000 00000000", 60);
-	assert_int_equal(p.kind, PACKET_MALFORMED);
+	p = behind_ip6("06 04 00 02 00000000"
+		       "20010db8 00000000 00000000 00000077"
+		       "20010db8 00000000 00000000 00000099",
+		       43);
+	assert_string_equal(addr_text(&p.segment.dst, text, sizeof text),
+			    "2001:db8::99");
+	p = behind_ip6("06 04 04 01 01000000"
+		       "20010db8 00000000 00000000 00000099"
+		       "20010db8 00000000 00000000 00000077",
+		       43);
+	assert_string_equal(addr_text(&p.segment.dst, text, sizeof text),
+			    "2001:db8::99");
+	p = behind_ip6("06 02 00 00 00000000" // nowhere else to go
+		       "20010db8 00000000 00000000 00000099",
+		       43);
+	assert_string_equal(addr_text(&p.segment.dst, text, sizeof text),
+			    "2001:db8::2");
 }
 
 static void extension_headers_have_a_limit(void **state)
@@ -406,12 +477,13 @@ static void unknown_options_are_skipped(void **state)
 static void a_bad_option_ends_the_options_only(void **state)
 {
 	static const char *const bad[] = {
-		"020405b4 08 00 00 00", // length 0
-		"020405b4 08 01 00 00", // length 1
-		"020405b4 08 0a 00 00", // beyond the header
-		"020405b4 01 01 01 08", // no length
-		"020405b4 08 03 00 01", // a length its kind can't have
-		"020405b4 00 03 03 07", // behind the end of the list
+		"020405b4 08 00 03 03 07 01 01 01", // length 0
+		"020405b4 08 01 03 03 07 01 01 01", // length 1
+		"020405b4 08 0a 00 00",             // beyond the header
+		"020405b4 01 01 01 08",             // no length
+		"020405b4 08 03 00 01",             // too short for its kind
+		"020405b4 04 04 00 00",             // too long for its kind
+		"020405b4 00 03 03 07",             // behind the end
 	};
 
 	(void)state;
@@ -500,6 +572,10 @@ static void an_icmpv6_error_names_the_segment(void **state)
 	assert_int_equal(p.icmp.code, 4);
 	assert_int_equal(p.icmp.src_port, 40000);
 	assert_int_equal(p.icmp.seq, 1000);
+	for (uint8_t type = 1; type <= 4; type++) {
+		e.room[e.at + 40] = type;
+		assert_int_equal(build_decode(&e, RAW).kind, PACKET_ICMP_ERROR);
+	}
 	e.room[e.at + 40] = 128; // echo
 	assert_int_equal(build_decode(&e, RAW).kind, PACKET_NOT_TCP);
 }
@@ -529,6 +605,7 @@ static void the_wire_is_no_shorter_than_the_capture(void **state)
 	struct packet p;
 
 	(void)state;
+	put16(b.room + b.at + 2, 0);
 	packet_decode(&f, &p);
 	assert_int_equal(p.kind, PACKET_SEGMENT);
 	assert_int_equal(p.segment.len, 5);
@@ -548,10 +625,15 @@ int main(void)
 		cmocka_unit_test(offload_leaves_no_total_length),
 		cmocka_unit_test(a_sliced_frame_counts_as_long_as_it_was_sent),
 		cmocka_unit_test(contradicting_lengths_are_malformed),
+		cmocka_unit_test(an_ip_header_has_twenty_bytes),
+		cmocka_unit_test(
+		    a_malformed_segment_still_names_its_connection),
+		cmocka_unit_test(a_frame_cut_by_a_byte_is_cut),
 		cmocka_unit_test(ipv4_options_are_skipped),
 		cmocka_unit_test(the_first_fragment_decides),
 		cmocka_unit_test(a_header_split_over_fragments_is_not_guessed),
 		cmocka_unit_test(extension_headers_are_skipped),
+		cmocka_unit_test(routing_headers_name_the_destination),
 		cmocka_unit_test(extension_headers_have_a_limit),
 		cmocka_unit_test(a_jumbogram_says_its_length_in_an_option),
 		cmocka_unit_test(syn_options_are_read_with_their_layout),

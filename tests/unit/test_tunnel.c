@@ -148,6 +148,8 @@ static void other_traffic_on_a_tunnel_port_is_udp(void **state)
 	static const char *const payloads[] = {
 		"",
 		"00",
+		"0ff8 0800 00",
+		"3001 0004 00000000 45000000", // GTP's echo request
 		"d4c3 0120 0001 0000 0000 0001 07 6578616d706c65 00 0001 0001",
 		"ffffffff ffffffff ffffffff ffffffff ffffffff ffff",
 	};
