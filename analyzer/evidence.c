@@ -25,6 +25,8 @@ enum { DEAD_REPEATS = 3, DEAD_PROBES = 2, STALL_PROBES = 2 };
 
 static const int64_t SECOND = 1000 * 1000 * 1000;
 
+_Static_assert(FACT_LAST_RULE < 64, "a bit for each fact of the rules");
+
 void evidence_set(struct evidence *ev, enum fact fact)
 {
 	ev->facts |= UINT64_C(1) << fact;
@@ -63,7 +65,6 @@ static void opening(const struct flow *f, struct evidence *ev)
 
 	if (!c->syn_seen)
 		return;
-	evidence_set(ev, SYN_SEEN);
 	if (c->syns > 1)
 		evidence_add(ev, SYN_REPEATED, CLIENT, c->syn_last.frame,
 			     c->syn.frame, c->syns,
@@ -223,6 +224,8 @@ static void silence(const struct flow *f, const struct surroundings *s,
 		last = &e->rtx_last;
 		evidence_add(ev, repeats(e), x, last->frame, first->frame,
 			     e->rtx, last->time - first->time);
+		if (first->frame == e->fin.at.frame)
+			evidence_set(ev, REPEATS_FIN);
 		ev->actor = x;
 	} else if (e->probes) {
 		first = &e->probe_first;
@@ -316,16 +319,15 @@ void evidence_collect(const struct flow *f, const struct surroundings *s,
 		ev->actor = ev->closed_first == SERVER ? SERVER : CLIENT;
 	if (ev->rst) {
 		ev->actor = ev->rst->side;
-		evidence_answer(f, ev->rst, ev);
-		if (ev->rst->form != RST_PASSIVE)
-			evidence_unread(f, ev->rst, ev);
 		evidence_forged(f, ev->rst, ev);
+		evidence_answer(f, ev->rst, ev);
+		if (ev->rst->form != RST_PASSIVE && !evidence_is_forged(ev))
+			evidence_unread(f, ev->rst, ev);
 	} else {
 		silence(f, s, ev);
 	}
 	if (s->killed_by)
-		evidence_add(ev, NOTE_KILLED_BY_SYN, CLIENT, s->killed_by, 0, 0,
-			     0);
+		evidence_add(ev, KILLED_BY_SYN, CLIENT, s->killed_by, 0, 0, 0);
 	evidence_other_rsts(f, ev);
 	group_facts(s, ev);
 	limits(f, s, ev);

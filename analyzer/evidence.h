@@ -22,7 +22,6 @@ enum finding_role {
 // the later ones are only told. One row of evidence_text.c each.
 enum fact {
 	// How it opened.
-	SYN_SEEN,
 	SYN_ACK_SEEN,
 	OPENED,			// the handshake was completed, or data flowed
 	SYN_REPEATED,
@@ -30,11 +29,13 @@ enum fact {
 	SYN_ACK_REPEATED,	// and nothing of the client's was accepted
 	ICMP_ANSWERS_SYN,
 	CHALLENGED,		// the SYN met a connection that its peer held
+	KILLED_BY_SYN,		// a later SYN showed that the client had lost it
 	// How it ended without a RST.
 	FIN_ONE,		// from the actor only
 	FINS_ACKED,		// from both, both acknowledged
 	FINS_BOTH,		// from both, not both acknowledged
 	REPEATS_DEAD,		// repeated again and again, never answered
+	REPEATS_FIN,		// what is repeated is a FIN
 	REPEATS_FEW,
 	GAVE_UP,		// silence for longer than the next try was due
 	PROBES_DEAD,		// two keep-alives or more without an answer
@@ -53,7 +54,6 @@ enum fact {
 	ANSWERS_OPENING,	// the handshake's last ACK, or the first data
 	ANSWERS_DATA,
 	ANSWERS_FIN,
-	ANSWERS_ACK,		// a bare ACK or a probe
 	BY_SERVER,
 	ACTOR_CLOSED,		// the actor's FIN came before
 	PEER_CLOSED,		// the other's
@@ -94,6 +94,7 @@ enum fact {
 	FACT_LAST_RULE = TOO_LITTLE,
 
 	// Only told.
+	ANSWERS_ACK,		// the RST answers a bare ACK or a probe
 	NOTE_CLOSED_FIRST,
 	NOTE_CROSSED,
 	NOTE_SECOND_FIN,
@@ -115,7 +116,6 @@ enum fact {
 	NOTE_PROBES_ANSWERED,
 	NOTE_DUPLICATES,
 	NOTE_REUSED,
-	NOTE_KILLED_BY_SYN,
 	NOTE_UNSENT,
 	NOTE_FAST_OPEN,
 	SIGN_DATA_AFTER,
@@ -171,6 +171,11 @@ static inline bool evidence_has(const struct evidence *ev, enum fact fact)
 // files alone.
 void evidence_add(struct evidence *ev, enum fact fact, enum side side,
 		  uint64_t frame, uint64_t other, int64_t a, int64_t b);
+
+static inline bool evidence_is_forged(const struct evidence *ev)
+{
+	return evidence_has(ev, FORGED) || evidence_has(ev, FORGED_LIKELY);
+}
 
 // Facts that only rules need.
 void evidence_set(struct evidence *ev, enum fact fact);

@@ -29,6 +29,16 @@ static const struct rst *overtaken(const struct flow *f, const struct rst *r)
 	return r;
 }
 
+// Ignored or not, a socket that sent a RST is gone; and behind a gap of the
+// capture nobody can say what was expected.
+static bool is_final(const struct flow *f, const struct rst *r)
+{
+	if (r->fate == RST_AFTER_END || r->fate == RST_SURVIVED ||
+	    r->alive_after.frame || r->data_after.frame)
+		return false;
+	return r->form == RST_ACTIVE || f->end[r->side].holes;
+}
+
 const struct rst *evidence_pick(const struct flow *f)
 {
 	const struct rst *deadly = flow_deadly(f), *lost = NULL;
@@ -46,11 +56,8 @@ const struct rst *evidence_pick(const struct flow *f)
 		return overtaken(f, deadly);
 	if (lost && !f->both_closed.frame)
 		return lost;
-	// Behind a gap of the capture nobody can say what was expected.
 	for (size_t i = 0; i < flow_rsts_kept(f); i++)
-		if (f->rst[i].fate != RST_AFTER_END &&
-		    f->rst[i].fate != RST_SURVIVED &&
-		    f->end[f->rst[i].side].holes)
+		if (is_final(f, &f->rst[i]))
 			return &f->rst[i];
 	return NULL;
 }
@@ -112,8 +119,12 @@ static void form(const struct flow *f, const struct rst *r,
 
 	if (answers_like_passive(f, r))
 		what = FORM_PASSIVE;
-	evidence_add(ev, what, r->side, r->s.at.frame, r->trigger.at.frame,
-		     r->s.seq, r->s.window);
+	if ((r->trigger.flags & TCP_SYN && what == FORM_PASSIVE) ||
+	    evidence_is_forged(ev))
+		evidence_set(ev, what); // others say more, or the form lies
+	else
+		evidence_add(ev, what, r->side, r->s.at.frame,
+			     r->trigger.at.frame, r->s.seq, r->s.window);
 	if (r->trigger.at.frame &&
 	    (what == FORM_PASSIVE || r->trigger.flags & TCP_SYN))
 		evidence_add(ev, answered(f, r), !r->side,

@@ -12,11 +12,13 @@ enum {
 	ID_STEP = 64,
 };
 
-// An active RST carries the next number that its owner would send.
+// An active RST carries the next number that its owner would send, or that of
+// the edge of a window that shrank (then it was accepted).
 static bool behind(const struct rst *r)
 {
 	return r->form == RST_ACTIVE && !r->trigger.at.frame &&
-	       seq_lt(r->s.seq, r->next) && !r->fin[0];
+	       r->fate != RST_ACCEPTED && seq_lt(r->s.seq, r->next) &&
+	       !r->fin[0];
 }
 
 // How soon it followed what it had to see first; -1: nothing to go by.
@@ -145,7 +147,7 @@ void evidence_forged(const struct flow *f, const struct rst *r,
 		// A passive RST's TTL is the host's default, not the socket's.
 		weak += r->form == RST_PASSIVE ? 1 : 2;
 	}
-	if (strong >= 2 || (strong && weak) || weak >= 4)
+	if (strong >= 2 || (strong && weak))
 		evidence_set(ev, FORGED);
 	else if (strong || weak >= 2)
 		evidence_set(ev, FORGED_LIKELY);

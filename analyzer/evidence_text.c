@@ -16,7 +16,6 @@ struct fact_row {
 };
 
 static const struct fact_row rows[FACTS] = {
-[SYN_SEEN] = { ROLE_NOTE, "", NULL },
 [SYN_ACK_SEEN] = { ROLE_NOTE, "", NULL },
 [OPENED] = { ROLE_NOTE, "", NULL },
 [SYN_REPEATED] = { ROLE_WHY, "repeats the SYN",
@@ -48,11 +47,11 @@ static const struct fact_row rows[FACTS] = {
 [FORM_ACTIVE] = { ROLE_WHY, "a socket's own RST",
 	"the RST carries ACK and the next expected sequence number: the {S}'s socket sent it, it answers no segment" },
 [FORM_PASSIVE] = { ROLE_WHY, "a stack's answer",
-	"the RST has no ACK of its own, window 0 and no options: a stack's answer to a segment that fits no socket, nobody's decision" },
+	"the RST has no ACK, window 0 and no options: a stack's answer to a segment that fits no socket, nobody's decision" },
 [FORM_ODD] = { ROLE_WHY, "an odd RST",
 	"the RST is built neither as a socket's own nor as a stack's answer (no ACK, window {b})" },
 [ANSWERS_SYN] = { ROLE_WHY, "SYN, refused",
-	"the RST acknowledges the {S}'s SYN and came {b:t} after it" },
+	"the RST acknowledges the {S}'s SYN and came {b:t} after it, with window 0: a stack's answer, no program was asked" },
 [ANSWERS_SYN_ACK] = { ROLE_WHY, "SYN-ACK, rejected",
 	"the {O}'s RST is its answer to the SYN-ACK" },
 [ANSWERS_OPENING] = { ROLE_WHY, "completes the handshake",
@@ -141,7 +140,7 @@ static const struct fact_row rows[FACTS] = {
 	"{a} packets were captured twice (two interfaces, or a mirror port) and count once" },
 [NOTE_REUSED] = { ROLE_NOTE, "",
 	"addresses and ports are those of connection {a}: reused" },
-[NOTE_KILLED_BY_SYN] = { ROLE_WHY, "resets the old connection",
+[KILLED_BY_SYN] = { ROLE_WHY, "resets the old connection",
 	"a later SYN on these addresses and ports drew an ACK of this connection, and that ACK a RST: the client had lost the connection, the server had not" },
 [NOTE_UNSENT] = { ROLE_NOTE, "still waiting to send",
 	"the {S} still had data to send into a shut window ({a} probes): it is lost" },

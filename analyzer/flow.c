@@ -34,7 +34,7 @@ struct flow_table {
 	size_t chunks, flows; // flows: ever handed out of chunks
 	struct flow *free;
 	struct flow *over, *over_last; // in the order in which they ended
-	size_t live, hand;
+	size_t live, hand, swept;
 	struct slot *slot;
 	size_t slots, used; // slots: a power of two
 	uint64_t key[2];    // random, so that nobody can choose collisions
@@ -286,11 +286,12 @@ struct flow *flow_over(struct flow_table *t, int64_t now)
 
 	if (t->over && now - t->over->last.time > LINGER_NS)
 		return unqueue(t);
+	if (t->swept == t->count)
+		return NULL;
+	t->swept++; // as fast as connections begin
 	if (t->over && now - t->over->last.time < LINGER_NS / 2 &&
 	    t->over != t->over_last)
 		queue(t, unqueue(t)); // still talking
-	if (!t->flows)
-		return NULL;
 	t->hand = (t->hand + 1) % t->flows;
 	f = flow_at(t, t->hand);
 	return is_unanswered(f) && now - f->last.time > UNANSWERED_NS ? f :
@@ -587,12 +588,15 @@ static enum tcp_state opening(const struct flow *f, enum side side)
 
 enum tcp_state flow_state(const struct flow *f, enum side side)
 {
+	return flow_deadly(f) ? STATE_CLOSED : flow_state_unreset(f, side);
+}
+
+enum tcp_state flow_state_unreset(const struct flow *f, enum side side)
+{
 	const struct endpoint *me = &f->end[side], *peer = &f->end[!side];
 	bool mine = me->fin.at.frame, theirs = peer->fin.at.frame;
 	bool acked = endpoint_fin_acked(me);
 
-	if (flow_deadly(f))
-		return STATE_CLOSED;
 	if (!mine && !theirs)
 		return opening(f, side);
 	if (!mine)

@@ -149,6 +149,9 @@ size_t flow_memory(const struct flow_table *t);
 // The state of one end as the events so far tell it.
 enum tcp_state flow_state(const struct flow *f, enum side side);
 
+// The same as if no RST had come: of an end in whose name one was forged.
+enum tcp_state flow_state_unreset(const struct flow *f, enum side side);
+
 // The first RST that its receiver accepted; NULL if none.
 const struct rst *flow_deadly(const struct flow *f);
 

@@ -39,6 +39,8 @@ static const struct rule rules[] = {
 	  LIKELY, { RESET_INJECTED, RESET_STALE_PEER } },
 
 	// Never opened.
+	{ F(KILLED_BY_SYN), F(RST_HERE) | F(FINS_ACKED), LIKELY,
+	  { RESET_STALE_PEER, STILL_OPEN } },
 	{ F(CHALLENGED), F(SYN_ACK_SEEN),
 	  LIKELY, { RESET_STALE_PEER, UNKNOWN } },
 	{ F(RST_HERE) | F(ANSWERS_SYN), F(SYN_ACK_SEEN),
@@ -183,6 +185,8 @@ static const struct rule rules[] = {
 
 	// No RST that ended anything.
 	{ F(FINS_ACKED), 0, CERTAIN, { ORDERLY_CLOSE } },
+	{ F(REPEATS_DEAD) | F(REPEATS_FIN) | F(FIN_ONE), 0, LIKELY,
+	  { TIMEOUT_RETRANSMISSION, HALF_CLOSED } },
 	{ F(REPEATS_DEAD) | F(GAVE_UP), 0,
 	  CERTAIN, { TIMEOUT_RETRANSMISSION } },
 	{ F(REPEATS_DEAD), 0,

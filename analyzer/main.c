@@ -2,22 +2,28 @@
 //
 // A frame's way through the files; each knows only those before it:
 //
-//   capture.c                 capture files -> frames
-//   packet.c                  frame -> TCP segment, or ICMP error, or why not;
-//                             link.c, ip.c, tcp.c, icmp.c know a layer each
-//   flow.c, endpoint.c        segments -> connections and their two ends
-//   evidence.c                facts about an ending, each with its frame
-//   verdict.c, apperr.c       what it is called; what the programs saw
-//   analysis.c                all of this in one struct, whose records are
-//                             what everything below reads
-//   report.c                  columns and formats; report_*.c a format each
-//   timeline.c                the ladder of one connection
-//   explain.c                 what a verdict means
-//   options.c                 the command line; message.c, progress.c what is
-//                             said on standard error
-//   output.c                  a report's file, whole or not at all
+//   capture.c         several inputs -> one stream of frames. source.c is one
+//                     input; feed.c, input.c, pump.c, unpack.c its bytes;
+//                     pcapfile.c, pcapng.c, section.c, ticks.c the formats;
+//                     pcaplib.c asks libpcap
+//   packet.c          frame -> TCP segment, or ICMP error, or why neither. A
+//                     layer each: link.c, ether.c, wlan.c, tunnel.c, ip.c,
+//                     tcp.c, icmp.c
+//   flow.c            segments -> connections; endpoint.c one end of one,
+//                     rst.c one RST, zeek.c Zeek's columns
+//   evidence*.c       facts about an ending, each with its frame; groups.c what
+//                     other connections add, timers.c known idle times
+//   judge.c           facts -> verdict: the rules. outcome.c what each program
+//                     saw. verdict*.c and apperr.c have the words for both
+//   analysis.c        all of this in one struct, whose records are what
+//                     everything below reads; where*.c chooses among them
+//   report*.c         the table of columns; a format each. timeline*.c the
+//                     ladder of one connection, explain.c the pages on verdicts,
+//                     community.c one column
+//   options.c         the command line; message.c, progress.c standard error;
+//                     output.c a report's file, whole or not at all
 //
-// bytes.h, seq.h, addr.c, side.c, text.c and printable.c serve all of them.
+// addr.c, side.c, text.c, units.c, printable.c and fault.c serve all of them.
 // This file alone knows all of them; it owns the exit status and the signals.
 #include "analysis.h"
 #include "capture.h"

@@ -74,6 +74,11 @@ static enum call_result of_connect(const struct flow *f,
 		   CALL_NONE;
 }
 
+static bool is_foreign(enum verdict_id v)
+{
+	return v == RESET_INJECTED || v == RESET_IDLE_EXPIRED;
+}
+
 // True if the program of side x has itself closed or aborted, or is gone.
 static bool is_gone(const struct flow *f, const struct evidence *ev,
 		    enum verdict_id v, enum side x)
@@ -83,8 +88,9 @@ static bool is_gone(const struct flow *f, const struct evidence *ev,
 
 	if (e->fin.at.frame && (!e->read_on.frame || f->both_closed.frame))
 		return true;
-	if (!r || r->side != x || v == RESET_INJECTED ||
-	    v == RESET_IDLE_EXPIRED || v == TIMEOUT_KEEPALIVE ||
+	if (evidence_has(ev, KILLED_BY_SYN))
+		return x == CLIENT;
+	if (!r || r->side != x || is_foreign(v) || v == TIMEOUT_KEEPALIVE ||
 	    v == TIMEOUT_RETRANSMISSION)
 		return false;
 	return true;
@@ -172,6 +178,8 @@ static bool was_reset(const struct flow *f, const struct evidence *ev,
 {
 	const struct rst *r = ev->rst;
 
+	if (evidence_has(ev, KILLED_BY_SYN))
+		return x == SERVER;
 	if ((v == TIMEOUT_RETRANSMISSION || v == TIMEOUT_KEEPALIVE) &&
 	    !evidence_has(ev, PROBES_UNHEARD))
 		return false; // sent into the void
@@ -180,12 +188,14 @@ static bool was_reset(const struct flow *f, const struct evidence *ev,
 					    &f->rst[i] == r))
 			return f->rst[i].fate == RST_ACCEPTED ||
 			       f->rst[i].fate == RST_CHALLENGED;
-	// Forged RSTs that are meant for both ends.
-	if (v != RESET_INJECTED)
+	if (!is_foreign(v))
 		return false;
+	// Forged for both ends; or the true peer, reset, answers what x sends.
 	for (size_t i = 0; i < flow_rsts_kept(f); i++)
-		if (f->rst[i].side != x && f->rst[i].form != RST_PASSIVE &&
-		    f->rst[i].s.seq == f->rst[i].next)
+		if (f->rst[i].side != x && f->rst[i].side != r->side &&
+		    (f->rst[i].form == RST_PASSIVE ?
+			 f->rst[i].trigger.at.frame != 0 :
+			 f->rst[i].s.seq == f->rst[i].next))
 			return true;
 	return false;
 }
@@ -212,8 +222,8 @@ static enum side resetter(const struct flow *f, const struct evidence *ev,
 			  const struct ruling *r)
 {
 	if (!ev->rst)
-		return r->verdict == RESET_STALE_PEER ? CLIENT : NOBODY;
-	if (r->verdict == RESET_INJECTED || r->verdict == RESET_IDLE_EXPIRED)
+		return evidence_has(ev, KILLED_BY_SYN) ? CLIENT : NOBODY;
+	if (is_foreign(r->verdict))
 		return MIDDLEBOX;
 	return flow_deadly(f) || ev->rst->fate == RST_CHALLENGED ?
 		   ev->rst->side :
@@ -231,19 +241,20 @@ static enum tcp_state end_state(const struct flow *f, const struct evidence *ev,
 		return STATE_CLOSED;
 	if ((v == CONNECT_UNREACHABLE || v == CONNECT_TIMEOUT) && x == CLIENT)
 		return STATE_CLOSED;
+	if (evidence_has(ev, KILLED_BY_SYN))
+		return STATE_CLOSED;
+	if (is_foreign(v) && x == ev->rst->side && !was_reset(f, ev, v, x))
+		return flow_state_unreset(f, x);
 	if (!had_fin(f, ev, v, x) && f->end[!x].fin.at.frame &&
 	    !f->end[x].fin.at.frame && !flow_deadly(f))
 		return STATE_ESTABLISHED;
-	if (v == RESET_STALE_PEER && !ev->rst)
-		return STATE_CLOSED;
 	return flow_state(f, x);
 }
 
 // A forged or a timer's RST closes nothing.
 static bool was_decided(enum verdict_id v)
 {
-	return v != RESET_INJECTED && v != RESET_IDLE_EXPIRED &&
-	       v != TIMEOUT_KEEPALIVE && v != TIMEOUT_RETRANSMISSION;
+	return !is_foreign(v) && v != TIMEOUT_KEEPALIVE && v != TIMEOUT_RETRANSMISSION;
 }
 
 void outcome(const struct flow *f, const struct evidence *ev,

@@ -3,6 +3,7 @@
 #include "timeline.h"
 #include "units.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -48,6 +49,29 @@ static const char *words_of(const struct block *b)
 
 // Who -----------------------------------------------------------------------
 
+// What the connection was wrapped in, VLANs apart.
+static void put_tunnel(struct block *b)
+{
+	static const struct {
+		uint16_t tunnel;
+		const char *name;
+	} tunnels[] = {
+		{ TUNNEL_MPLS, "MPLS" },   { TUNNEL_PPPOE, "PPPoE" },
+		{ TUNNEL_GRE, "GRE" },     { TUNNEL_IP, "IP" },
+		{ TUNNEL_VXLAN, "VXLAN" }, { TUNNEL_GENEVE, "Geneve" },
+		{ TUNNEL_GTP, "GTP" },     { TUNNEL_OTHER, "a tunnel" },
+	};
+	const char *before = "   inside ";
+
+	for (size_t i = 0; i < sizeof tunnels / sizeof *tunnels; i++) {
+		if (!(b->c->tunnel & tunnels[i].tunnel))
+			continue;
+		text_puts(b->out, before);
+		text_puts(b->out, tunnels[i].name);
+		before = ", ";
+	}
+}
+
 static void put_head(struct block *b)
 {
 	const struct connection *c = b->c;
@@ -64,7 +88,9 @@ static void put_head(struct block *b)
 	text_grouped(b->out, c->bytes[CLIENT]);
 	text_puts(b->out, " B, received ");
 	text_grouped(b->out, c->bytes[SERVER]);
-	text_puts(b->out, " B\n");
+	text_puts(b->out, " B");
+	put_tunnel(b);
+	text_char(b->out, '\n');
 }
 
 static void put_title(struct block *b)
@@ -193,6 +219,9 @@ static const char *silent(const struct connection *c, enum side side)
 		return "its program had given up, or there was none";
 	if (side == c->actor && c->verdict == RESET_STALE_PEER)
 		return "no program there had this connection any more";
+	if (side == c->actor && c->verdict == RESET_DESTROYED)
+		return "its socket was taken away: after ss -K its calls fail "
+		       "with ECONNABORTED";
 	return "had closed or reset the socket itself: none of its calls "
 	       "fails";
 }
@@ -206,8 +235,15 @@ static void put_program(struct block *b, enum side side)
 	text_cut(&b->words, 0);
 	if (side == CLIENT && failed)
 		put_call(&b->words, "connect: ", app->connect, stack);
-	put_call(&b->words, "recv: ", app->recv[side], stack);
-	put_call(&b->words, "send: ", app->send[side], stack);
+	if (app->recv[side] == app->send[side]) {
+		put_call(&b->words, "recv and send: ", app->recv[side], stack);
+	} else {
+		put_call(&b->words, "recv: ", app->recv[side], stack);
+		put_call(&b->words, "send: ", app->send[side], stack);
+	}
+	if (b->c->verdict == RESET_DATA_AFTER_FIN &&
+	    app->send[side] == CALL_EPIPE)
+		text_puts(&b->words, ", after one that had succeeded");
 	if (!b->words.n)
 		text_puts(&b->words, silent(b->c, side));
 	else if (stack == STACK_UNKNOWN)
@@ -242,8 +278,10 @@ static void put_look(struct block *b)
 {
 	uint64_t frames[REPORT_FRAMES];
 	size_t n = report_frames(b->r, b->c, frames);
+	char more[64];
 
 	text_cut(&b->words, 0);
+	text_puts(&b->words, "Wireshark: ");
 	put_filter(b);
 	if (n) {
 		text_puts(&b->words, n > 1 ? ", frames " : ", frame ");
@@ -253,8 +291,9 @@ static void put_look(struct block *b)
 		text_puts(&b->words, " to ");
 		report_frame(&b->words, b->r, frames[n - 1]);
 	}
-	text_printf(&b->words, "     tcpwhy explain %s", b->verdict->name);
 	put_line(b, "look", "", words_of(b));
+	snprintf(more, sizeof more, "tcpwhy explain %s", b->verdict->name);
+	put_line(b, "more", "", more);
 }
 
 static void put_advice(struct block *b)

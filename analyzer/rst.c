@@ -115,10 +115,19 @@ static enum rst_form form_of(const struct endpoint *x, const struct segment *s,
 	return RST_ACTIVE;
 }
 
+// Where the peer shrank its window below what was sent, an active RST carries
+// the number of the window's edge (tcp_acceptable_seq()); what lies beyond it
+// was never taken.
+static bool beyond_window(const struct endpoint *x, const struct endpoint *y)
+{
+	return y->ack_known && y->window_max &&
+	       seq_lt(y->ack + y->window, x->next);
+}
+
 // RFC 9293 3.10.7.3 in SYN-SENT, RFC 5961 section 3.2 later; Linux also takes
 // the number of a FIN that it has received (tcp_reset_check()).
 static enum rst_fate fate_of(const struct flow *f, enum side side,
-			     const struct segment *s)
+			     const struct segment *s, enum rst_form form)
 {
 	const struct endpoint *x = &f->end[side], *y = &f->end[!side];
 	uint32_t contiguous;
@@ -132,6 +141,9 @@ static enum rst_fate fate_of(const struct flow *f, enum side side,
 		return RST_ACCEPTED;
 	if (side == CLIENT && x->syn_seen && !x->established.frame &&
 	    s->seq - x->isn <= 1)
+		return RST_ACCEPTED;
+	if (form == RST_ACTIVE && beyond_window(x, y) &&
+	    s->seq == y->ack + y->window)
 		return RST_ACCEPTED;
 	contiguous = endpoint_contiguous(x);
 	if (s->seq == contiguous || s->seq == x->next)
@@ -203,7 +215,7 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 	// one that looks alike.
 	if (r->form == RST_ACTIVE && !(r->trigger.len && prompt(r)))
 		r->trigger = (struct sent){ 0 };
-	r->fate = flow_deadly(f) ? RST_AFTER_END : fate_of(f, side, s);
+	r->fate = flow_deadly(f) ? RST_AFTER_END : fate_of(f, side, s, r->form);
 	f->rsts++;
 	if (r->fate == RST_AFTER_END)
 		return STEP_AFTER_END;

@@ -93,6 +93,16 @@ static size_t run_length(const struct timeline *t, size_t first,
 	return i - first;
 }
 
+static size_t without_duplicates(const struct timeline *t, size_t first,
+				 size_t n)
+{
+	size_t left = n;
+
+	for (size_t i = first; i < first + n; i++)
+		left -= !!(t->steps[i].marks & STEP_DUPLICATE_FRAME);
+	return left;
+}
+
 static struct row *add_row(struct timeline *t, enum row_kind kind, size_t first)
 {
 	struct row *rows = t->rows;
@@ -123,9 +133,14 @@ static void add_run(struct timeline *t, size_t first, size_t n,
 	row->count = n;
 	row->side = sender == NOBODY ? t->steps[first].side : sender;
 	for (size_t i = first; i < first + n; i++) {
-		row->bytes += t->steps[i].len;
-		row->acks += !t->steps[i].len;
-		row->repeated += !!(t->steps[i].marks & STEP_RETRANSMISSION);
+		const struct step *s = &t->steps[i];
+
+		if (s->marks & STEP_DUPLICATE_FRAME)
+			continue;
+		row->bytes += s->len;
+		row->segments += s->len && s->side == row->side;
+		row->acks += !s->len;
+		row->repeated += !!(s->marks & STEP_RETRANSMISSION);
 	}
 }
 
@@ -165,26 +180,33 @@ static void mark_end(struct timeline *t)
 	}
 }
 
+// Adds what begins at step i; returns how many steps that took. A packet that
+// was captured twice gets no second row.
+static size_t fold(struct timeline *t, size_t i)
+{
+	enum side sender;
+	size_t n = run_length(t, i, &sender);
+
+	add_silence(t, i);
+	if (without_duplicates(t, i, n) >= FOLD_LEAST) {
+		add_run(t, i, n, sender);
+		return n;
+	}
+	if (!(t->steps[i].marks & STEP_DUPLICATE_FRAME) ||
+	    t->steps[i].comment || has_finding(t, t->steps[i].frame))
+		add_step(t, i);
+	return 1;
+}
+
 struct timeline timeline_fold(const struct analysis *a,
 			      const struct connection *c)
 {
 	struct timeline t = { .findings = analysis_findings(a, c),
 			      .finding_count = c->findings };
-	size_t i = 0;
 
 	t.steps = analysis_steps(a, &t.step_count);
-	while (i < t.step_count && !t.failed) {
-		enum side sender;
-		size_t n = run_length(&t, i, &sender);
-
-		add_silence(&t, i);
-		if (n >= FOLD_LEAST) {
-			add_run(&t, i, n, sender);
-			i += n;
-		} else {
-			add_step(&t, i++);
-		}
-	}
+	for (size_t i = 0; i < t.step_count && !t.failed;)
+		i += fold(&t, i);
 	if (c->reset_by != NOBODY || c->verdict == ORDERLY_CLOSE ||
 	    c->verdict == CONNECT_UNREACHABLE)
 		mark_end(&t);
@@ -248,15 +270,16 @@ static void put_run(const struct timeline *t, const struct row *row,
 	if (marks & PROBES) {
 		size_t probes = 0;
 
-		for (size_t i = 0; i < row->count; i++)
-			probes += t->steps[row->first + i].side == row->side;
+		for (size_t i = row->first; i < row->first + row->count; i++)
+			probes += t->steps[i].side == row->side &&
+				  !(t->steps[i].marks & STEP_DUPLICATE_FRAME);
 		report_count(out, probes,
 			     marks & STEP_KEEPALIVE ? "keep-alive"
 						    : "window probe");
-	} else if (row->count == row->acks) {
+	} else if (!row->segments) {
 		report_count(out, row->acks, "ACK");
 	} else {
-		report_count(out, row->count - row->acks, "segment");
+		report_count(out, row->segments, "segment");
 		text_puts(out, ", ");
 		text_grouped(out, row->bytes);
 		text_puts(out, " B");
@@ -285,7 +308,6 @@ static void put_marks(const struct step *s, struct text *out, size_t start)
 		{ STEP_ZERO_WINDOW, "window 0" },
 		{ STEP_WINDOW_UPDATE, "window update" },
 		{ STEP_DUPLICATE_FRAME, "captured twice" },
-		{ STEP_IGNORED_RST, "ignored by its receiver" },
 		{ STEP_CHALLENGE_ACK, "challenge ACK" },
 		{ STEP_GAP_BEFORE, "bytes before it not captured" },
 	};
@@ -296,6 +318,11 @@ static void put_marks(const struct step *s, struct text *out, size_t start)
 		separate(out, start, ", ");
 		text_puts(out, marks[i].words);
 	}
+	// Findings say these better.
+	if (out->n == start && (s->marks & STEP_IGNORED_RST))
+		text_puts(out, "ignored by its receiver");
+	else if (out->n == start && (s->marks & STEP_AFTER_END))
+		text_puts(out, "after the end");
 }
 
 static void put_labels(const struct timeline *t, uint64_t frame,

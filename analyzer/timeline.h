@@ -22,6 +22,7 @@ struct row {
 	enum row_kind kind;
 	enum side side;      // STEP: its sender; RUN: who sent the data
 	size_t first, count; // its steps; SILENCE: the step behind it, 0
+	uint64_t segments;   // RUN: with payload, or probes
 	uint64_t bytes;      // RUN: payload, repetitions included
 	uint64_t repeated;   // RUN: retransmissions among them
 	uint64_t acks;       // RUN: segments without payload

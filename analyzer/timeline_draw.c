@@ -110,17 +110,36 @@ static size_t note_column(const struct pen *p)
 	       p->frame + 2;
 }
 
+// The end, behind the note that begins at byte start and column at.
+static void put_end(struct pen *p, size_t start, size_t at)
+{
+	const char *note, *line;
+
+	if (p->out->failed)
+		return;
+	note = p->out->s + start;
+	line = strrchr(note, '\n');
+	if (line)
+		at = text_columns(line + 1, strlen(line + 1));
+	else
+		at += text_columns(note, strlen(note));
+	if (at + END > p->r->width) {
+		text_char(p->out, '\n');
+		text_fill(p->out, " ", note_column(p) - 2);
+	}
+	text_puts(p->out, "  ");
+	text_puts(p->out, p->strokes->end);
+}
+
 // Beside the frame, or below the arrow where there is no room.
 static void put_note(struct pen *p, const struct row *row)
 {
-	size_t at = note_column(p), width = p->r->width, columns;
+	size_t at = note_column(p), columns, start;
 
-	if (row->end)
-		width -= END;
 	text_cut(&p->words, 0);
 	timeline_note(p->t, row, &p->words);
 	columns = text_columns(words_of(p), p->words.n);
-	if (at + columns > width && at + NOTE > p->r->width) {
+	if (at + columns > p->r->width && at + NOTE > p->r->width) {
 		at = INDENT + p->time + 2 + STATE + 1;
 		text_char(p->out, '\n');
 		text_fill(p->out, " ", at);
@@ -128,11 +147,10 @@ static void put_note(struct pen *p, const struct row *row)
 		text_puts(p->out, "  ");
 	}
 	report_tone(p->out, p->r, TONE_STRONG);
-	text_wrap(p->out, words_of(p), at, at, width);
-	if (row->end) {
-		text_puts(p->out, "  ");
-		text_puts(p->out, p->strokes->end);
-	}
+	start = p->out->n;
+	text_wrap(p->out, words_of(p), at, at, p->r->width);
+	if (row->end)
+		put_end(p, start, at);
 	report_tone(p->out, p->r, TONE_PLAIN);
 }
 

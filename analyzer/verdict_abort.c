@@ -145,8 +145,8 @@ const struct verdict verdict_abort_rows[VERDICTS] = {
 	    "torn down, not closed, with received data still queued: ss -K, "
 	    "connect(AF_UNSPEC)",
 	.sentence =
-	    "The {X}'s socket was torn down from outside its program, with "
-	    "bytes from the {Y} still queued.",
+	    "The {X}'s socket was torn down, not closed, with bytes from the "
+	    "{Y} still queued: ss -K, or connect with AF_UNSPEC.",
 	.against =
 	    "data after FIN, stale peer: a stack's answer to a late segment "
 	    "carries no ACK, and window 0",

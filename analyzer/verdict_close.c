@@ -14,7 +14,7 @@ const struct verdict verdict_close_rows[VERDICTS] = {
 	    "nothing was lost.",
 	.against = "",
 	.advice = "",
-	.settle = "nothing is open",
+	.settle = "a capture that holds the last acknowledgment",
 	.meaning =
 	    "Each side said that it had sent all it had (FIN), and the other "
 	    "confirmed that it had received all of it (an ACK of that FIN). No "

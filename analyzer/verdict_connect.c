@@ -161,7 +161,7 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	    "a client that had given up",
 	.sentence =
 	    "The server answered the SYN, and the client answered that with "
-	    "RST: nobody wanted this connection.",
+	    "RST: it did not want the connection, or no longer.",
 	.against = "",
 	.advice = "",
 	.settle =

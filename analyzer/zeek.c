@@ -127,9 +127,7 @@ static void start_numbers(struct zeek_end *e, const struct segment *s)
 		e->whole = s->seq + (syn ? 1 : 0);
 		return;
 	}
-	if (!syn || e->state == CLOSED ||
-	    (e->state == RESET && e->before != INACTIVE) ||
-	    (e->state < PARTIAL && !e->fresh))
+	if (!syn || e->state >= CLOSED || (e->state < PARTIAL && !e->fresh))
 		return;
 	if (e->fresh)
 		e->whole = s->seq + 1;
@@ -283,8 +281,7 @@ static void give_up(struct zeek *z, enum side of, uint32_t ack)
 
 	if (e->seen & SEEN_FIN && !seq_lt(ack, e->last))
 		ack = e->last - 1; // a FIN is no payload
-	if (e->state == INACTIVE || e->seen & SEEN_RST ||
-	    !seq_lt(e->whole, ack))
+	if (e->seen & SEEN_RST || !seq_lt(e->whole, ack))
 		return;
 	add_gap(z, of);
 	close_hole(e, ack);

@@ -184,7 +184,7 @@ static void remember(struct pkt_conn *c, int side, const struct pkt_seg *s,
 		if ((int32_t)(after - me->next) > 0)
 			me->next = after;
 	}
-	me->spoke = true;
+	me->spoke |= !(s->flags & PKT_RST);
 	if (!(s->given & PKT_UNDELIVERED))
 		deliver(&c->end[!side], s, t, o, after);
 }

@@ -47,7 +47,7 @@ struct pkt_end {
 	uint32_t isn;
 	bool isn_known;
 	bool timestamps;     // its SYN offered them
-	bool spoke;          // has sent a segment
+	bool spoke;          // has sent anything but a RST
 	uint32_t next;       // sequence number after the last byte it sent
 	uint32_t got;        // ... after the last byte it received in order
 	uint32_t heard;      // acknowledgment number that it heard last

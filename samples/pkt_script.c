@@ -189,13 +189,10 @@ static bool end_word(struct pkt_script *s, struct pkt_words *w,
 		e->window = stack->window[side];
 		return true;
 	}
-	// Seen alive before the capture began: relative numbers have a base.
+	// Alive before the capture began: relative numbers have a base.
 	if (strcmp(word, "midstream") == 0) {
-		struct pkt_end *peer = &s->conn[s->conns - 1].end[!side];
-
 		e->isn_known = e->spoke = e->timestamps = true;
 		e->next = e->isn + 1;
-		peer->got = peer->heard = e->next;
 		return true;
 	}
 	return end_number(e, word, pkt_next(w)) ||
@@ -225,6 +222,15 @@ static bool client_line(struct pkt_script *s, struct pkt_words *w)
 	return end_line(s, w, 0);
 }
 
+// What an end knows of a peer that was alive before the capture.
+static void know(struct pkt_end *e, const struct pkt_end *peer)
+{
+	if (!peer->isn_known)
+		return;
+	e->got = e->heard = peer->next;
+	e->recent = peer->clock;
+}
+
 static bool server_line(struct pkt_script *s, struct pkt_words *w)
 {
 	struct pkt_conn *c = s->conns ? &s->conn[s->conns - 1] : NULL;
@@ -233,6 +239,8 @@ static bool server_line(struct pkt_script *s, struct pkt_words *w)
 		return pkt_script_error(s, "a server without a client", NULL);
 	if (!end_line(s, w, 1))
 		return false;
+	know(&c->end[0], &c->end[1]);
+	know(&c->end[1], &c->end[0]);
 	return pkt_addr_is_v4(c->end[0].addr) ==
 		   pkt_addr_is_v4(c->end[1].addr) ||
 	       pkt_script_error(s, "two versions of IP", NULL);

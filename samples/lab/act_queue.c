@@ -136,7 +136,7 @@ static void overflow_late(struct play *p)
 
 	play_rest(p, 2000, 5000);
 	play_push(p, c, CLIENT, play_pick(p, 1, 500));
-	play_rest(p, 7000, 7000);
+	play_rest(p, 9000, 9000);
 	play_quiet(p);
 	play_tell(p, c, VANTAGES, "reset_backlog_overflow",
 		  "reset_stale_peer|reset_unexplained", 0, 0);

@@ -22,6 +22,7 @@
 
 #include "clock.h"
 #include "ledger.h"
+#include "measure.h"
 #include "scenario.h"
 #include "trace.h"
 #include "victim.h"
@@ -32,7 +33,7 @@ struct config {
 	uint64_t seed;
 	int rounds, jobs;
 	const char *only, *dir;
-	bool list, keep;
+	bool list, keep, measure;
 };
 
 struct lab {
@@ -46,6 +47,7 @@ struct lab {
 
 static const char usage[] =
     "usage: lab [--seed N] [--rounds N] [--only NAME] [--jobs N] -o DIR\n"
+    "       lab --measure [--seed N] [--rounds N] [-o DIR]\n"
     "       lab --list\n";
 
 static bool parse_options(int argc, char **argv, struct config *c)
@@ -57,6 +59,7 @@ static bool parse_options(int argc, char **argv, struct config *c)
 		{ "jobs", required_argument, 0, 'j' },
 		{ "output", required_argument, 0, 'o' },
 		{ "list", no_argument, 0, 'l' },
+		{ "measure", no_argument, 0, 'm' },
 		{ "keep", no_argument, 0, 'k' },
 		{ 0, 0, 0, 0 },
 	};
@@ -82,13 +85,16 @@ static bool parse_options(int argc, char **argv, struct config *c)
 		case 'l':
 			c->list = true;
 			break;
+		case 'm':
+			c->measure = true;
+			break;
 		case 'k':
 			c->keep = true;
 			break;
 		default:
 			return false;
 		}
-	return optind == argc && (c->list || c->dir);
+	return optind == argc && (c->list || c->dir || c->measure);
 }
 
 static void list_scenarios(void)
@@ -177,11 +183,18 @@ static uint64_t seed_of(uint64_t seed, int round, const char *name, int variant)
 	return rng_next(&r);
 }
 
+static const struct scenario *row(const struct lab *lab, size_t i)
+{
+	if (!lab->config.measure)
+		return scenario_get(i);
+	return scenarios_measure[i].name ? &scenarios_measure[i] : 0;
+}
+
 static bool add_round(struct lab *lab, int round, bool slow)
 {
 	const struct scenario *sc;
 
-	for (size_t i = 0; (sc = scenario_get(i)); i++) {
+	for (size_t i = 0; (sc = row(lab, i)); i++) {
 		if (lab->config.only && strcmp(sc->name, lab->config.only) != 0)
 			continue;
 		if (!!(sc->flags & SLOW) != slow)
@@ -311,7 +324,10 @@ static bool perform(struct lab *lab)
 	     ledger_gather(&lab->ledger, lab->world, WORLDS);
 	ledger_trace(&lab->ledger, &trace);
 	ledger_sort(&lab->ledger);
-	ok = ok && ledger_write(&lab->ledger, lab->config.dir);
+	if (lab->config.dir)
+		ok = ok && ledger_write(&lab->ledger, lab->config.dir);
+	if (lab->config.measure)
+		measure_print(&lab->ledger);
 	report(lab, lost);
 	trace_free(&trace);
 	ledger_free(&lab->ledger);
@@ -361,7 +377,8 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	setrlimit(RLIMIT_NOFILE, &many);
-	mkdir(lab.config.dir, 0777);
+	if (lab.config.dir)
+		mkdir(lab.config.dir, 0777);
 	what = victim_start() ? trace_start() : "fork";
 	if (what) {
 		fprintf(stderr, "lab: %s: %s\n", what, strerror(errno));

@@ -167,6 +167,8 @@ static void resets(void **state)
 		// Again only with another number.
 		{ "cS sSA cA cR cR cR+9 cR+9", "RSTO", "ShARR" },
 		{ "cS sSA cA cFA cFA-1 cFA", "S2", "ShAFF" },
+		{ "cS sSA cA cR c9A cR-9", "RSTO", "ShARD" },
+		{ "cS sSA cA cR c9A+9 sA cR-18", "RSTO", "ShARDa" },
 	};
 
 	(void)state;
@@ -188,6 +190,8 @@ static void odd_segments(void **state)
 		{ "sSA cA c9A", "S1", "^hAD" },
 		{ "sSA cS", "OTH", "^hS" },
 		{ "s9A c9A", "OTH", "^dD" },
+		{ "cA cS", "S0", "AS" },
+		{ "s cS cR", "RSTOS0", "^SR" },
 	};
 
 	(void)state;
@@ -206,14 +210,20 @@ static void repetitions(void **state)
 		// Part of it is new; a keep-alive; late, not repeated.
 		{ "cS sSA cA c9A c9A-5", "S1", "ShAD" },
 		{ "cS sSA cA c9A c1A-1 cA-1", "S1", "ShADT" },
+		{ "cS sSA c1A-1", "S1", "ShDT" },
 		{ "cS sSA cA c9A+9 c9A-18", "S1", "ShADT" },
 		// Payload on a SYN; on a RST; behind one.
 		{ "c9S sSA", "S1", "STh" },
+		{ "c9S cS-10 c9A-9 *8", "S0", "STDT" },
 		{ "cS sSA cA c9R", "RSTO", "ShART" },
+		{ "cS sSA cA c9R-2000000", "RSTO", "ShAR" },
 		{ "cS sSA cA c9A cR c9A-9", "RSTO", "ShADR" },
 		// A SYN-ACK that is sent again takes its numbers back.
 		{ "cS sSA cA s9A sSA-10 s9A-9", "S1", "ShAd" },
 		{ "cS sSA cA s9A s9A-9", "S1", "ShAdt" },
+		{ "cS sSA c9A cFA cS-11 c9A-10", "S2", "ShDFT" },
+		// More than 2 GB between SYN and FIN, nothing of it captured.
+		{ "cS sSA cA c9FA+3000000000", "S2", "ShAF" },
 	};
 
 	(void)state;
@@ -225,11 +235,12 @@ static void windows(void **state)
 	static const struct ending table[] = {
 		{ "cS sSA cA sAw *8", "S1", "ShAaw" },
 		{ "cS sSA cA sAw *9", "S1", "ShAaww" },
-		{ "cS sSA cA sAw *20000", "S1", "ShAawwwww" },
+		{ "cS sSA cA sAw *70000", "S1", "ShAawwwww" },
 		{ "cSw sSAw", "S1", "SWhw" },
 		{ "cS sSA cA s9Aw", "S1", "ShAdw" },
 		// Nothing new from a RST, or to a side that has closed.
 		{ "cS sSA cA sRw", "RSTR", "ShAr" },
+		{ "cS sSA cA sR sAw", "RSTR", "ShAra" },
 		{ "cS sSA cA cFA sAw", "S2", "ShAFa" },
 		{ "cS sSA cA sFA sAw", "S3", "ShAfaw" },
 	};
@@ -256,15 +267,23 @@ static void gaps(void **state)
 		{ "c9A sA c9A+9 sA", "OTH", "Da" },
 		{ "cS sSA cA c9A+9 cRA sA", "RSTO", "ShADRa" },
 		{ "cS sSA cA c9A+9 sRA", "RSTR", "ShADr" },
+		{ "cS cFA+9 sSA", "S2", "SFh" },
+		// Each acknowledgment is a gap of its own.
+		{ "cS sSA cA cA+20 sA/19 sA/18 sA/17 sA/16 sA/15 sA/14 sA/13 "
+		  "sA/12 sA/11",
+		  "S1", "ShAaG" },
+		{ "cS sSA cA cA+20 sA/19 sA/18 sA/17 sA/16 sA/15 sA/14 sA/13 "
+		  "sA/12 sA/11 sA/10",
+		  "S1", "ShAaGG" },
 	};
 	struct play p = play_new(0, 0);
 
 	(void)state;
 	CHECK(table);
 	play(&p, "cS sSA cA");
-	for (int i = 0; i < 100; i++)
+	for (int i = 0; i < 70000; i++)
 		play(&p, "s9A+9 cA");
-	assert_string_equal(p.z.history, "ShAdggg");
+	assert_string_equal(p.z.history, "ShAdggggg");
 }
 
 // Zeek drops a connection 5 s after its end.

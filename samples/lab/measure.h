@@ -1,0 +1,15 @@
+// How often the signs of an unread receive queue (signs.h) appear for each
+// cause of an active RST.
+#ifndef LAB_MEASURE_H
+#define LAB_MEASURE_H
+
+#include "ledger.h"
+#include "scenario.h"
+
+// One row for each cause, and for each attempt to make a sign lie.
+extern const struct scenario scenarios_measure[];
+
+// Prints the table; ledger_sort() has been called.
+void measure_print(const struct ledger *l);
+
+#endif
