@@ -28,8 +28,8 @@ struct next ether_frame(struct walk *w)
 	return tagged(w, 14);
 }
 
-// 802.1Q and 802.1ad; also VN-Tag's and FabricPath's neighbours of that size.
-static struct next tag_of_4(struct walk *w)
+// 802.1Q and 802.1ad
+static struct next vlan(struct walk *w)
 {
 	return tagged(w, 4);
 }
@@ -145,11 +145,11 @@ struct next ether_ppp(struct walk *w)
 static const struct layer types[] = {
 	{ ETHERTYPE_IPV4, 0, ip_v4 },
 	{ ETHERTYPE_IPV6, 0, ip_v6 },
-	{ 0x8100, TUNNEL_VLAN, tag_of_4 },
-	{ 0x88a8, TUNNEL_VLAN, tag_of_4 },
-	{ 0x9100, TUNNEL_VLAN, tag_of_4 },
-	{ 0x9200, TUNNEL_VLAN, tag_of_4 },
-	{ 0x9300, TUNNEL_VLAN, tag_of_4 },
+	{ ETHERTYPE_VLAN, TUNNEL_VLAN, vlan },
+	{ 0x88a8, TUNNEL_VLAN, vlan },
+	{ 0x9100, TUNNEL_VLAN, vlan },
+	{ 0x9200, TUNNEL_VLAN, vlan },
+	{ 0x9300, TUNNEL_VLAN, vlan },
 	{ ETHERTYPE_MPLS, TUNNEL_MPLS, tunnel_mpls },
 	{ 0x8848, TUNNEL_MPLS, tunnel_mpls },
 	{ 0x8864, TUNNEL_PPPOE, pppoe },

@@ -63,6 +63,8 @@ static void opening(const struct flow *f, struct evidence *ev)
 {
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
 
+	if (s->syn_seen)
+		evidence_set(ev, SYN_ACK_SEEN);
 	if (!c->syn_seen)
 		return;
 	if (c->syns > 1)
@@ -77,8 +79,6 @@ static void opening(const struct flow *f, struct evidence *ev)
 			evidence_set(ev, SYN_UNANSWERED);
 		return;
 	}
-	if (s->syn_seen)
-		evidence_set(ev, SYN_ACK_SEEN);
 	if (c->established.frame || server_took_data(f))
 		evidence_set(ev, OPENED);
 	if (s->syns > 1 && !server_took_data(f))
@@ -257,8 +257,9 @@ static void limits(const struct flow *f, const struct surroundings *s,
 		evidence_set(ev, ONLY_RSTS);
 		return;
 	}
-	if (!c->syn_seen && !v->syn_seen)
-		evidence_add(ev, NO_HANDSHAKE, NOBODY, f->first.frame, 0, 0, 0);
+	if (!c->syn_seen)
+		evidence_add(ev, v->syn_seen ? NO_SYN : NO_HANDSHAKE, NOBODY,
+			     f->first.frame, 0, 0, 0);
 	if (!c->packets || !v->packets) {
 		enum side missing = c->packets ? SERVER : CLIENT;
 		// An unanswered SYN is no missing direction.

@@ -48,7 +48,6 @@ enum fact {
 	RST_HERE,
 	FORM_ACTIVE,
 	FORM_PASSIVE,
-	FORM_ODD,
 	ANSWERS_SYN,
 	ANSWERS_SYN_ACK,
 	ANSWERS_OPENING,	// the handshake's last ACK, or the first data
@@ -58,6 +57,8 @@ enum fact {
 	ACTOR_CLOSED,		// the actor's FIN came before
 	PEER_CLOSED,		// the other's
 	FIN_WAITED,		// the actor's FIN was acknowledged long before
+	FIN_TOO_SOON,		// ... no second ago: no timer can have ended
+	BUSY,			// the actor had sent something a moment before
 	BEFORE_ACK,		// the client's RST is its answer to the SYN-ACK
 	// What had the actor read?
 	NEVER_RECEIVED,		// no payload ever: unread data is impossible
@@ -71,7 +72,6 @@ enum fact {
 	FIRST_ACK,		// D1
 	ACK_AT_READ,		// D2
 	IS_LINUX,
-	NOT_LINUX,
 	// Was it the actor at all?
 	FORGED,			// contradicts its supposed sender: proof
 	FORGED_LIKELY,		// ... one sign, or several weak ones
@@ -85,6 +85,7 @@ enum fact {
 	HABIT,			// that service resets everything it ends
 	// What limits the view.
 	NO_HANDSHAKE,
+	NO_SYN,			// ... but a SYN-ACK
 	ONE_WAY,
 	LOST,
 	CUT,
@@ -94,14 +95,13 @@ enum fact {
 	FACT_LAST_RULE = TOO_LITTLE,
 
 	// Only told.
+	FORM_ODD,
 	ANSWERS_ACK,		// the RST answers a bare ACK or a probe
 	NOTE_CLOSED_FIRST,
 	NOTE_CROSSED,
 	NOTE_SECOND_FIN,
 	NOTE_HALF_CLOSE,
 	NOTE_CLOSE_NOTIFY,
-	NOTE_DATA_AFTER_FIN,
-	NOTE_DATA_IGNORED_RST,
 	NOTE_IGNORED_RST,
 	NOTE_SURVIVED_RST,
 	NOTE_LATE_RST,
@@ -110,14 +110,13 @@ enum fact {
 	NOTE_MPTCP_FASTCLOSE,
 	NOTE_MPTCP_RST,
 	NOTE_ICMP,
-	NOTE_RECOVERED,
-	NOTE_SYN_REFUSED_AGAIN,
+	NOTE_KILLS_OLDER,
+	NOTE_LOST_SYN,
 	NOTE_RETRANSMISSIONS,
 	NOTE_PROBES_ANSWERED,
 	NOTE_DUPLICATES,
 	NOTE_REUSED,
 	NOTE_UNSENT,
-	NOTE_FAST_OPEN,
 	SIGN_DATA_AFTER,
 	SIGN_ALIVE_AFTER,
 	SIGN_SEQ_BEHIND,

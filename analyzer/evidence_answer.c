@@ -3,7 +3,7 @@
 #include "seq.h"
 #include "timers.h"
 
-enum { MS = 1000 * 1000, OVERTAKEN_NS = 2 * MS, SOON_NS = 10 * MS };
+enum { MS = 1000 * 1000, OVERTAKEN_NS = 2 * MS, SOON_NS = 10 * MS, FIN_SOON_NS = 900 * MS };
 
 enum { IDLE_MS = 60 * 1000 };
 
@@ -155,10 +155,15 @@ static void context(const struct flow *f, const struct rst *r,
 			evidence_add(ev, FIN_WAITED, r->side, x->fin.at.frame,
 				     due->at.frame,
 				     due->at.time - x->fin.at.time, 0);
+		if (r->trigger.at.time - x->fin.at.time < FIN_SOON_NS)
+			evidence_set(ev, FIN_TOO_SOON);
 		if (has_payload(r) && is_close_notify(y, r))
 			evidence_add(ev, NOTE_CLOSE_NOTIFY, !r->side,
 				     r->trigger.at.frame, 0, r->trigger.len, 0);
 	}
+	if (r->before.at.frame &&
+	    due->at.time - r->before.at.time < FIN_SOON_NS)
+		evidence_set(ev, BUSY);
 	if (r->fin[1])
 		evidence_set(ev, PEER_CLOSED);
 	if (due->quiet_ms >= IDLE_MS)
@@ -239,6 +244,14 @@ static void tries(const struct flow *f, const struct rst *r,
 			     r->stalls, 0);
 }
 
+// Sequence number 0 answers what had no ACK: a SYN.
+static bool answers_lost_syn(const struct flow *f, const struct rst *r)
+{
+	return r->side == SERVER && r->form == RST_PASSIVE && !r->s.seq &&
+	       r->s.flags & TCP_ACK && !r->trigger.at.frame &&
+	       !f->end[SERVER].syn_seen;
+}
+
 void evidence_answer(const struct flow *f, const struct rst *r,
 		     struct evidence *ev)
 {
@@ -253,6 +266,12 @@ void evidence_answer(const struct flow *f, const struct rst *r,
 	else if (r->mptcp & MPTCP_TCPRST)
 		evidence_add(ev, NOTE_MPTCP_RST, r->side, r->s.at.frame, 0, 0,
 			     0);
+	if (answers_lost_syn(f, r)) {
+		evidence_set(ev, ANSWERS_SYN);
+		evidence_set(ev, LOST);
+		evidence_add(ev, NOTE_LOST_SYN, r->side, r->s.at.frame, 0, 0,
+			     0);
+	}
 	if (r->payload)
 		evidence_add(ev, NOTE_RST_PAYLOAD, r->side, r->s.at.frame, 0,
 			     r->payload, 0);
@@ -265,6 +284,8 @@ void evidence_other_rsts(const struct flow *f, struct evidence *ev)
 	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
 		const struct rst *r = &f->rst[i];
 		enum fact what = NOTE_IGNORED_RST;
+		if (r->trigger.marks & STEP_CHALLENGE_ACK)
+			what = NOTE_KILLS_OLDER;
 		if (r == ev->rst)
 			continue;
 		if (r->fate == RST_SURVIVED)

@@ -103,7 +103,8 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
 	uint32_t n = received(f, r);
 
-	evidence_set(ev, x->stack == STACK_LINUX ? IS_LINUX : NOT_LINUX);
+	if (x->stack == STACK_LINUX)
+		evidence_set(ev, IS_LINUX);
 	if (!x->bytes)
 		evidence_set(ev, NEVER_SENT);
 	if (!n && (x->syn_seen || y->syn_seen)) {

@@ -56,7 +56,8 @@ static enum call_result of_connect(const struct flow *f,
 	case CONNECT_UNREACHABLE:
 		return of_unreachable(f);
 	case CONNECT_TIMEOUT:
-		return CALL_ETIMEDOUT;
+		return evidence_has(ev, SYN_REPEATED) ? CALL_ETIMEDOUT :
+							CALL_NONE;
 	case CONNECT_ABANDONED:
 		return evidence_has(ev, FORM_ACTIVE) &&
 			       evidence_has(ev, SYN_ACK_SEEN) ?

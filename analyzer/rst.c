@@ -134,9 +134,9 @@ static enum rst_fate fate_of(const struct flow *f, enum side side,
 
 	if (f->both_closed.frame)
 		return RST_AFTER_END;
-	if (y->syn_seen && !x->seq_known && y->syns && !y->ack_known)
-		return s->flags & TCP_ACK && s->ack == y->next ? RST_ACCEPTED :
-								 RST_CHALLENGED;
+	if (y->syn_seen && !x->seq_known && !y->ack_known &&
+	    form == RST_PASSIVE)
+		return s->flags & TCP_ACK ? RST_ACCEPTED : RST_CHALLENGED;
 	if (!x->seq_known)
 		return RST_ACCEPTED;
 	if (side == CLIENT && x->syn_seen && !x->established.frame &&
@@ -146,7 +146,8 @@ static enum rst_fate fate_of(const struct flow *f, enum side side,
 	    s->seq == y->ack + y->window)
 		return RST_ACCEPTED;
 	contiguous = endpoint_contiguous(x);
-	if (s->seq == contiguous || s->seq == x->next)
+	// Behind a hole of the capture any number may be the expected one.
+	if (seq_le(contiguous, s->seq) && seq_le(s->seq, x->next))
 		return RST_ACCEPTED;
 	if (x->fin.at.frame && s->seq == endpoint_fin_end(x) - 1)
 		return RST_ACCEPTED;

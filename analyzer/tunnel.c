@@ -40,8 +40,22 @@ struct next tunnel_etherip(struct walk *w)
 	return layer_next(SPACE_LINK, LINK_ETHERNET);
 }
 
-// Nothing in MPLS says what it carries: IP by its version; a pseudowire with
-// a control word by its 0 (RFC 4385), one without by being left.
+// An EtherType where Ethernet has it; with a control word before the frame
+// that place holds half of an address.
+static bool looks_like_ethernet(const struct walk *w)
+{
+	uint16_t type;
+
+	if (w->rest.n < 14)
+		return false;
+	type = be16(w->rest.p + 12);
+	return type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6 ||
+	       type == ETHERTYPE_VLAN;
+}
+
+// Nothing in MPLS says what it carries: IP by its version, a pseudowire with a
+// control word by its 0 (RFC 4385), which a frame without one may begin with,
+// too.
 struct next tunnel_mpls(struct walk *w)
 {
 	struct bytes h;
@@ -50,13 +64,12 @@ struct next tunnel_mpls(struct walk *w)
 		return layer_short(w, 4);
 	if (!(h.p[2] & 1))
 		return layer_next(SPACE_ETHERTYPE, ETHERTYPE_MPLS);
-	if (w->rest.n > 0 && w->rest.p[0] >> 4 == 0)
+	if (w->rest.n > 0 && w->rest.p[0] >> 4 == 0 && !looks_like_ethernet(w))
 		walk_take(w, 4, &h);
 	return layer_ip(w, layer_next(SPACE_LINK, LINK_ETHERNET));
 }
 
-// Version 1 is PPTP's: the low byte of its key is a call, and it may
-// acknowledge.
+// Version 1 is PPTP's (RFC 2637): no checksum, but it may acknowledge.
 static size_t gre_length(uint16_t flags)
 {
 	size_t n = 4;

@@ -45,7 +45,9 @@ static const struct binding bindings[] = {
 	  "previous section", NULL },
 	{ ACTION_PANE_BACK, { IN_BACKTAB }, IN_EXPLAIN,
 	  "previous verdict", NULL },
-	{ ACTION_ALL, { 'a' }, IN_OVERVIEW | IN_LIST,
+	{ ACTION_ALL, { 'a' }, IN_OVERVIEW,
+	  "list all connections", "all" },
+	{ ACTION_ALL, { 'a' }, IN_LIST,
 	  "all connections, or the eventful ones alone", "all" },
 	{ ACTION_SORT_RIGHT, { '>' }, IN_LIST,
 	  "sort by the next column", "sort" },
@@ -53,7 +55,7 @@ static const struct binding bindings[] = {
 	  "sort by the column before", NULL },
 	{ ACTION_REVERSE, { 'r' }, IN_LIST,
 	  "reverse the order", NULL },
-	{ ACTION_SEARCH, { '/' }, IN_LIST | IN_CONNECTION | IN_EXPLAIN,
+	{ ACTION_SEARCH, { '/' }, IN_LIST | IN_EXPLAIN,
 	  "search", "search" },
 	{ ACTION_NEXT, { 'n' }, IN_LIST | IN_EXPLAIN,
 	  "next match", NULL },
@@ -166,21 +168,21 @@ enum action key_action(enum view v, uint32_t key)
 	return ACTION_NONE;
 }
 
-char *key_name(uint32_t key, char out[KEY_NAME])
+char *key_label(uint32_t key, char out[KEY_LABEL])
 {
 	char utf8[GLYPH_UTF8];
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (names[i].key == key) {
-			snprintf(out, KEY_NAME, "%s", names[i].name);
+			snprintf(out, KEY_LABEL, "%s", names[i].name);
 			return out;
 		}
 	}
 	if (key < 0x20) {
-		snprintf(out, KEY_NAME, "Ctrl-%c", (char)(key | 0x40));
+		snprintf(out, KEY_LABEL, "Ctrl-%c", (char)(key | 0x40));
 		return out;
 	}
 	glyph_utf8(key, utf8);
-	snprintf(out, KEY_NAME, "%s", utf8);
+	snprintf(out, KEY_LABEL, "%s", utf8);
 	return out;
 }

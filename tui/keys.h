@@ -104,9 +104,9 @@ const struct binding *binding_get(size_t i);
 // What key does in v; ACTION_NONE if nothing.
 enum action key_action(enum view v, uint32_t key);
 
-enum { KEY_NAME = 12 }; // room for any key's name
+enum { KEY_LABEL = 12 }; // room for any of them
 
 // Writes "Ctrl-F", "Enter", "g", ...; returns out.
-char *key_name(uint32_t key, char out[KEY_NAME]);
+char *key_label(uint32_t key, char out[KEY_LABEL]);
 
 #endif

@@ -73,7 +73,8 @@ struct detail {
 struct page {
 	enum verdict_id verdict;
 	enum view about; // help: of which view
-	size_t top, lines, match;
+	size_t top;      // first line shown
+	size_t match;    // line that a search found; SIZE_MAX: none
 	char search[64];
 };
 
@@ -103,7 +104,7 @@ struct ui {
 	struct overview overview;
 	struct list list;
 	struct detail detail;
-	struct page page;
+	struct page explain, help;
 	struct loading loading;
 	struct prompt prompt;
 	char filter[PROMPT_TEXT]; // words of the filter in force
@@ -152,6 +153,9 @@ void ui_overwrite(struct ui *ui, bool exists);
 
 // The kind of report that a file's name asks for.
 enum export_kind ui_export_kind(const struct ui *ui, const char *path);
+
+// Goes to the page of the verdict that keys are about.
+void ui_explain(struct ui *ui);
 
 // The connection that keys are about: MODEL_NONE where there is none.
 uint32_t ui_current(const struct ui *ui);

@@ -44,6 +44,8 @@ static const struct wrap_case cases[] = {
 	  "a pseudowire with control word" },
 	{ 1, 4, MACS "8847 00010140" MACS "0800", TUNNEL_MPLS,
 	  "a pseudowire without control word" },
+	{ 1, 4, MACS "8847 00010140 001b21000001 001b21000002 0800",
+	  TUNNEL_MPLS, "another, whose addresses begin with 0" },
 	{ 1, 4, MACS "88a8 0064 88e7 00001234" MACS "8100 0064 0800",
 	  TUNNEL_VLAN | TUNNEL_OTHER, "802.1ah" },
 	{ 1, 4, MACS "8926 00000000 0800", TUNNEL_OTHER, "VN-Tag" },
@@ -241,7 +243,7 @@ static void wlan_headers_vary(void **state)
 		  0, "" },
 		// Two words of what is present; the time stamp is aligned.
 		{ 127, 4,
-		  "00 00 1900 03000080 00000000 20202020 2020202020202020 20"
+		  "00 00 1900 03000080 00000000 00000000 0000000000000000 20"
 		  "8801 0000" WLAN_MACS "0000 0000" SNAP "0800",
 		  0, "" },
 		// Two words of what is present, the flags behind both.

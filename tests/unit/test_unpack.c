@@ -107,7 +107,7 @@ static void members_follow_one_another(void **state)
 // Many times what the ring and the window hold.
 static void large_captures_stream_through(void **state)
 {
-	enum { RECORDS = 400000 };
+	enum { RECORDS = 100000 };
 	for (size_t i = 0; i < COUNT(packers); i++) {
 		struct capfile c = { 0 }, out = { 0 };
 		struct frame f;
@@ -211,7 +211,7 @@ static void closing_early_ends_the_thread(void **state)
 {
 	struct capfile c = { 0 }, out = { 0 };
 	struct frame f;
-	put_example(&c, 200000);
+	put_example(&c, 100000);
 	pack_lz4(&out, c.b, c.n);
 	free(c.b);
 	const char *name = folder_save(*state, &out);

@@ -1,0 +1,28 @@
+# For scripts that print TAP: sourced, no test of its own.
+
+tap_count=0
+tap_failed=0
+
+# tap_case NAME STATUS [FILE]: one result; the file is shown if it is bad.
+tap_case() {
+	tap_count=$((tap_count + 1))
+	if [ "$2" -eq 0 ]; then
+		echo "ok $tap_count - $1"
+		return
+	fi
+	tap_failed=$((tap_failed + 1))
+	echo "not ok $tap_count - $1"
+	[ -n "${3:-}" ] && sed -n '1,40s/^/# /p' "$3"
+	return 0
+}
+
+tap_skip() {
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
+}
+
+# Call at the end: the plan, and the exit status.
+tap_end() {
+	echo "1..$tap_count"
+	[ "$tap_failed" -eq 0 ]
+}

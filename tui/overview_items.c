@@ -1,0 +1,315 @@
+#include "overview_items.h"
+
+#include <stdlib.h>
+
+#include "timers.h"
+#include "units.h"
+#include "view.h"
+
+enum { SHARED_MOST = 12, TROUBLE_MOST = 8 };
+
+static const int64_t second = 1000000000, day = 86400 * second;
+
+// Limits ---------------------------------------------------------------------
+
+static const struct {
+	enum fact fact;
+	const char *text;
+	const char *words;
+} limits[] = {
+	{ NO_HANDSHAKE, "began before the capture did", "limit=no_handshake" },
+	{ ONE_WAY, "with only one direction captured", "limit=one_way" },
+	{ LOST, "with packets that the capture lost", "limit=lost" },
+	{ CUT, "with segments cut short (snap length)", "limit=cut" },
+	{ ENDS_SOON, "in trouble when the capture ended", "limit=ends_soon" },
+};
+
+// Behind those rows: frames by kind, then packets that the host dropped.
+enum {
+	LIMITS = sizeof limits / sizeof *limits,
+	LIMIT_DROPS = LIMITS + PACKET_KINDS,
+	LIMIT_ALL
+};
+
+static uint64_t limit_count(const struct ui *ui, size_t i)
+{
+	const struct tally *t = analysis_tally(ui->report.analysis);
+
+	if (i < LIMITS)
+		return ui->summary.limits[limits[i].fact];
+	if (i == LIMIT_DROPS)
+		return ui->report.drops;
+	i -= LIMITS;
+	return i == PACKET_SEGMENT || i == PACKET_ICMP_ERROR ? 0 : t->kind[i];
+}
+
+static void limit_text(const struct item *item, struct text *out)
+{
+	if (item->index < LIMITS) {
+		report_count(out, item->count, "connection");
+		text_printf(out, " %s", limits[item->index].text);
+	} else if (item->index == LIMIT_DROPS) {
+		report_count(out, item->count, "packet");
+		text_puts(out, " dropped while capturing");
+	} else {
+		report_count(out, item->count, "frame");
+		text_printf(
+		    out, ": %s",
+		    packet_kind_text((enum packet_kind)(item->index - LIMITS)));
+	}
+}
+
+// Items ----------------------------------------------------------------------
+
+static int by_weight(const void *left, const void *right)
+{
+	const struct item *a = left, *b = right;
+	int worse = summary_severity((enum verdict_id)b->index) -
+		    summary_severity((enum verdict_id)a->index);
+
+	if (worse)
+		return worse;
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	return a->index < b->index ? -1 : 1;
+}
+
+static size_t add(struct item *out, size_t n, enum section section,
+		  size_t index, uint64_t count)
+{
+	if (n < OVERVIEW_ITEMS)
+		out[n++] = (struct item){ section, index, count };
+	return n;
+}
+
+static size_t add_ranking(const struct ui *ui, enum summary_table table,
+			  enum section section, struct item *out, size_t n)
+{
+	const struct summary_ranking *r = &ui->summary.ranking[table];
+	size_t most = table == RANK_CAUSES ? SHARED_MOST : TROUBLE_MOST;
+
+	for (size_t i = 0; i < r->count && most > 0; i++) {
+		const struct summary_entry *e = &r->entry[i];
+
+		if (!e->eventful || (table == RANK_CAUSES && e->total < 2))
+			continue;
+		n = add(out, n, section, i, e->eventful);
+		most--;
+	}
+	return n;
+}
+
+size_t overview_items(const struct ui *ui, struct item out[OVERVIEW_ITEMS])
+{
+	size_t n = 0;
+
+	if (!ui->report.analysis)
+		return 0;
+	for (size_t v = 1; v < VERDICTS; v++) {
+		if (ui->summary.verdicts[v])
+			n = add(out, n, SECTION_HOW, v,
+				ui->summary.verdicts[v]);
+	}
+	qsort(out, n, sizeof *out, by_weight);
+	if (ui->summary.bins && n)
+		n = add(out, n, SECTION_WHEN, 0, ui->summary.total);
+	n = add_ranking(ui, RANK_CAUSES, SECTION_SHARED, out, n);
+	n = add_ranking(ui, RANK_SERVERS, SECTION_SERVERS, out, n);
+	n = add_ranking(ui, RANK_CLIENTS, SECTION_CLIENTS, out, n);
+	for (size_t i = 0; i < LIMIT_ALL; i++) {
+		if (limit_count(ui, i))
+			n = add(out, n, SECTION_LIMITS, i, limit_count(ui, i));
+	}
+	return n;
+}
+
+static const struct summary_entry *entry_of(const struct ui *ui,
+					    const struct item *item)
+{
+	static const enum summary_table tables[SECTIONS] = {
+		[SECTION_SHARED] = RANK_CAUSES,
+		[SECTION_SERVERS] = RANK_SERVERS,
+		[SECTION_CLIENTS] = RANK_CLIENTS,
+	};
+
+	return &ui->summary.ranking[tables[item->section]].entry[item->index];
+}
+
+// Sentences ------------------------------------------------------------------
+
+// What connections of one cause have in common besides it.
+static void shared_more(const struct summary_entry *e, struct text *out)
+{
+	int64_t spread = e->idle_most - e->idle_least;
+	int64_t within = e->last_end - e->first_end;
+	char addr[ADDR_TEXT];
+
+	if (e->idles == e->total && spread <= e->idle_most / 50) {
+		text_puts(out, "all after ");
+		units_duration(out, e->idle_most);
+		text_puts(out, " of silence");
+		if (idle_timer_name(e->idle_most))
+			text_printf(out, " (%s?)",
+				    idle_timer_name(e->idle_most));
+		text_puts(out, ", ");
+	}
+	if (within <= second) {
+		text_puts(out, "all within ");
+		units_duration(out, within);
+		text_puts(out, ", ");
+	}
+	if (e->many_clients)
+		text_puts(out, "from several clients");
+	else
+		text_printf(out, "from %s alone",
+			    addr_text(&e->client, addr, sizeof addr));
+}
+
+void overview_text(const struct ui *ui, const struct item *item,
+		   struct text *out, struct text *more)
+{
+	const struct summary_entry *e;
+	char addr[ADDR_TEXT];
+
+	switch (item->section) {
+	case SECTION_HOW:
+		text_puts(out,
+			  verdict_get((enum verdict_id)item->index)->title);
+		break;
+	case SECTION_SHARED:
+		e = entry_of(ui, item);
+		text_grouped(out, e->total);
+		text_puts(out, " to ");
+		report_endpoint(out, &e->addr, e->port);
+		text_printf(out, ": %s",
+			    verdict_get((enum verdict_id)e->verdict)->title);
+		shared_more(e, more);
+		break;
+	case SECTION_SERVERS:
+	case SECTION_CLIENTS:
+		e = entry_of(ui, item);
+		text_puts(out, addr_text(&e->addr, addr, sizeof addr));
+		text_grouped(more, e->eventful);
+		text_puts(more, " of ");
+		text_grouped(more, e->total);
+		break;
+	case SECTION_LIMITS:
+		limit_text(item, out);
+		break;
+	case SECTION_WHEN:
+	case SECTIONS:
+		break;
+	}
+}
+
+// Time -----------------------------------------------------------------------
+
+size_t overview_bins(const struct ui *ui, size_t cols, size_t *each)
+{
+	const struct summary *s = &ui->summary;
+
+	*each = cols ? (s->bins + cols - 1) / cols : 1;
+	if (!*each)
+		*each = 1;
+	return (s->bins + *each - 1) / *each;
+}
+
+// Decimals that a step of time needs: 6 down to 0.
+static unsigned decimals_of(int64_t step)
+{
+	int64_t unit = 1000;
+	unsigned n = 6;
+
+	for (; n > 0 && step % (unit * 10) == 0; unit *= 10)
+		n--;
+	return n;
+}
+
+void overview_moment(const struct ui *ui, int64_t t, int64_t step,
+		     struct text *out)
+{
+	int64_t of_day = ((t + ui->clock.east) % day + day) % day;
+	unsigned decimals = decimals_of(step);
+
+	text_padded(out, (uint64_t)(of_day / (3600 * second)), 2);
+	text_char(out, ':');
+	text_padded(out, (uint64_t)(of_day / (60 * second) % 60), 2);
+	text_char(out, ':');
+	text_padded(out, (uint64_t)(of_day / second % 60), 2);
+	if (!decimals)
+		return;
+	for (unsigned i = decimals; i < 9; i++)
+		step /= 10;
+	of_day %= second;
+	for (unsigned i = decimals; i < 9; i++)
+		of_day /= 10;
+	text_char(out, '.');
+	text_padded(out, (uint64_t)of_day, decimals);
+}
+
+// RFC 3339 with as many decimals as the step needs.
+static void exact(int64_t t, int64_t step, struct text *out)
+{
+	size_t start = out->n, decimals = decimals_of(step);
+
+	report_time(out, t); // ends in .ffffffZ
+	if (out->n < start + 8)
+		return;
+	text_cut(out, out->n - 7 + decimals - !decimals);
+	text_char(out, 'Z');
+}
+
+static void when_words(const struct ui *ui, struct text *out)
+{
+	const struct summary *s = &ui->summary;
+	size_t each, cols = overview_bins(ui, (size_t)ui->overview.cols, &each);
+	size_t bin = ui->overview.bin < cols ? ui->overview.bin : cols - 1;
+	int64_t from = s->from + (int64_t)(bin * each) * s->step, unit = second;
+
+	for (unsigned i = decimals_of(s->step); i > 0; i--)
+		unit /= 10;
+	text_puts(out, "end_time=");
+	exact(from, s->step, out);
+	text_puts(out, "..");
+	exact(from + (int64_t)each * s->step - unit, s->step, out);
+}
+
+// Words ----------------------------------------------------------------------
+
+void overview_words(const struct ui *ui, const struct item *item,
+		    struct text *out)
+{
+	const struct summary_entry *e;
+	char addr[ADDR_TEXT];
+
+	switch (item->section) {
+	case SECTION_HOW:
+		text_printf(out, "verdict=%s",
+			    verdict_get((enum verdict_id)item->index)->name);
+		break;
+	case SECTION_WHEN:
+		when_words(ui, out);
+		break;
+	case SECTION_SHARED:
+		e = entry_of(ui, item);
+		text_printf(out, "verdict=%s server_ip=%s server_port=%u",
+			    verdict_get((enum verdict_id)e->verdict)->name,
+			    addr_text(&e->addr, addr, sizeof addr),
+			    (unsigned)e->port);
+		break;
+	case SECTION_SERVERS:
+	case SECTION_CLIENTS:
+		e = entry_of(ui, item);
+		text_printf(out, "%s=%s",
+			    item->section == SECTION_SERVERS ? "server_ip"
+							     : "client_ip",
+			    addr_text(&e->addr, addr, sizeof addr));
+		break;
+	case SECTION_LIMITS:
+		if (item->index < LIMITS)
+			text_puts(out, limits[item->index].words);
+		break;
+	case SECTIONS:
+		break;
+	}
+}
