@@ -25,11 +25,11 @@ enum { DEAD_REPEATS = 3, DEAD_PROBES = 2, STALL_PROBES = 2 };
 
 static const int64_t SECOND = 1000 * 1000 * 1000;
 
-_Static_assert(FACT_LAST_RULE < 64, "a bit for each fact of the rules");
+_Static_assert(FACT_LAST_RULE < 128, "a bit for each fact of the rules");
 
 void evidence_set(struct evidence *ev, enum fact fact)
 {
-	ev->facts |= UINT64_C(1) << fact;
+	ev->facts |= FACT(fact);
 }
 
 void evidence_add(struct evidence *ev, enum fact fact, enum side side,
@@ -56,7 +56,7 @@ static bool server_took_data(const struct flow *f)
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
 
 	return s->bytes || s->fin.at.frame ||
-	       (s->ack_known && seq_lt(c->isn + 1, s->ack));
+	       (c->syn_seen && s->ack_known && seq_lt(c->isn + 1, s->ack));
 }
 
 static void opening(const struct flow *f, struct evidence *ev)
@@ -65,8 +65,10 @@ static void opening(const struct flow *f, struct evidence *ev)
 
 	if (s->syn_seen)
 		evidence_set(ev, SYN_ACK_SEEN);
-	if (!c->syn_seen)
-		return;
+	if (c->established.frame || server_took_data(f))
+		evidence_set(ev, OPENED);
+	if (c->syn_seen && !s->packets && !c->ack_known)
+		evidence_set(ev, SYN_UNANSWERED);
 	if (c->syns > 1)
 		evidence_add(ev, SYN_REPEATED, CLIENT, c->syn_last.frame,
 			     c->syn.frame, c->syns,
@@ -74,13 +76,6 @@ static void opening(const struct flow *f, struct evidence *ev)
 	if (f->challenge.frame)
 		evidence_add(ev, CHALLENGED, SERVER, f->challenge.frame,
 			     c->syn.frame, 0, 0);
-	if (!s->syn_seen && !s->bytes && !f->challenge.frame) {
-		if (!s->packets && !c->ack_known)
-			evidence_set(ev, SYN_UNANSWERED);
-		return;
-	}
-	if (c->established.frame || server_took_data(f))
-		evidence_set(ev, OPENED);
 	if (s->syns > 1 && !server_took_data(f))
 		evidence_add(ev, SYN_ACK_REPEATED, SERVER, s->syn_last.frame,
 			     c->established.frame, s->syns,
@@ -218,6 +213,9 @@ static void silence(const struct flow *f, const struct surroundings *s,
 		evidence_add(ev, e->stalls >= STALL_PROBES ? STALLED : STALLED_ONCE,
 			     x, last->frame, f->end[!x].shut.frame, e->stalls,
 			     last->time - first->time);
+		if (e->stalls >= STALL_PROBES &&
+		    f->end[!x].last.time > first->time)
+			evidence_set(ev, STALL_ANSWERED);
 		ev->actor = !x;
 	} else if (e->rtx) {
 		first = &e->rtx_original;

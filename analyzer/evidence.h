@@ -18,6 +18,11 @@ enum finding_role {
 	ROLE_NOTE	// worth knowing, decides nothing
 };
 
+// A set of facts, a bit each.
+__extension__ typedef unsigned __int128 fact_set;
+
+#define FACT(fact) ((fact_set)1 << (fact))
+
 // Facts up to FACT_LAST_RULE may stand in the rules of judge.c, a bit each;
 // the later ones are only told. One row of evidence_text.c each.
 enum fact {
@@ -44,6 +49,7 @@ enum fact {
 	REPEATS_UNHEARD,	// acknowledged, but not as far as ...
 	STALLED,		// window probes into a window that stayed shut
 	STALLED_ONCE,
+	STALL_ANSWERED,		// ... and the probes were answered to the end
 	// The RST that ended it.
 	RST_HERE,
 	FORM_ACTIVE,
@@ -53,6 +59,7 @@ enum fact {
 	ANSWERS_OPENING,	// the handshake's last ACK, or the first data
 	ANSWERS_DATA,
 	ANSWERS_FIN,
+	ANSWERS_ACK,		// a bare ACK or a probe
 	BY_SERVER,
 	ACTOR_CLOSED,		// the actor's FIN came before
 	PEER_CLOSED,		// the other's
@@ -96,7 +103,6 @@ enum fact {
 
 	// Only told.
 	FORM_ODD,
-	ANSWERS_ACK,		// the RST answers a bare ACK or a probe
 	NOTE_CLOSED_FIRST,
 	NOTE_CROSSED,
 	NOTE_SECOND_FIN,
@@ -138,7 +144,7 @@ struct finding {
 enum { EVIDENCE_FINDINGS = 28 };
 
 struct evidence {
-	uint64_t facts;		// 1 << enum fact, up to FACT_LAST_RULE
+	fact_set facts;		// up to FACT_LAST_RULE
 	enum side actor;	// whom the ending is about
 	enum side fin_first;	// who sent FIN first, by what they acknowledge
 	enum side closed_first; // ... or aborted before any FIN
@@ -150,7 +156,7 @@ struct evidence {
 // What other connections and the capture as a whole tell about this one.
 struct surroundings {
 	int64_t capture_end;	// time of the last frame
-	uint64_t facts;		// of groups.h: BATCH, PORT_GONE, HABIT, ...
+	fact_set facts;		// of groups.h: BATCH, PORT_GONE, HABIT, ...
 	int64_t count, value;	// of the group: how many, their common number
 	uint64_t killed_by;	// frame of the RST that a later SYN brought
 };

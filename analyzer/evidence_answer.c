@@ -184,7 +184,7 @@ static void closer(const struct flow *f, const struct rst *r,
 {
 	const struct endpoint *y = &f->end[!r->side];
 
-	if (r->form == RST_PASSIVE || r->probes || r->fin[0] ||
+	if (r->form != RST_ACTIVE || r->probes || r->fin[0] ||
 	    evidence_has(ev, FORM_PASSIVE))
 		return;
 	if (!y->fin.at.frame)

@@ -34,6 +34,15 @@ static bool same_window(uint32_t a, uint32_t b, uint32_t unit)
 	return (a > b ? a - b : b - a) < unit;
 }
 
+// A window update after the last data, nearly back to the largest window.
+static bool had_read(const struct endpoint *x, const struct endpoint *y,
+		     uint32_t l, uint32_t m)
+{
+	return x->window_update.frame && x->window_low < m / 2 &&
+	       l >= m - m / 10 &&
+	       x->window_update.time > y->data_last.at.time;
+}
+
 static void windows(const struct flow *f, const struct rst *r,
 		    struct evidence *ev)
 {
@@ -49,6 +58,9 @@ static void windows(const struct flow *f, const struct rst *r,
 	if (w > l && w >= 2 * (uint64_t)l && l <= m / 2)
 		evidence_add(ev, WINDOW_REOPENED, r->side, r->s.at.frame, last,
 			     l, w);
+	else if (had_read(x, &f->end[!r->side], l, m))
+		evidence_add(ev, WINDOW_READ, r->side, x->window_update.frame,
+			     0, l, m);
 	else if (w > l && !same_window(w, l, unit))
 		evidence_add(ev, WINDOW_GREW, r->side, r->s.at.frame, last, l,
 			     w);
@@ -60,10 +72,6 @@ static void windows(const struct flow *f, const struct rst *r,
 	else if (l < m - m / 10 && m - l >= 2 * unit)
 		evidence_add(ev, WINDOW_KEPT_OPEN, r->side, r->s.at.frame,
 			     last, l, m);
-	else if (x->window_update.frame && x->window_low < m / 2 &&
-		 x->window_update.time > f->end[!r->side].data_last.at.time)
-		evidence_add(ev, WINDOW_READ, r->side, x->window_update.frame,
-			     0, l, m);
 }
 
 // A one-way stream whose ACKs wait for the reads: then an ACK at the moment

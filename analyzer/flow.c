@@ -418,9 +418,10 @@ static void take_handshake(struct flow *f, enum side from,
 	struct endpoint *x = &f->end[from];
 	const struct endpoint *y = &f->end[!from];
 
-	if (from == CLIENT && !x->established.frame && y->syn_seen &&
+	// Without the SYN-ACK (one direction only) any ACK will do.
+	if (from == CLIENT && !x->established.frame && x->syn_seen &&
 	    !(s->flags & TCP_SYN) && s->flags & TCP_ACK &&
-	    seq_lt(y->isn, s->ack)) {
+	    (y->syn_seen ? seq_lt(y->isn, s->ack) : !f->challenge.frame)) {
 		x->established.frame = s->frame;
 		x->established.time = s->time;
 	}

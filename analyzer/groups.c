@@ -19,7 +19,7 @@ struct member {
 	struct addr host; // the service that did it, or the server
 	uint16_t port;
 	int64_t value; // time of the RST in ns, or length of the silence in ms
-	uint64_t facts;
+	fact_set facts;
 	int64_t count, common;
 };
 
@@ -128,7 +128,7 @@ static void tell(struct member *from, struct member *to, enum fact fact,
 		 int64_t count, int64_t common)
 {
 	for (; from < to; from++) {
-		from->facts |= UINT64_C(1) << fact;
+		from->facts |= FACT(fact);
 		from->count = count;
 		from->common = common;
 	}
@@ -175,7 +175,7 @@ static void refused(struct groups *g, const struct connection *c)
 		if (m->port == c->port[SERVER] &&
 		    !addr_cmp(&m->host, &c->addr[SERVER]) &&
 		    c->end > m->value && c->end - m->value < GONE_NS)
-			m->facts |= UINT64_C(1) << PORT_GONE;
+			m->facts |= FACT(PORT_GONE);
 }
 
 static int by_index(const void *a, const void *b)

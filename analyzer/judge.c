@@ -13,7 +13,7 @@
 // the wire the second one stands in `also`, and the first is not certain.
 #include "judge.h"
 
-#define F(fact) (UINT64_C(1) << (fact))
+#define F(fact) FACT(fact)
 
 static const struct rule rules[] = {
 	// Too little to say anything.
@@ -91,6 +91,10 @@ static const struct rule rules[] = {
 	    RESET_STALE_PEER } },
 	{ F(RST_HERE) | F(FORM_PASSIVE) | F(ACTOR_CLOSED) | F(ANSWERS_FIN), 0,
 	  LIKELY, { RESET_FIN_WAIT_EXPIRED, RESET_STALE_PEER } },
+	{ F(RST_HERE) | F(FORM_PASSIVE) | F(ACTOR_CLOSED), F(ANSWERS_ACK),
+	  POSSIBLE,
+	  { RESET_DATA_AFTER_FIN, RESET_FIN_WAIT_EXPIRED, RESET_LINGER_ZERO,
+	    RESET_STALE_PEER } },
 	{ F(RST_HERE) | F(FORM_PASSIVE) | F(ACTOR_CLOSED), 0,
 	  POSSIBLE, { RESET_FIN_WAIT_EXPIRED, RESET_LINGER_ZERO,
 		 RESET_DATA_AFTER_FIN, RESET_STALE_PEER } },
@@ -159,9 +163,9 @@ static const struct rule rules[] = {
 		 RESET_LINGER_ZERO, RESET_DESTROYED } },
 	{ F(RST_HERE) | F(FORM_ACTIVE) | F(WINDOW_KEPT) | F(BY_SERVER) |
 	      F(NEVER_SENT) | F(IS_LINUX),
-	  0, POSSIBLE, { RESET_DESTROYED, RESET_LISTENER_CLOSED } },
+	  0, LIKELY, { RESET_DESTROYED, RESET_LISTENER_CLOSED } },
 	{ F(RST_HERE) | F(FORM_ACTIVE) | F(WINDOW_KEPT) | F(IS_LINUX), 0,
-	  LIKELY, { RESET_DESTROYED, RESET_LISTENER_CLOSED } },
+	  CERTAIN, { RESET_DESTROYED } },
 	{ F(RST_HERE) | F(FORM_ACTIVE) | F(WINDOW_KEPT_OPEN) | F(IS_LINUX), 0,
 	  POSSIBLE, { RESET_DESTROYED, RESET_LINGER_ZERO,
 		 RESET_UNREAD_DATA } },
@@ -193,7 +197,7 @@ static const struct rule rules[] = {
 	{ F(RST_HERE) | F(FORM_ACTIVE), 0,
 	  POSSIBLE, { RESET_LINGER_ZERO, RESET_UNREAD_DATA,
 		 RESET_DESTROYED } },
-	{ F(RST_HERE), 0, POSSIBLE, { RESET_UNEXPLAINED } },
+	{ F(RST_HERE), 0, POSSIBLE, { RESET_UNEXPLAINED, RESET_INJECTED } },
 
 	// No RST that ended anything.
 	{ F(FINS_ACKED), 0, CERTAIN, { ORDERLY_CLOSE } },
@@ -206,6 +210,8 @@ static const struct rule rules[] = {
 	{ F(REPEATS_UNHEARD), 0, LIKELY,
 	  { TIMEOUT_RETRANSMISSION, STILL_OPEN } },
 	{ F(PROBES_DEAD), 0, LIKELY, { TIMEOUT_KEEPALIVE, STILL_OPEN } },
+	{ F(STALLED) | F(STALL_ANSWERED), F(FIN_ONE), CERTAIN,
+	  { TIMEOUT_ZERO_WINDOW } },
 	{ F(STALLED), F(FIN_ONE),
 	  LIKELY, { TIMEOUT_ZERO_WINDOW, STILL_OPEN } },
 	{ F(STALLED), 0, LIKELY, { TIMEOUT_ZERO_WINDOW, HALF_CLOSED } },
@@ -222,7 +228,7 @@ static const struct rule rules[] = {
 // What a weak view takes from a verdict. Endings that rest on what was seen
 // keep their certainty; endings that rest on what was not seen lose it.
 static const struct cap {
-	uint64_t facts;	   // any of these ...
+	fact_set facts;	   // any of these ...
 	uint32_t verdicts; // ... takes these ...
 	enum confidence to; // ... down to this
 } caps[] = {

@@ -17,7 +17,7 @@ void judge(const struct evidence *ev, struct ruling *r);
 // The rules themselves, for the tests that check the table. The first row
 // whose need is all there and whose deny is all absent decides.
 struct rule {
-	uint64_t need, deny; // 1 << enum fact
+	fact_set need, deny;
 	enum confidence confidence;
 	enum verdict_id verdict[1 + VERDICT_RIVALS]; // then what else fits
 };

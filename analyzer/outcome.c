@@ -160,7 +160,7 @@ static bool had_fin(const struct flow *f, const struct evidence *ev,
 	const struct endpoint *peer = &f->end[!x];
 	const struct rst *r = ev->rst;
 
-	if (!peer->fin.at.frame)
+	if (!peer->fin.at.frame || (r && r->side != x && !r->fin[0]))
 		return false;
 	if (endpoint_fin_acked(peer))
 		return true;

@@ -96,12 +96,16 @@ static bool prompt(const struct rst *r)
 	return r->s.at.time - r->trigger.at.time <= 2 * r->rtt + PROMPT_NS;
 }
 
-static enum rst_form form_of(const struct endpoint *x, const struct segment *s,
+static enum rst_form form_of(const struct endpoint *x,
+			     const struct endpoint *y, const struct segment *s,
 			     const struct rst *r)
 {
 	bool ts_due = x->ts_ok && s->options & OPT_TIMESTAMP;
 
 	if (!(s->flags & TCP_ACK)) {
+		// A number that nobody has acknowledged answers nothing.
+		if (y->ack_known && !x->holes && seq_lt(y->ack, s->seq))
+			return RST_ODD;
 		// Windows' bare RSTs carry an acknowledgment number, others'
 		// a window.
 		if (!s->window && !(s->options & OPT_TIMESTAMP))
@@ -211,7 +215,7 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 	r->payload = s->len;
 	snapshot(f, side, r);
 	find_trigger(f, side, s, r);
-	r->form = form_of(x, s, r);
+	r->form = form_of(x, &f->end[!side], s, r);
 	// A socket's own RST answers nothing, but some stacks answer data with
 	// one that looks alike.
 	if (r->form == RST_ACTIVE && !(r->trigger.len && prompt(r)))

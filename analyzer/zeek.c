@@ -127,7 +127,9 @@ static void start_numbers(struct zeek_end *e, const struct segment *s)
 		e->whole = s->seq + (syn ? 1 : 0);
 		return;
 	}
-	if (!syn || e->state >= CLOSED || (e->state < PARTIAL && !e->fresh))
+	if (!syn || e->state == CLOSED ||
+	    (e->state == RESET && e->before != INACTIVE) ||
+	    (e->state < PARTIAL && !e->fresh))
 		return;
 	if (e->fresh)
 		e->whole = s->seq + 1;

@@ -3,6 +3,7 @@
 // on the wire.
 #include <stdlib.h>
 
+#include "bytes.h"
 #include "link.h"
 #include "packet.h"
 
@@ -34,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 3)
 		return 0;
-	f.link = link_types.row[(data[0] << 8 | data[1]) % link_types.n].id;
+	f.link = link_types.row[be16(data) % link_types.n].id;
 	f.cap_len = (uint32_t)size - 3;
 	f.wire_len = f.cap_len + data[2];
 	f.data = data + 3;

@@ -167,6 +167,9 @@ static void resets(void **state)
 		// Again only with another number.
 		{ "cS sSA cA cR cR cR+9 cR+9", "RSTO", "ShARR" },
 		{ "cS sSA cA cFA cFA-1 cFA", "S2", "ShAFF" },
+		// Numbers count from the SYN, or else from the first segment.
+		{ "cS sR+500 sSA sR", "REJ", "Srh" },
+		{ "cS sR+500 sSA sR+1", "REJ", "Srhr" },
 		{ "cS sSA cA cR c9A cR-9", "RSTO", "ShARD" },
 		{ "cS sSA cA cR c9A+9 sA cR-18", "RSTO", "ShARDa" },
 	};
