@@ -328,7 +328,7 @@ static void take_progress(struct endpoint *me, struct endpoint *peer,
 
 	if (me->timing_since && !seq_lt(s->ack, me->timing_end)) {
 		int64_t rtt = s->time - me->timing_since;
-		if (rtt > 0 && (!me->rtt_min || rtt < me->rtt_min))
+		if (rtt > 0 && (!me->rtts++ || rtt < me->rtt_min))
 			me->rtt_min = rtt;
 		me->timing_since = 0;
 	}

@@ -106,6 +106,7 @@ struct endpoint {
 
 	// Round trips between the capture and this side, in ns; 0: none known.
 	int64_t rtt_min;
+	uint32_t rtts;		// how many were measured
 	// Delay of this side's ACKs of two and more in flow, in ns.
 	int64_t ack_delay_min, ack_delay_max;
 	uint32_t timing_end;	// a segment of the *peer* on the clock: its end

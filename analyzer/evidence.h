@@ -66,6 +66,8 @@ enum fact {
 	FIN_WAITED,		// the actor's FIN was acknowledged long before
 	FIN_TOO_SOON,		// ... no second ago: no timer can have ended
 	BUSY,			// the actor had sent something a moment before
+	STILL_TRYING,		// the actor was repeating or probing just before
+	NEVER_ACKED,		// the server never acknowledged a byte
 	BEFORE_ACK,		// the client's RST is its answer to the SYN-ACK
 	// What had the actor read?
 	NEVER_RECEIVED,		// no payload ever: unread data is impossible

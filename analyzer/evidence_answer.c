@@ -139,6 +139,19 @@ static bool is_close_notify(const struct endpoint *y, const struct rst *r)
 	return y->tls && r->trigger.len >= 19 && r->trigger.len <= 48;
 }
 
+// Who probes or repeats has the connection, and can't have lost it since.
+static bool is_trying(const struct rst *r)
+{
+	int64_t since = r->trigger.at.time - r->before.at.time;
+	int64_t step = (int64_t)r->before.quiet_ms * MS;
+
+	return r->form == RST_PASSIVE && has_payload(r) && !r->fin[0] &&
+	       !(r->before.flags & TCP_SYN) &&
+	       r->before.marks &
+		   (STEP_RETRANSMISSION | STEP_ZERO_WINDOW_PROBE) &&
+	       since < 2 * step + FIN_SOON_NS;
+}
+
 static void context(const struct flow *f, const struct rst *r,
 		    struct evidence *ev)
 {
@@ -148,6 +161,13 @@ static void context(const struct flow *f, const struct rst *r,
 
 	if (r->side == SERVER)
 		evidence_set(ev, BY_SERVER);
+	if (!x->bytes)
+		evidence_set(ev, NEVER_SENT);
+	if (r->side == SERVER && y->syn_seen && !seq_lt(y->isn + 1, r->ack))
+		evidence_set(ev, NEVER_ACKED);
+	if (is_trying(r))
+		evidence_add(ev, STILL_TRYING, r->side, r->before.at.frame, 0,
+			     due->at.time - r->before.at.time, 0);
 	if (r->fin[0]) {
 		evidence_set(ev, ACTOR_CLOSED);
 		if (r->fin_acked[0] &&
@@ -184,6 +204,8 @@ static void closer(const struct flow *f, const struct rst *r,
 {
 	const struct endpoint *y = &f->end[!r->side];
 
+	if (evidence_has(ev, STILL_TRYING) && !y->fin.at.frame)
+		ev->closed_first = r->side;
 	if (r->form != RST_ACTIVE || r->probes || r->fin[0] ||
 	    evidence_has(ev, FORM_PASSIVE))
 		return;
@@ -277,28 +299,39 @@ void evidence_answer(const struct flow *f, const struct rst *r,
 			     r->payload, 0);
 }
 
+static enum fact told_as(const struct flow *f, const struct rst *r)
+{
+	if (r->trigger.marks & STEP_CHALLENGE_ACK)
+		return NOTE_KILLS_OLDER;
+	switch (r->fate) {
+	case RST_SURVIVED:
+		return NOTE_SURVIVED_RST;
+	case RST_AFTER_END:
+		return f->both_closed.frame ? NOTE_LATE_RST : NOTE_ECHO_RST;
+	case RST_ACCEPTED:
+		return FACTS;
+	default:
+		return NOTE_IGNORED_RST;
+	}
+}
+
 void evidence_other_rsts(const struct flow *f, struct evidence *ev)
 {
-	bool echo = false;
+	struct finding *of[2][FACTS] = { 0 };
 
 	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
 		const struct rst *r = &f->rst[i];
-		enum fact what = NOTE_IGNORED_RST;
-		if (r->trigger.marks & STEP_CHALLENGE_ACK)
-			what = NOTE_KILLS_OLDER;
-		if (r == ev->rst)
+		enum fact what = told_as(f, r);
+		if (r == ev->rst || what == FACTS)
 			continue;
-		if (r->fate == RST_SURVIVED)
-			what = NOTE_SURVIVED_RST;
-		else if (r->fate == RST_AFTER_END)
-			what = f->both_closed.frame ? NOTE_LATE_RST :
-						      NOTE_ECHO_RST;
-		else if (r->fate == RST_ACCEPTED)
+		if (of[r->side][what]) {
+			of[r->side][what]->a++;
 			continue;
-		if (what == NOTE_ECHO_RST && echo)
-			continue;
-		echo |= what == NOTE_ECHO_RST;
+		}
+		if (ev->findings == EVIDENCE_FINDINGS)
+			return;
+		of[r->side][what] = &ev->finding[ev->findings];
 		evidence_add(ev, what, r->side, r->s.at.frame,
-			     r->trigger.at.frame, r->fate, 0);
+			     r->trigger.at.frame, 1, 0);
 	}
 }

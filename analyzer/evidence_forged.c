@@ -7,6 +7,7 @@
 enum {
 	MS = 1000 * 1000,
 	FAR_NS = 4 * MS,	// round trips below this are no yardstick
+	RTTS_ENOUGH = 2,	// one may have met a busy host
 	SAME_INSTANT_NS = 5 * MS,
 	IDS_ENOUGH = 4,
 	ID_STEP = 64,
@@ -113,7 +114,8 @@ static int weak_signs(const struct flow *f, const struct rst *r,
 	const struct rst *o = opposite(f, r);
 	int n = 0;
 
-	if (soon >= 0 && r->rtt >= FAR_NS && soon < r->rtt / 2) {
+	if (soon >= 0 && r->rtts >= RTTS_ENOUGH && r->rtt >= FAR_NS &&
+	    soon < r->rtt / 2) {
 		evidence_add(ev, SIGN_TOO_FAST, r->side, at, 0, soon, r->rtt);
 		n++;
 	}

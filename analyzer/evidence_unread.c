@@ -35,12 +35,11 @@ static bool same_window(uint32_t a, uint32_t b, uint32_t unit)
 }
 
 // A window update after the last data, nearly back to the largest window.
-static bool had_read(const struct endpoint *x, const struct endpoint *y,
-		     uint32_t l, uint32_t m)
+static bool had_read(const struct endpoint *x, const struct rst *r, uint32_t l,
+		     uint32_t m)
 {
 	return x->window_update.frame && x->window_low < m / 2 &&
-	       l >= m - m / 10 &&
-	       x->window_update.time > y->data_last.at.time;
+	       l >= m - m / 10 && x->window_update.time > r->heard.at.time;
 }
 
 static void windows(const struct flow *f, const struct rst *r,
@@ -58,7 +57,7 @@ static void windows(const struct flow *f, const struct rst *r,
 	if (w > l && w >= 2 * (uint64_t)l && l <= m / 2)
 		evidence_add(ev, WINDOW_REOPENED, r->side, r->s.at.frame, last,
 			     l, w);
-	else if (had_read(x, &f->end[!r->side], l, m))
+	else if (had_read(x, r, l, m))
 		evidence_add(ev, WINDOW_READ, r->side, x->window_update.frame,
 			     0, l, m);
 	else if (w > l && !same_window(w, l, unit))
@@ -85,7 +84,7 @@ static void delays(const struct flow *f, const struct rst *r,
 			   1 :
 			   0;
 	int32_t fresh = seq_diff(r->s.ack - fin, r->ack);
-	int64_t delay = x->ack_at.time - y->data_last.at.time;
+	int64_t delay = x->ack_at.time - r->heard.at.time;
 
 	if (x->bytes || x->acks_of_data < PAST_QUICK_ACKS ||
 	    x->ack_delay_max - x->ack_delay_min < VISIBLE_DELAY_NS)
@@ -99,10 +98,12 @@ static void delays(const struct flow *f, const struct rst *r,
 			     delay, 0);
 }
 
-static bool answered_last(const struct endpoint *x, const struct endpoint *y)
+// Payload that had come after the last that its sender sent.
+static bool is_unanswered(const struct rst *r)
 {
-	return x->data_last.at.frame &&
-	       !seq_lt(x->data_last.ack, y->data_last.seq + y->data_last.len);
+	return r->heard.at.frame &&
+	       (!r->said.at.frame ||
+		seq_lt(r->said.ack, r->heard.seq + r->heard.len));
 }
 
 void evidence_unread(const struct flow *f, const struct rst *r,
@@ -113,8 +114,6 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 
 	if (x->stack == STACK_LINUX)
 		evidence_set(ev, IS_LINUX);
-	if (!x->bytes)
-		evidence_set(ev, NEVER_SENT);
 	if (!n && (x->syn_seen || y->syn_seen)) {
 		evidence_add(ev, NEVER_RECEIVED, r->side, r->s.at.frame, 0, 0,
 			     0);
@@ -122,7 +121,7 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 	}
 	windows(f, r, ev);
 	delays(f, r, ev);
-	if (y->data_last.at.frame && !answered_last(x, y))
-		evidence_add(ev, UNANSWERED, r->side, y->data_last.at.frame, 0,
-			     (int64_t)y->data_last.len, 0);
+	if (is_unanswered(r))
+		evidence_add(ev, UNANSWERED, r->side, r->heard.at.frame, 0,
+			     r->heard.len, 0);
 }

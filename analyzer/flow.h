@@ -37,6 +37,9 @@ struct rst {
 	enum rst_fate fate;
 	struct sent trigger;	// the segment it answers; frame 0: none found
 	struct sent before;	// its side's segment before it; frame 0: none
+	struct sent heard;	// the other side's last payload that it
+				// acknowledges, frame 0: none kept
+	struct sent said;	// its own side's last payload before it
 	// Its side, as things stood:
 	uint32_t next;		// behind the highest byte it had sent
 	uint32_t ack;		// highest acknowledgment number it had sent
@@ -49,6 +52,7 @@ struct rst {
 	uint32_t rtx, probes;	// its own unanswered runs
 	uint32_t stalls;
 	int64_t rtt;		// shortest round trip capture - its side, 0: none
+	uint32_t rtts;		// of how many
 	enum tcp_state state[2]; // by side, before it
 	uint16_t mptcp;
 	uint32_t payload;	// bytes that the RST itself carried

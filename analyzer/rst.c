@@ -184,6 +184,13 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 	r->probes = x->probes;
 	r->stalls = x->stalls;
 	r->rtt = x->rtt_min;
+	r->rtts = x->rtts;
+	r->said = x->data_last;
+	for (uint32_t k = 0; k < RECENT && !r->heard.at.frame; k++) {
+		const struct sent *t = endpoint_recent(y, k);
+		if (t && t->len && seq_le(t->seq + t->len, r->s.ack))
+			r->heard = *t;
+	}
 	r->state[CLIENT] = flow_state(f, CLIENT);
 	r->state[SERVER] = flow_state(f, SERVER);
 }
@@ -193,6 +200,7 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 {
 	const struct endpoint *x = &f->end[side];
 	struct rst *r, spare;
+	uint16_t marks;
 
 	if (!f->rst)
 		f->rst = calloc(FLOW_RSTS, sizeof(*f->rst));
@@ -220,11 +228,16 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 	// one that looks alike.
 	if (r->form == RST_ACTIVE && !(r->trigger.len && prompt(r)))
 		r->trigger = (struct sent){ 0 };
-	r->fate = flow_deadly(f) ? RST_AFTER_END : fate_of(f, side, s, r->form);
+	r->fate = flow_deadly(f) ? RST_AFTER_END :
+				   fate_of(f, side, s, r->form);
+	marks = r->fate == RST_AFTER_END ? STEP_AFTER_END :
+		r->fate == RST_ACCEPTED	 ? 0 :
+					   STEP_IGNORED_RST;
+	// One that ended the connection is kept whatever came before it.
+	if (r == &spare && r->fate == RST_ACCEPTED && f->rst)
+		f->rst[FLOW_RSTS - 1] = spare;
 	f->rsts++;
-	if (r->fate == RST_AFTER_END)
-		return STEP_AFTER_END;
-	return r->fate == RST_ACCEPTED ? 0 : STEP_IGNORED_RST;
+	return marks;
 }
 
 static bool beyond(const struct rst *r, const struct segment *s)

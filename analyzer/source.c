@@ -94,10 +94,6 @@ static bool source_examine(struct source *s)
 	struct stat st;
 	if (fstat(s->feed.fd, &st) < 0)
 		return false;
-	if (S_ISDIR(st.st_mode)) {
-		errno = EISDIR;
-		return false;
-	}
 	if (S_ISREG(st.st_mode))
 		s->start = lseek(s->feed.fd, 0, SEEK_CUR);
 	s->regular = S_ISREG(st.st_mode) && s->start >= 0;

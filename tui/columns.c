@@ -258,7 +258,7 @@ static void text_confidence(const struct column_clock *clock,
 			    struct text *out)
 {
 	static const char *const pips[CONFIDENCES] = {
-		[POSSIBLE] = "●○○", [LIKELY] = "●●○", [CERTAIN] = "●●●"
+		[POSSIBLE] = "○", [LIKELY] = "◐", [CERTAIN] = "●"
 	};
 
 	(void)clock, (void)i;
@@ -294,16 +294,14 @@ static void text_errno(const struct column_clock *clock,
 static const struct list_column columns[COLS] = {
 	[COL_NUMBER] = { "#", 5, 7, 6, true, 1, key_number, text_number },
 	[COL_START] = { "start", 8, 12, 3, false, 1, key_start, text_start },
-	[COL_CLIENT] = { "client", 14, 27, 1, false, 3, key_client,
-			 text_client },
-	[COL_SERVER] = { "server", 14, 27, 1, false, 3, key_server,
-			 text_server },
+	[COL_CLIENT] = { "client", 0, 0, 1, false, 3, key_client, text_client },
+	[COL_SERVER] = { "server", 0, 0, 1, false, 3, key_server, text_server },
 	[COL_DURATION] = { "time", 6, 6, 5, true, 1, key_duration,
 			   text_duration },
 	[COL_BYTES] = { "bytes", 5, 6, 7, true, 1, key_bytes, text_bytes },
-	[COL_VERDICT] = { "verdict", 15, 28, 0, false, 1, key_verdict,
+	[COL_VERDICT] = { "verdict", 15, 31, 0, false, 1, key_verdict,
 			  text_verdict },
-	[COL_CONFIDENCE] = { "sure", 4, 8, 4, false, 1, key_confidence,
+	[COL_CONFIDENCE] = { "sure", 1, 8, 4, false, 1, key_confidence,
 			     text_confidence },
 	[COL_CLOSED] = { "closed", 6, 6, 8, false, 1, key_closed, text_closed },
 	[COL_ERRNO] = { "error", 10, 14, 2, false, 2, key_errno, text_errno },
@@ -314,41 +312,77 @@ const struct list_column *column_get(enum column_id id)
 	return &columns[id];
 }
 
+static int digits(unsigned n)
+{
+	return n >= 10000 ? 5 : n >= 1000 ? 4 : n >= 100 ? 3 : 1 + (n >= 10);
+}
+
+void column_measure(struct column_needs *n, const struct connection *c)
+{
+	enum { V6_LEAST = 21, V6_MOST = 47 };
+
+	for (int side = 0; side < 2; side++) {
+		const struct addr *a = &c->addr[side];
+		int width = 4 + digits(c->port[side]); // dots and colon
+
+		for (size_t i = 12; i < 16; i++)
+			width += digits(a->b[i]);
+		if (!addr_is_v4(a))
+			width = V6_LEAST;
+		n->least = width > n->least ? width : n->least;
+		if (!addr_is_v4(a))
+			width = V6_MOST;
+		n->most = width > n->most ? width : n->most;
+	}
+}
+
+static int least(size_t i, const struct column_needs *needs)
+{
+	return columns[i].least ? columns[i].least : needs->least;
+}
+
+static int most(size_t i, const struct column_needs *needs)
+{
+	return columns[i].most ? columns[i].most : needs->most;
+}
+
 // Cells that the columns from `first` to `last` take; those above rank don't
 // count.
-static int needed(size_t first, size_t last, int rank)
+static int needed(size_t first, size_t last, int rank,
+		  const struct column_needs *needs)
 {
 	int width = -1;
 
 	for (size_t i = first; i <= last; i++) {
 		if (columns[i].rank <= rank)
-			width += columns[i].least + 1;
+			width += least(i, needs) + 1;
 	}
 	return width;
 }
 
-size_t column_skip_most(int width)
+size_t column_skip_most(int width, const struct column_needs *needs)
 {
-	size_t skip = 0;
+	size_t skip;
 
-	if (needed(0, COLS - 1, COLS) <= width)
+	if (needed(0, COLS - 1, COLS, needs) <= width)
 		return 0;
 	for (skip = 1; skip < COLS - 1; skip++) {
-		if (needed(skip, COLS - 1, COLS) <= width)
+		if (needed(skip, COLS - 1, COLS, needs) <= width)
 			break;
 	}
 	return skip;
 }
 
 // Gives what is left to the columns in turns, a cell at a time.
-static void widen(int spare, size_t n, const enum column_id *ids, int *widths)
+static void widen(int spare, size_t n, const struct column_needs *needs,
+		  const enum column_id *ids, int *widths)
 {
 	int before = -1;
 
 	while (spare > 0 && before != spare) {
 		before = spare;
 		for (size_t i = 0; i < n && spare > 0; i++) {
-			if (widths[i] >= columns[ids[i]].most)
+			if (widths[i] >= most(ids[i], needs))
 				continue;
 			widths[i]++;
 			spare--;
@@ -356,22 +390,22 @@ static void widen(int spare, size_t n, const enum column_id *ids, int *widths)
 	}
 }
 
-size_t column_layout(int width, size_t skip, enum column_id ids[COLS],
-		     int widths[COLS])
+size_t column_layout(int width, size_t skip, const struct column_needs *needs,
+		     enum column_id ids[COLS], int widths[COLS])
 {
 	size_t last = COLS - 1, n = 0;
 	int rank = COLS;
 
-	while (!skip && rank > 0 && needed(skip, last, rank) > width)
+	while (!skip && rank > 0 && needed(skip, last, rank, needs) > width)
 		rank--;
-	while (last > skip && needed(skip, last, rank) > width)
+	while (last > skip && needed(skip, last, rank, needs) > width)
 		last--;
 	for (size_t i = skip; i <= last; i++) {
 		if (columns[i].rank > rank)
 			continue;
 		ids[n] = (enum column_id)i;
-		widths[n++] = columns[i].least;
+		widths[n++] = least(i, needs);
 	}
-	widen(width - needed(skip, last, rank), n, ids, widths);
+	widen(width - needed(skip, last, rank, needs), n, needs, ids, widths);
 	return n;
 }

@@ -35,7 +35,7 @@ struct column_clock {
 
 struct list_column {
 	const char *title;
-	int least, most; // cells
+	int least, most; // cells; 0: as column_needs says
 	int rank;        // those with low ranks are kept when space is short
 	bool right;      // aligned
 	size_t words;    // of its sort key
@@ -48,14 +48,23 @@ struct list_column {
 
 const struct list_column *column_get(enum column_id id);
 
+// How wide addresses with their ports are.
+struct column_needs {
+	int least; // cells that every IPv4 address has room in
+	int most;  // cells that all have room in
+};
+
+// Makes n wide enough for c's ends.
+void column_measure(struct column_needs *n, const struct connection *c);
+
 // Chooses columns for a line of that width: their ids from left to right, and
 // their widths, one blank between them; returns how many. Without `skip` those
 // of high rank give way; else as many as fit are shown from column `skip` on.
-size_t column_layout(int width, size_t skip, enum column_id ids[COLS],
-		     int widths[COLS]);
+size_t column_layout(int width, size_t skip, const struct column_needs *needs,
+		     enum column_id ids[COLS], int widths[COLS]);
 
 // The skip that brings the last column on the screen.
-size_t column_skip_most(int width);
+size_t column_skip_most(int width, const struct column_needs *needs);
 
 // An address and its port in at most width cells: a long address loses its
 // middle, so that both ends stay legible.

@@ -31,12 +31,12 @@ struct ladder_columns ladder_columns(const struct ui *ui, int cols)
 
 	k.frame_width = frame < FRAME_LEAST ? FRAME_LEAST : frame;
 	k.time = k.frame + k.frame_width + 1;
-	k.time_width = cols < 72 ? 9 : 12;
+	k.time_width = cols < 72 ? 9 : cols < 100 ? 10 : 12;
 	k.state_width = cols < 72 ? 9 : 12;
 	k.state[CLIENT] = k.time + k.time_width + 1;
 	k.arrow = k.state[CLIENT] + k.state_width + 1;
 	rest = cols - k.arrow - 1 - k.state_width;
-	k.arrow_width = cols < 100 ? rest - 8 : rest - 30;
+	k.arrow_width = cols < 100 ? rest - 12 : rest - 30;
 	if (k.arrow_width < ARROW_LEAST)
 		k.arrow_width = ARROW_LEAST;
 	if (k.arrow_width > ARROW_MOST)
@@ -77,7 +77,7 @@ static void put_time(const struct ui *ui, const struct row *row, int width,
 		since = s->time - s[-1].time;
 	if (d->time == TIME_BEFORE)
 		text_char(out, '+');
-	report_seconds(out, since, since > 9999 * second ? 3 : decimals);
+	report_seconds(out, since, since > 999 * second ? 3 : decimals);
 }
 
 // The state of a side where it is news.

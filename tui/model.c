@@ -14,7 +14,9 @@ static bool bit(const uint64_t *set, size_t i)
 
 void model_init(struct model *m)
 {
-	*m = (struct model){ .selected = MODEL_NONE, .only_eventful = true };
+	*m = (struct model){ .selected = MODEL_NONE,
+			     .only_eventful = true,
+			     .needs = { 14, 14 } };
 }
 
 void model_release(struct model *m)
@@ -104,8 +106,10 @@ bool model_update(struct model *m, const struct analysis *a)
 		return false;
 	m->analysis = a;
 	m->eventful = 0;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		m->eventful += connection_eventful(analysis_get(a, i));
+		column_measure(&m->needs, analysis_get(a, i));
+	}
 	for (size_t i = m->total; i < n; i++)
 		m->order[i] = (uint32_t)i;
 	m->total = n;

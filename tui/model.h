@@ -23,6 +23,7 @@ struct model {
 	size_t total;                    // connections that it covers
 	size_t eventful;                 // of them
 	size_t marked;                   // of them
+	struct column_needs needs;       // of their addresses
 	uint32_t *order;                 // all of them, sorted
 	uint32_t *rows;                  // those shown, in that order
 	size_t count;                    // how many rows

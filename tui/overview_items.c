@@ -178,7 +178,7 @@ void overview_text(const struct ui *ui, const struct item *item,
 		break;
 	case SECTION_SHARED:
 		e = entry_of(ui, item);
-		text_grouped(out, e->total);
+		report_count(out, e->total, "connection");
 		text_puts(out, " to ");
 		report_endpoint(out, &e->addr, e->port);
 		text_printf(out, ": %s",
@@ -231,6 +231,13 @@ void overview_moment(const struct ui *ui, int64_t t, int64_t step,
 	int64_t of_day = ((t + ui->clock.east) % day + day) % day;
 	unsigned decimals = decimals_of(step);
 
+	if (step >= day) {
+		size_t start = out->n;
+
+		report_clock(out, t + ui->clock.east, false);
+		text_cut(out, out->n < start + 10 ? out->n : start + 10);
+		return;
+	}
 	text_padded(out, (uint64_t)(of_day / (3600 * second)), 2);
 	text_char(out, ':');
 	text_padded(out, (uint64_t)(of_day / (60 * second) % 60), 2);

@@ -58,11 +58,14 @@ static void put_counts(const struct ui *ui, struct text *out)
 		text_grouped(out, m->count ? m->cursor + 1 : 0);
 		text_puts(out, " of ");
 		text_grouped(out, m->count);
-		text_puts(out, m->only_eventful ? " eventful" : " shown");
+		if (m->only_eventful)
+			text_puts(out, " eventful");
+		if (m->count < m->total) {
+			text_puts(out, ", of ");
+			text_grouped(out, m->total);
+		}
 		if (m->marked)
 			text_printf(out, "  %zu marked", m->marked);
-		text_puts(out, "  in all ");
-		text_grouped(out, m->total);
 		return;
 	}
 	report_count(out, m->total, "connection");
@@ -162,13 +165,14 @@ static const struct binding *hinted(const struct ui *ui, size_t i)
 // As many hints as there is room for, in the order of the table.
 static void draw_hints(const struct ui *ui, struct grid *g, int row)
 {
-	int col = 1, end = g->cols + 1;
+	int col = 1, end = g->cols + 1, limit;
 	const struct binding *b;
 
 	for (size_t i = 0; binding_get(i); i++) {
 		b = hinted(ui, i);
 		end -= b && at_end(b) ? hint_width(b) : 0;
 	}
+	limit = end;
 	for (size_t i = 0; binding_get(i); i++) {
 		int *at;
 
@@ -176,7 +180,7 @@ static void draw_hints(const struct ui *ui, struct grid *g, int row)
 		if (!b)
 			continue;
 		at = at_end(b) ? &end : &col;
-		if (!at_end(b) && col + hint_width(b) > end)
+		if (!at_end(b) && col + hint_width(b) > limit)
 			continue;
 		draw_hint(g, row, *at, b);
 		*at += hint_width(b);

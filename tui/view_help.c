@@ -47,7 +47,7 @@ static void put_signs(struct text *out)
 		  "  !                 a harmful ending\n"
 		  "  ?                 one that may have to be explained\n"
 		  "  ●                 marked\n"
-		  "  ●●● ●●○ ●○○       certain, likely, possible\n"
+		  "  ● ◐ ○             certain, likely, possible\n"
 		  "  ═══▶              a RST\n"
 		  "  ╌╌╌▶              a repetition, a probe, an ICMP error\n"
 		  "  ╭ │ ╰             a RST and the segment that it answers\n"

@@ -26,7 +26,10 @@ static void draw_head(const struct ui *ui, struct grid *g, struct area a,
 							  : "▲";
 		char title[32];
 
-		snprintf(title, sizeof title, "%s%s", column->title, mark);
+		snprintf(title, sizeof title, "%s%s",
+			 widths[i] < (int)strlen(column->title) ? ""
+								: column->title,
+			 mark);
 		if (column->right)
 			grid_right(g, a.row, col, widths[i], STYLE_HEAD, title);
 		else
@@ -88,7 +91,8 @@ static void draw_rows(struct ui *ui, struct grid *g, struct area a)
 	int widths[COLS];
 	struct text cell = { 0 };
 
-	n = column_layout(a.cols - MARGIN, ui->list.skip, ids, widths);
+	n = column_layout(a.cols - MARGIN, ui->list.skip, &m->needs, ids,
+			  widths);
 	draw_head(ui, g, a, n, ids, widths);
 	view_scroll(&ui->list.top, m->cursor, rows, m->count);
 	for (size_t k = 0; k < rows && ui->list.top + k < m->count; k++) {
@@ -220,7 +224,8 @@ static void narrow(struct ui *ui, bool eventful, bool marked)
 
 static void shift(struct ui *ui, int by)
 {
-	size_t most = column_skip_most(ui->body.cols - MARGIN);
+	size_t most =
+	    column_skip_most(ui->body.cols - MARGIN, &ui->model.needs);
 
 	if (by < 0 && ui->list.skip)
 		ui->list.skip--;
@@ -272,8 +277,8 @@ static void click_head(struct ui *ui, int col)
 {
 	enum column_id ids[COLS];
 	int widths[COLS], at = MARGIN;
-	size_t n =
-	    column_layout(ui->body.cols - MARGIN, ui->list.skip, ids, widths);
+	size_t n = column_layout(ui->body.cols - MARGIN, ui->list.skip,
+				 &ui->model.needs, ids, widths);
 
 	for (size_t i = 0; i < n; at += widths[i++] + 1) {
 		if (col < at || col >= at + widths[i])

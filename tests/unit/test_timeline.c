@@ -68,7 +68,7 @@ static void say(struct talk *t, int64_t wait, enum side from, uint8_t flags,
 {
 	t->now += wait;
 	put_frame(t, from, flags, t->next[from], len, NULL);
-	t->next[from] += len + !!(flags & (TCP_SYN | TCP_FIN));
+	t->next[from] += len + (flags & (TCP_SYN | TCP_FIN) ? 1U : 0U);
 }
 
 static struct talk hello(void)
