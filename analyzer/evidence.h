@@ -90,6 +90,7 @@ enum fact {
 	IDLE_KNOWN,
 	IDLE_SHARED,
 	BATCH,			// reset in the same instant as its neighbours
+	BATCH_SERVED,		// ... of which some had been accepted
 	PORT_GONE,		// new connections to that port are refused
 	HABIT,			// that service resets everything it ends
 	// What limits the view.

@@ -44,13 +44,18 @@ const struct rst *evidence_pick(const struct flow *f)
 	const struct rst *deadly = flow_deadly(f), *lost = NULL;
 
 	// Data that met a closed socket is lost, even if the RST that says so
-	// comes too late to be taken.
-	for (size_t i = 0; i < flow_rsts_kept(f) && !lost; i++)
-		if (f->rst[i].form == RST_PASSIVE && f->rst[i].fin[0] &&
-		    has_payload(&f->rst[i]) &&
-		    f->rst[i].fate != RST_SURVIVED)
-			lost = &f->rst[i];
-	if (deadly && !has_payload(deadly) && lost && lost->side == deadly->side)
+	// comes too late to be taken. After a socket's own RST it only met
+	// what that one had left.
+	for (size_t i = 0; i < flow_rsts_kept(f) && !lost; i++) {
+		const struct rst *r = &f->rst[i];
+		if (r->form == RST_ACTIVE)
+			break;
+		if (r->form == RST_PASSIVE && r->fin[0] && has_payload(r) &&
+		    r->fate != RST_SURVIVED)
+			lost = r;
+	}
+	if (deadly && deadly->form == RST_PASSIVE && !has_payload(deadly) &&
+	    lost && lost->side == deadly->side)
 		return lost;
 	if (deadly)
 		return overtaken(f, deadly);

@@ -94,6 +94,8 @@ static const struct fact_row rows[FACTS] = {
 	"{a} connections were reset after the same silence, {b:t}" },
 [BATCH] = { ROLE_WHY, "with its neighbours",
 	"{a} connections to this port that the server had sent nothing on were reset within {b:t}" },
+[BATCH_SERVED] = { ROLE_NOTE, "",
+	"among those reset in the same instant are connections that the server had accepted: its process went away" },
 [PORT_GONE] = { ROLE_WHY, "",
 	"later connections to this port were refused: its listener is gone" },
 [HABIT] = { ROLE_NOTE, "",

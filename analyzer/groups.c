@@ -15,7 +15,13 @@ static const int64_t GONE_NS = 30 * (int64_t)(1000 * 1000 * 1000);
 // One ending by RST.
 struct member {
 	uint32_t index;
-	enum kind { ABORTED_UNSERVED, ABORTED_UNFED, ABORTED, IDLE_ANSWER } kind;
+	enum kind {
+		ABORTED_UNSERVED,
+		ABORTED_SERVED,
+		ABORTED_UNFED,
+		ABORTED,
+		IDLE_ANSWER
+	} kind;
 	struct addr host; // the service that did it, or the server
 	uint16_t port;
 	int64_t value; // time of the RST in ns, or length of the silence in ms
@@ -61,8 +67,7 @@ bool groups_matter(const struct evidence *ev)
 	if (evidence_has(ev, FORM_PASSIVE))
 		return evidence_has(ev, IDLE) &&
 		       !evidence_has(ev, ACTOR_CLOSED);
-	return evidence_has(ev, FORM_ACTIVE) &&
-	       !evidence_has(ev, WINDOW_REOPENED);
+	return evidence_has(ev, FORM_ACTIVE);
 }
 
 bool groups_add(struct groups *g, const struct connection *c,
@@ -84,8 +89,11 @@ bool groups_add(struct groups *g, const struct connection *c,
 	}
 	if (!evidence_has(ev, FORM_ACTIVE))
 		return true;
-	if (evidence_has(ev, BY_SERVER) && evidence_has(ev, NEVER_SENT)) {
-		m.kind = ABORTED_UNSERVED;
+	if (evidence_has(ev, BY_SERVER)) {
+		m.kind = evidence_has(ev, NEVER_SENT) &&
+				 !evidence_has(ev, WINDOW_REOPENED) ?
+			     ABORTED_UNSERVED :
+			     ABORTED_SERVED;
 		if (!add(g, m))
 			return false;
 	}
@@ -95,11 +103,18 @@ bool groups_add(struct groups *g, const struct connection *c,
 	return add(g, m);
 }
 
+// Kinds that stand in one list.
+static enum kind family(enum kind k)
+{
+	if (k == ABORTED_SERVED)
+		return ABORTED_UNSERVED;
+	return k == ABORTED ? ABORTED_UNFED : k;
+}
+
 static int compare(const void *a, const void *b)
 {
 	const struct member *x = a, *y = b;
-	enum kind kx = x->kind == ABORTED ? ABORTED_UNFED : x->kind;
-	enum kind ky = y->kind == ABORTED ? ABORTED_UNFED : y->kind;
+	enum kind kx = family(x->kind), ky = family(y->kind);
 	int c;
 
 	if (kx != ky)
@@ -116,11 +131,7 @@ static int compare(const void *a, const void *b)
 
 static bool same_group(const struct member *a, const struct member *b)
 {
-	bool unserved = a->kind == ABORTED_UNSERVED;
-	bool idle = a->kind == IDLE_ANSWER;
-
-	return unserved == (b->kind == ABORTED_UNSERVED) &&
-	       idle == (b->kind == IDLE_ANSWER) && a->port == b->port &&
+	return family(a->kind) == family(b->kind) && a->port == b->port &&
 	       !addr_cmp(&a->host, &b->host);
 }
 
@@ -134,20 +145,37 @@ static void tell(struct member *from, struct member *to, enum fact fact,
 	}
 }
 
-// Runs of one group in which each member is near the one before.
-static void runs(struct member *m, struct member *end, enum fact fact,
-		 ptrdiff_t least)
+static void tell_run(struct member *first, struct member *end, enum kind kind)
 {
+	int64_t unserved = 0;
+
+	if (kind == IDLE_ANSWER) {
+		if (end - first >= SHARED_LEAST)
+			tell(first, end, IDLE_SHARED, end - first,
+			     first->value * MS);
+		return;
+	}
+	for (struct member *i = first; i < end; i++)
+		unserved += i->kind == ABORTED_UNSERVED;
+	if (unserved >= 2)
+		tell(first, end, BATCH, unserved,
+		     end[-1].value - first->value);
+	if (unserved && unserved < end - first)
+		tell(first, end, BATCH_SERVED, unserved,
+		     end[-1].value - first->value);
+}
+
+// Runs of one group in which each member is near the one before.
+static void runs(struct member *m, struct member *end)
+{
+	enum kind kind = family(m->kind);
 	struct member *first = m;
 
 	for (struct member *i = m; i < end; i++) {
-		int64_t near = fact == BATCH ? BATCH_NS : i->value / 50;
+		int64_t near = kind == IDLE_ANSWER ? i->value / 50 : BATCH_NS;
 		if (i + 1 < end && (i + 1)->value - i->value <= near)
 			continue;
-		if (i + 1 - first >= least)
-			tell(first, i + 1, fact, i + 1 - first,
-			     fact == BATCH ? i->value - first->value :
-					     first->value * MS);
+		tell_run(first, i + 1, kind);
 		first = i + 1;
 	}
 }
@@ -171,7 +199,7 @@ static void refused(struct groups *g, const struct connection *c)
 	if (c->verdict != CONNECT_REFUSED)
 		return;
 	for (struct member *m = g->m;
-	     m < g->m + g->n && m->kind == ABORTED_UNSERVED; m++)
+	     m < g->m + g->n && family(m->kind) == ABORTED_UNSERVED; m++)
 		if (m->port == c->port[SERVER] &&
 		    !addr_cmp(&m->host, &c->addr[SERVER]) &&
 		    c->end > m->value && c->end - m->value < GONE_NS)
@@ -196,15 +224,13 @@ void groups_settle(struct groups *g, const struct flow_table *t)
 		struct member *next = m + 1;
 		while (next < end && same_group(m, next))
 			next++;
-		if (m->kind == ABORTED_UNSERVED)
-			runs(m, next, BATCH, 2);
-		else if (m->kind == IDLE_ANSWER)
-			runs(m, next, IDLE_SHARED, SHARED_LEAST);
-		else
+		if (family(m->kind) == ABORTED_UNFED)
 			habits(m, next);
+		else
+			runs(m, next);
 		m = next;
 	}
-	if (g->m[0].kind == ABORTED_UNSERVED)
+	if (family(g->m[0].kind) == ABORTED_UNSERVED)
 		for (size_t i = 0; i < flow_count(t); i++)
 			refused(g, flow_record(t, i));
 	qsort(g->m, g->n, sizeof(*g->m), by_index);

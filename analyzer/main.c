@@ -18,8 +18,8 @@
 //   analysis.c        all of this in one struct, whose records are what
 //                     everything below reads; where*.c chooses among them
 //   report*.c         the table of columns; a format each. timeline*.c the
-//                     ladder of one connection, explain.c the pages on verdicts,
-//                     community.c one column
+//                     ladder of one connection, explain.c the pages on
+//                     verdicts, community.c one column
 //   options.c         the command line; message.c, progress.c standard error;
 //                     output.c a report's file, whole or not at all
 //

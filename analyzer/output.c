@@ -105,8 +105,8 @@ bool output_open(struct output *o, const char *path, char err[OUTPUT_ERROR])
 	return true;
 }
 
-// The reason why writing failed: that of the first failure is long gone, but the
-// next attempt fails alike.
+// The reason why writing failed: that of the first failure is long gone, but
+// the next attempt fails alike.
 static int reason(FILE *to)
 {
 	clearerr(to);

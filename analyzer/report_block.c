@@ -144,6 +144,41 @@ static size_t widest_key(struct block *b, const struct finding *const *found,
 	return widest;
 }
 
+static bool is_rival(const struct connection *c, enum verdict_id id)
+{
+	for (size_t i = 0; i < VERDICT_RIVALS; i++) {
+		if (c->also[i] == id)
+			return true;
+	}
+	return false;
+}
+
+// What the verdict itself excludes, unless it is a rival here; those with the
+// same reason together.
+static void put_exclusions(struct block *b, const char *label)
+{
+	const struct exclusion *e = b->verdict->against;
+	const char *why = NULL;
+
+	text_cut(&b->words, 0);
+	for (; e->verdict; e++) {
+		if (is_rival(b->c, e->verdict))
+			continue;
+		if (why && strcmp(why, e->why)) {
+			text_printf(&b->words, ": %s", why);
+			put_line(b, label, "", words_of(b));
+			text_cut(&b->words, 0);
+		}
+		text_puts(&b->words, b->words.n ? ", " : "");
+		text_puts(&b->words, verdict_get(e->verdict)->name);
+		why = e->why;
+	}
+	if (!why)
+		return;
+	text_printf(&b->words, ": %s", why);
+	put_line(b, label, "", words_of(b));
+}
+
 static void put_role(struct block *b, enum finding_role role,
 		     const struct finding *const *found, size_t n)
 {
@@ -162,8 +197,8 @@ static void put_role(struct block *b, enum finding_role role,
 		finding_text(found[i], buf, sizeof buf);
 		put_line(b, labels[role], words_of(b), buf);
 	}
-	if (role == ROLE_NOT && *b->verdict->against)
-		put_line(b, labels[role], "", b->verdict->against);
+	if (role == ROLE_NOT)
+		put_exclusions(b, labels[role]);
 }
 
 static void put_findings(struct block *b)

@@ -9,9 +9,10 @@
 
 enum {
 	INDENT = 2,
-	STATE = 12, // SYN_RECEIVED
-	END = 8,    // "  <- end"
-	NOTE = 26,  // what a note should have at least
+	STATE = 12,  // SYN_RECEIVED
+	END = 8,     // "  <- end"
+	NOTE = 26,   // what a note should have at least
+	STROKES = 5, // of an arrow: its end, spaces and head
 	ARROW_LEAST = 24,
 	ARROW_MOST = 44,
 };
@@ -85,7 +86,7 @@ static void put_arrow(struct pen *p, const struct row *row)
 
 	text_cut(&p->words, 0);
 	timeline_arrow(p->t, row, &p->words);
-	n = text_columns(words_of(p), p->words.n) + 2 + 2 + 1;
+	n = text_columns(words_of(p), p->words.n) + STROKES;
 	line = n < p->arrow ? p->arrow - n : 1;
 	if (row->side == SERVER)
 		text_puts(p->out, k->left);
@@ -235,13 +236,30 @@ static size_t widest_time(struct pen *p)
 	return p->words.n;
 }
 
-static size_t arrow_width(const struct pen *p)
+// What the longest words on an arrow take, with its head and some line.
+static size_t longest_arrow(struct pen *p)
+{
+	size_t longest = ARROW_LEAST;
+
+	for (size_t i = 0; i < p->t->count; i++) {
+		size_t n;
+
+		text_cut(&p->words, 0);
+		timeline_arrow(p->t, &p->t->rows[i], &p->words);
+		n = text_columns(words_of(p), p->words.n) + STROKES + 1;
+		longest = n > longest ? n : longest;
+	}
+	return longest;
+}
+
+static size_t arrow_width(struct pen *p)
 {
 	size_t rest = note_column(p) + NOTE; // p->arrow is 0 yet
 	size_t width = p->r->width > rest ? p->r->width - rest : 0;
+	size_t least = longest_arrow(p);
 
-	width = width < ARROW_LEAST ? ARROW_LEAST : width;
-	return width > ARROW_MOST ? ARROW_MOST : width;
+	width = width > ARROW_MOST ? ARROW_MOST : width;
+	return width < least ? least : width;
 }
 
 void timeline_draw(const struct timeline *t, const struct report *r,

@@ -16,7 +16,6 @@ const struct verdict *verdict_get(enum verdict_id id)
 					     .title = "",
 					     .gist = "",
 					     .sentence = "",
-					     .against = "",
 					     .advice = "",
 					     .settle = "",
 					     .meaning = "",

@@ -53,6 +53,13 @@ enum verdict_family {
 	FAMILIES
 };
 
+enum { VERDICT_EXCLUSIONS = 3 };
+
+struct exclusion {
+	enum verdict_id verdict;
+	const char *why;
+};
+
 // {X} in a text is the side that the verdict is about (connection.actor), {Y}
 // the other one. X is: of half_closed the side that sent its FIN; of a
 // connect_*, handshake_* or backlog verdict nobody in particular (their texts
@@ -66,9 +73,10 @@ struct verdict {
 	const char *gist;  // for a list, a line
 	// What happened, one sentence, {X} {Y}.
 	const char *sentence;
-	// What excludes the verdicts that come to mind; true of each connection
-	// with this verdict. "" where its findings say it.
-	const char *against;
+	// What comes to mind too, and why it isn't that. True wherever the
+	// verdict is right and the other one isn't named as its rival. Ends
+	// with VERDICT_NONE.
+	struct exclusion against[VERDICT_EXCLUSIONS + 1];
 	// What to change, {X} {Y}; "" = nothing wrong.
 	const char *advice;
 	// What would settle it where it isn't certain, {X} {Y}.

@@ -12,9 +12,14 @@ const struct verdict verdict_abort_rows[VERDICTS] = {
 	.sentence =
 	    "The {X} closed while bytes from the {Y} lay unread in its receive "
 	    "queue, so its kernel sent RST instead of FIN.",
-	.against =
-	    "data after FIN, stale peer: a stack's answer to a late segment "
-	    "carries no ACK, and window 0",
+	.against = {
+		{ RESET_DATA_AFTER_FIN,
+		  "a stack's answer to a late segment carries no ACK, and "
+		  "window 0" },
+		{ RESET_STALE_PEER,
+		  "a stack's answer to a late segment carries no ACK, and "
+		  "window 0" },
+	},
 	.advice =
 	    "{X}: before closing, read what the {Y} sent, or shutdown(SHUT_WR) "
 	    "and read until end of file",
@@ -87,9 +92,14 @@ const struct verdict verdict_abort_rows[VERDICTS] = {
 	    "The {X} aborted the connection on purpose, with nothing left to "
 	    "read: SO_LINGER with a timeout of zero, or its socket was "
 	    "destroyed.",
-	.against =
-	    "data after FIN, stale peer: a stack's answer to a late segment "
-	    "carries no ACK, and window 0",
+	.against = {
+		{ RESET_DATA_AFTER_FIN,
+		  "a stack's answer to a late segment carries no ACK, and "
+		  "window 0" },
+		{ RESET_STALE_PEER,
+		  "a stack's answer to a late segment carries no ACK, and "
+		  "window 0" },
+	},
 	.advice =
 	    "{X}: if the {Y} should see an orderly end, don't set SO_LINGER "
 	    "{1,0} on this socket; if it is a health check or a timeout that "
@@ -147,9 +157,14 @@ const struct verdict verdict_abort_rows[VERDICTS] = {
 	.sentence =
 	    "The {X}'s socket was torn down, not closed, with bytes from the "
 	    "{Y} still queued: ss -K, or connect with AF_UNSPEC.",
-	.against =
-	    "data after FIN, stale peer: a stack's answer to a late segment "
-	    "carries no ACK, and window 0",
+	.against = {
+		{ RESET_DATA_AFTER_FIN,
+		  "a stack's answer to a late segment carries no ACK, and "
+		  "window 0" },
+		{ RESET_STALE_PEER,
+		  "a stack's answer to a late segment carries no ACK, and "
+		  "window 0" },
+	},
 	.advice =
 	    "{X}: find what destroys sockets on this host (ss -K, a network "
 	    "manager, a BPF program, connect(AF_UNSPEC))",
@@ -199,8 +214,10 @@ const struct verdict verdict_abort_rows[VERDICTS] = {
 	    "The server's program never accepted this connection: it closed "
 	    "its listening socket, or ended, with the connection in the accept "
 	    "queue.",
-	.against =
-	    "accept queue overflow: that RST answers the handshake's last ACK",
+	.against = {
+		{ RESET_BACKLOG_OVERFLOW,
+		  "that RST answers the handshake's last ACK" },
+	},
 	.advice =
 	    "server: when stopping, let the load balancer drain first and "
 	    "accept what is queued before closing the listener",

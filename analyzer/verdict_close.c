@@ -12,7 +12,6 @@ const struct verdict verdict_close_rows[VERDICTS] = {
 	.sentence =
 	    "Both sides closed with FIN, and each FIN was acknowledged: "
 	    "nothing was lost.",
-	.against = "",
 	.advice = "",
 	.settle = "a capture that holds the last acknowledgment",
 	.meaning =
@@ -57,7 +56,6 @@ const struct verdict verdict_close_rows[VERDICTS] = {
 	.sentence =
 	    "The {X} closed; the {Y} had not closed by the end of the capture "
 	    "and sits in CLOSE_WAIT.",
-	.against = "",
 	.advice =
 	    "{Y}: close the socket when recv returns 0; if it never does, look "
 	    "for a descriptor leak (ss -tanp state close-wait)",
@@ -106,7 +104,6 @@ const struct verdict verdict_close_rows[VERDICTS] = {
 	.family = FAMILY_CLOSE,
 	.gist = "no end in the capture",
 	.sentence = "The capture holds no end of this connection.",
-	.against = "",
 	.advice = "",
 	.settle = "a capture that runs until the connection ends",
 	.meaning =

@@ -13,8 +13,11 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	.sentence =
 	    "The client's SYN was answered by RST: nothing listens on that "
 	    "port, or a filter rejects it.",
-	.against =
-	    "no answer, full accept queue: both of them say nothing at all",
+	.against = {
+		{ CONNECT_TIMEOUT, "there the SYN is not answered by RST" },
+		{ RESET_BACKLOG_OVERFLOW,
+		  "there the SYN is not answered by RST" },
+	},
 	.advice =
 	    "server: check that the service runs and listens on this address "
 	    "and port (ss -tlnp), then the firewall's reject rules",
@@ -63,9 +66,10 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	.sentence =
 	    "The client's SYN was answered by an ICMP error: no route, or a "
 	    "router or firewall refuses.",
-	.against =
-	    "refused: no RST came; no answer: the ICMP error quotes this very "
-	    "SYN",
+	.against = {
+		{ CONNECT_REFUSED, "no RST came" },
+		{ CONNECT_TIMEOUT, "the ICMP error quotes this very SYN" },
+	},
 	.advice =
 	    "network: fix the route or the filter at the address that sent the "
 	    "ICMP error",
@@ -110,9 +114,12 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	.family = FAMILY_CONNECT,
 	.gist = "SYN repeated, and no answer reached the client",
 	.sentence = "The client sent its SYN and got no answer.",
-	.against =
-	    "refused, unreachable: neither a RST nor an ICMP error was "
-	    "captured",
+	.against = {
+		{ CONNECT_REFUSED,
+		  "neither a RST nor an ICMP error was captured" },
+		{ CONNECT_UNREACHABLE,
+		  "neither a RST nor an ICMP error was captured" },
+	},
 	.advice =
 	    "network: find where the SYN or its answer is dropped (capture at "
 	    "the server); firewalls that drop, a wrong address and a full "
@@ -162,7 +169,6 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	.sentence =
 	    "The server answered the SYN, and the client answered that with "
 	    "RST: it did not want the connection, or no longer.",
-	.against = "",
 	.advice = "",
 	.settle =
 	    "who the client is: the same address on many ports is a scan, the "
@@ -211,7 +217,9 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	.sentence =
 	    "The server repeated its SYN-ACK: the ACK that completes the "
 	    "handshake did not arrive there, or the server ignored it.",
-	.against = "no answer: the server's SYN-ACK was captured",
+	.against = {
+		{ CONNECT_TIMEOUT, "the server's SYN-ACK was captured" },
+	},
 	.advice =
 	    "server: compare nstat TcpExtListenOverflows with the time; raise "
 	    "the listen backlog and somaxconn or accept faster; if it stays at "
@@ -266,7 +274,9 @@ const struct verdict verdict_connect_rows[VERDICTS] = {
 	.sentence =
 	    "The server answered the SYN, and then the client's ACK with RST: "
 	    "its accept queue was full, or the listener had gone in between.",
-	.against = "refused: the SYN itself was answered by SYN-ACK",
+	.against = {
+		{ CONNECT_REFUSED, "the SYN itself was answered by SYN-ACK" },
+	},
 	.advice =
 	    "server: raise the listen backlog and net.core.somaxconn or accept "
 	    "faster; net.ipv4.tcp_abort_on_overflow=0 makes it wait instead of "

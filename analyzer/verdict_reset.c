@@ -15,10 +15,13 @@ const struct verdict verdict_reset_rows[VERDICTS] = {
 	.sentence =
 	    "The {X} closed first; the {Y}'s data came to a socket that was "
 	    "gone, and the {X}'s kernel answered with RST.",
-	.against =
-	    "unread data, linger zero: their RST carries ACK and a live "
-	    "window; half-close: a program that still reads would have had the "
-	    "data acknowledged",
+	.against = {
+		{ RESET_UNREAD_DATA, "that RST carries ACK and a live window" },
+		{ RESET_LINGER_ZERO, "that RST carries ACK and a live window" },
+		{ HALF_CLOSED,
+		  "a program that still reads would have had the data "
+		  "acknowledged" },
+	},
 	.advice =
 	    "{Y}: when recv returns 0, close; reuse a connection for a shorter "
 	    "time than the {X} keeps it idle, and ignore SIGPIPE or send with "
@@ -79,7 +82,6 @@ const struct verdict verdict_reset_rows[VERDICTS] = {
 	.sentence =
 	    "The {X} closed first; the {Y} did not close in time, and the "
 	    "{X}'s kernel, done with waiting, answered or ended it with RST.",
-	.against = "",
 	.advice =
 	    "{Y}: close when recv returns 0; nothing was lost, but the socket "
 	    "sat in CLOSE_WAIT until then",
@@ -124,9 +126,14 @@ const struct verdict verdict_reset_rows[VERDICTS] = {
 	.sentence =
 	    "The {X} no longer knew this connection and had never said so; the "
 	    "{Y}'s next segment was answered by RST.",
-	.against =
-	    "unread data, linger zero: the RST of a close or abort carries ACK "
-	    "and a live window",
+	.against = {
+		{ RESET_UNREAD_DATA,
+		  "the RST of a close or an abort carries ACK and a live "
+		  "window" },
+		{ RESET_LINGER_ZERO,
+		  "the RST of a close or an abort carries ACK and a live "
+		  "window" },
+	},
 	.advice =
 	    "{Y}: expect this after a restart of the {X} and reconnect; "
 	    "SO_KEEPALIVE with short intervals finds such connections before "
@@ -185,7 +192,6 @@ const struct verdict verdict_reset_rows[VERDICTS] = {
 	.sentence =
 	    "The connection lay idle until something on the path forgot it; "
 	    "the next segment was answered by RST in the {X}'s name.",
-	.against = "",
 	.advice =
 	    "both: send keep-alives (SO_KEEPALIVE, TCP_KEEPIDLE) or close idle "
 	    "connections well before the device's idle timeout, or raise that "
@@ -235,7 +241,6 @@ const struct verdict verdict_reset_rows[VERDICTS] = {
 	.sentence =
 	    "Something on the path forged a RST in the {X}'s name: the {X}'s "
 	    "own packets contradict it.",
-	.against = "",
 	.advice =
 	    "network: look for a firewall, intrusion prevention or traffic "
 	    "filter between the two, on the {X}'s side of the capture",
@@ -287,7 +292,6 @@ const struct verdict verdict_reset_rows[VERDICTS] = {
 	.sentence =
 	    "A RST from the {X} ended the connection, and its form fits none "
 	    "of the known causes.",
-	.against = "",
 	.advice = "",
 	.settle =
 	    "a capture at the {X}, with whole packets and from the "

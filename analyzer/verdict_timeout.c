@@ -14,8 +14,10 @@ const struct verdict verdict_timeout_rows[VERDICTS] = {
 	.sentence =
 	    "The {X} repeated its data and nothing came back from the {Y}, "
 	    "until it gave up or the capture ended.",
-	.against =
-	    "keep-alive: what was repeated is data or a FIN, and no probe",
+	.against = {
+		{ TIMEOUT_KEEPALIVE,
+		  "what was repeated is data or a FIN, and no probe" },
+	},
 	.advice =
 	    "network: find where the {X}'s packets or the {Y}'s answers are "
 	    "dropped; TCP_USER_TIMEOUT on the {X} makes it notice sooner",
@@ -68,8 +70,10 @@ const struct verdict verdict_timeout_rows[VERDICTS] = {
 	.sentence =
 	    "The {X}'s keep-alive probes got no answer from the {Y}, and it "
 	    "gave the connection up.",
-	.against =
-	    "retransmission: the probes carry no data, nothing was outstanding",
+	.against = {
+		{ TIMEOUT_RETRANSMISSION,
+		  "the probes carry no data, nothing was outstanding" },
+	},
 	.advice =
 	    "network: the {Y}'s host or the path to it was gone; find out when "
 	    "it went, the keep-alive only noticed it",
@@ -120,7 +124,10 @@ const struct verdict verdict_timeout_rows[VERDICTS] = {
 	.sentence =
 	    "The {X}'s receive window stayed at zero: its program stopped "
 	    "reading, and the {Y} could only send window probes.",
-	.against = "retransmission: nothing could be sent, the window was shut",
+	.against = {
+		{ TIMEOUT_RETRANSMISSION,
+		  "nothing could be sent, the window was shut" },
+	},
 	.advice =
 	    "{X}: find out why the program does not read (blocked, stopped, "
 	    "deadlocked with its peer); its kernel is alive and answers",
@@ -164,7 +171,6 @@ const struct verdict verdict_timeout_rows[VERDICTS] = {
 	.gist = "too little was captured to say",
 	.sentence =
 	    "Too little of this connection was captured to say how it ended.",
-	.against = "",
 	.advice = "",
 	.settle =
 	    "a capture that begins before the connection does, sees both "

@@ -37,39 +37,41 @@ static int readable(struct play *p, struct conn *c)
 	return p->why[0] ? 0 : play_readable(c, p->a);
 }
 
-// The actor reads what there is: all of it, or in pieces with rests.
-static void read_some(struct play *p, struct conn *c, bool pieces)
+// The actor reads what there is: all of it, or in pieces with rests. Returns
+// how much it read.
+static int read_some(struct play *p, struct conn *c, bool pieces)
 {
 	int n = readable(p, c);
 
+	if (n > 1 && pieces)
+		n = play_pick(p, 1, n);
 	if (n > 0)
-		play_take(p, c, p->a, pieces ? play_pick(p, 1, n) : n);
+		play_take(p, c, p->a, n);
 	if (pieces)
 		clock_rest(play_pick(p, 0, 2000) * 1000);
+	return n;
 }
 
-// Sends total bytes to the actor. Reads as they come, or only at the end, or
-// not at all (reads: 0); returns how many bytes were sent.
-static int stream(struct play *p, struct conn *c, int total, int reads)
+enum reads { READ_NOTHING, READ_ON, READ_LATE };
+
+// Sends total bytes to the actor, who reads as they come, late (once all is
+// there, or the window is shut), or not at all.
+static void stream(struct play *p, struct conn *c, int total, enum reads reads)
 {
-	int sent = 0, got = 0, idle = 0, k;
+	int sent = 0, got = 0, still = 0, n;
 	bool pieces = play_flip(p);
 
-	while (!p->why[0] && (sent < total || (reads && got < sent))) {
-		k = play_shove(p, c, p->o, total - sent);
-		sent += k;
-		k = readable(p, c);
-		if (reads == 1 || (reads && sent == total && k == sent - got) ||
-		    (reads && idle > 60)) {
-			read_some(p, c, pieces);
-			got += k - readable(p, c);
-		}
-		idle = k ? 0 : idle + 1;
+	for (int turn = 0; turn < 5000 && !p->why[0]; turn++) {
+		n = play_shove(p, c, p->o, total - sent);
+		sent += n;
+		still = n ? 0 : still + 1;
+		if (reads == READ_ON || (reads == READ_LATE && still > 40))
+			got += read_some(p, c, pieces);
+		if (reads ? sent == total && got == sent : still > 40)
+			return;
 		clock_rest(2 * MS);
-		if (!reads && ++idle > 60)
-			break;
 	}
-	return sent;
+	play_fail(p, "stream");
 }
 
 // Many small messages, far enough apart for delayed acknowledgments.
@@ -96,7 +98,8 @@ static void traffic(struct play *p, struct conn *c, bool reads)
 		trickle(p, c, reads);
 	else
 		stream(p, c, magnitude(p, 600000),
-		       reads ? play_pick(p, 1, 2) : 0);
+		       reads ? (play_flip(p) ? READ_ON : READ_LATE)
+			     : READ_NOTHING);
 }
 
 // To the end at once, or after a while.
@@ -264,7 +267,7 @@ static void low_water(struct play *p)
 
 	play_option(p, c, p->a, SOL_SOCKET, SO_RCVLOWAT,
 		    play_pick(p, 1000, 60000));
-	stream(p, c, magnitude(p, 600000), 2);
+	stream(p, c, magnitude(p, 600000), READ_LATE);
 	linger_on(p);
 	play_linger_zero(p, c, p->a);
 }
@@ -276,9 +279,9 @@ static void buffer_juggler(struct play *p)
 
 	p->rcvbuf[p->a] = 400000;
 	c = play_dial(p);
-	stream(p, c, 100000, 1);
+	stream(p, c, 100000, READ_ON);
 	play_option(p, c, p->a, SOL_SOCKET, SO_RCVBUF, 6000);
-	stream(p, c, 400000, 1);
+	stream(p, c, 400000, READ_ON);
 	play_quiet(p);
 	play_option(p, c, p->a, SOL_SOCKET, SO_RCVBUF, 400000);
 	play_linger_zero(p, c, p->a);
@@ -288,9 +291,9 @@ static void clamp_juggler(struct play *p)
 {
 	struct conn *c = play_dial(p);
 
-	stream(p, c, 100000, 1);
+	stream(p, c, 100000, READ_ON);
 	play_option(p, c, p->a, IPPROTO_TCP, TCP_WINDOW_CLAMP, 6000);
-	stream(p, c, 400000, 1);
+	stream(p, c, 400000, READ_ON);
 	play_quiet(p);
 	play_option(p, c, p->a, IPPROTO_TCP, TCP_WINDOW_CLAMP, 1 << 20);
 	play_linger_zero(p, c, p->a);
@@ -320,7 +323,7 @@ static void lossy(struct play *p)
 
 	r.skip = play_pick(p, 0, 20);
 	play_rule(p, &r);
-	stream(p, c, magnitude(p, 600000), play_pick(p, 1, 2));
+	stream(p, c, magnitude(p, 600000), READ_ON);
 	linger_on(p);
 	play_linger_zero(p, c, p->a);
 }
@@ -457,15 +460,15 @@ static void print_table(const struct ledger *l, bool middle)
 	printf("\n%s:\n%-34s %5s", middle ? "in the middle" : "at the resetting host",
 	       "what was done", "n");
 	for (int i = 0; i < SIGNS; i++)
-		printf(" %8s", sign_name((enum sign)i));
-	printf(" %8s %5s %5s\n", "1st ack", "D1", "D2");
+		printf(" %7s", sign_name((enum sign)i));
+	printf(" %7s %5s %5s\n", "1st ack", "D1", "D2");
 	for (const struct scenario *s = scenarios_measure; s->name; s++) {
 		struct tally t = tally(l, s, middle);
 
 		printf("%-34s %5u", s->text, t.n);
 		for (int i = 0; i < SIGNS; i++)
-			printf(" %8u", t.sign[i]);
-		printf(" %8u %5u %5u\n", t.first, t.d1, t.d2);
+			printf(" %7u", t.sign[i]);
+		printf(" %7u %5u %5u\n", t.first, t.d1, t.d2);
 	}
 }
 

@@ -4,9 +4,9 @@
 
 const char *sign_name(enum sign s)
 {
-	static const char *const name[] = { "W1",   "W2",	  "W2 weak",
-					    "W3",   "W5",	  "none",
-					    "no payload", "no RST" };
+	static const char *const name[] = { "W1",   "W2", "W2loose",
+					    "W2weak", "W3", "W5",
+					    "none", "nopay", "noRST" };
 
 	return name[s];
 }
@@ -43,23 +43,28 @@ static uint32_t payload_of(const struct sign_side *other, uint32_t ack)
 	return other->syn ? n : 0;
 }
 
-// D1: the RST is the first to acknowledge the last payload, in a flow whose
-// acknowledgments are delayed; D2: in such a flow a pure acknowledgment came at
-// the moment of a read, and the RST adds nothing.
+// A delay that is more than the path's and the host's usual noise.
+enum { NOISE_MS = 4, DELACK_MS = 38 };
+
+// D1: the RST is the first to acknowledge the last payload, some time after it
+// came, and its sender never sent payload itself (so that acknowledgments were
+// delayed, and a read that emptied the queue would have sent one). D2: in such
+// a flow the last payload was acknowledged with a delay of its own, too soon
+// for the timer: somebody read.
 static void judge_delay(struct signs *s, const struct sign_side *me,
 			const struct sign_side *other, const struct seg *g,
 			int64_t time)
 {
-	bool oneway = me->data_at == 0 || me->data_at < other->data_at;
-	bool slow = me->slowest >= MS / 2 + me->fastest;
+	int64_t noise = me->fastest + NOISE_MS * MS;
 
-	s->first_ack = me->acked && after(g->ack, me->acks) &&
-		       payload_of(other, g->ack) > payload_of(other, me->acks);
-	s->d1 = s->first_ack && oneway && slow && other->data_at > 0 &&
-		time - other->data_at > MS / 2 + me->fastest;
-	s->d2 = !s->first_ack && oneway && slow &&
-		me->last_delay > MS / 2 + me->fastest &&
-		me->last_delay < 38 * MS + me->fastest;
+	s->first_ack = me->acked && payload_of(other, g->ack) >
+					payload_of(other, me->acks);
+	if (me->sent_payload || !me->fastest)
+		return;
+	s->d1 = s->first_ack && me->slowest > noise &&
+		time - other->data_at > noise;
+	s->d2 = !s->first_ack && me->last_delay > noise &&
+		me->last_delay < me->fastest + DELACK_MS * MS;
 }
 
 static void feed_rst(struct signs *s, enum side from, const struct seg *g,
@@ -75,8 +80,24 @@ static void feed_rst(struct signs *s, enum side from, const struct seg *g,
 	s->window = scaled(s, from, g);
 	s->last = after(me->edge, g->ack) ? me->edge - g->ack : 0;
 	s->largest = me->largest;
+	s->edge = me->edge_window;
 	s->payload = payload_of(other, g->ack);
 	judge_delay(s, me, other, g, time);
+}
+
+// E follows the right edge when that moves by more than a sixteenth of M:
+// scaling rounds windows, so that edges waver.
+static void feed_edge(struct sign_side *me, uint32_t edge, uint32_t window)
+{
+	if (!me->windowed || after(edge, me->anchor + me->largest / 16)) {
+		me->anchor = edge;
+		me->edge_window = window;
+	} else if (window > me->edge_window) {
+		me->edge_window = window;
+	}
+	if (!me->windowed || !after(me->edge, edge))
+		me->edge = edge;
+	me->windowed = true;
 }
 
 static void feed_ack(struct signs *s, enum side from, const struct seg *g,
@@ -89,20 +110,20 @@ static void feed_ack(struct signs *s, enum side from, const struct seg *g,
 
 	me->updated = me->acked && !more && !g->len && after(edge, me->edge);
 	if (more && me->acked && other->data_at) {
-		me->last_delay = time - other->data_at;
-		if (me->last_delay > me->slowest)
-			me->slowest = me->last_delay;
-		if (!me->fastest || me->last_delay < me->fastest)
-			me->fastest = me->last_delay;
+		int64_t delay = time - other->data_at + 1;
+
+		me->last_delay = g->len ? 0 : delay;
+		if (delay > me->slowest)
+			me->slowest = delay;
+		if (!me->fastest || delay < me->fastest)
+			me->fastest = delay;
 	}
 	if (more)
 		me->acks = g->ack;
 	me->acked = true;
-	if (!me->windowed || !after(me->edge, edge))
-		me->edge = edge;
-	me->windowed = true;
 	if (!(g->flags & SYN) && window > me->largest)
 		me->largest = window;
+	feed_edge(me, edge, window);
 }
 
 void signs_feed(struct signs *s, int64_t time, const struct seg *g)
@@ -141,7 +162,7 @@ enum sign signs_window(const struct signs *s)
 	if (w > l)
 		return w >= 2 * l && l <= m / 2 ? SIGN_W1 : SIGN_W5;
 	if (l <= m / 2 || l == 0)
-		return SIGN_W2;
+		return l <= s->edge / 2 ? SIGN_W2 : SIGN_W2_LOOSE;
 	if (l < m - m / 10)
 		return SIGN_W2_WEAK;
 	return s->side[s->sender].updated ? SIGN_W3 : SIGN_NONE;

@@ -2,7 +2,9 @@
 // from the headers of one connection, seen from one point. Definitions:
 //   L  the window that the RST's sender still offers when the RST comes: its
 //      last one, less what arrived since (by right edge); W  the RST's own;
-//   M  the largest that it ever offered.
+//   M  the largest that it ever offered;
+//   E  the largest that it offered at (about) its last right edge: E - L is
+//      what arrived while the window didn't move.
 #ifndef LAB_SIGNS_H
 #define LAB_SIGNS_H
 
@@ -13,7 +15,8 @@
 
 enum sign {
 	SIGN_W1,	// W > L, W >= 2 L, L <= M/2
-	SIGN_W2,	// W == L, L <= M/2 or L == 0
+	SIGN_W2,	// W == L, L <= M/2 or L == 0, L <= E/2
+	SIGN_W2_LOOSE,	// the same, but L > E/2: the window had moved
 	SIGN_W2_WEAK,	// W == L, L < 0.9 M
 	SIGN_W3,	// W == L, an update had brought the window back
 	SIGN_W5,	// W > L otherwise
@@ -32,20 +35,21 @@ struct sign_side {
 	int wscale;
 	uint32_t acks;		// highest acknowledgment number sent
 	uint32_t edge;		// right edge of the last window
+	uint32_t anchor;	// the right edge to which E belongs
+	uint32_t edge_window;	// E
 	uint32_t largest;	// M
 	uint32_t sent_payload;	// payload bytes sent, roughly
 	bool updated;		// a window update was the last thing it sent
 	int64_t data_at;	// when it last sent payload
-	int64_t acked_at;	// when it last acknowledged more
-	int64_t slowest, fastest; // delays of its acknowledgments
-	int64_t last_delay;
+	int64_t fastest, slowest; // its acknowledgments' delays; 0: none yet
+	int64_t last_delay;	// ... of the last one, 0: it carried payload
 };
 
 struct signs {
 	struct sign_side side[2];
 	bool done;		// an active RST came: what follows is fixed
 	enum side sender;
-	uint32_t last, window, largest; // L, W, M
+	uint32_t last, window, largest, edge; // L, W, M, E
 	uint32_t payload;	// acknowledged by the RST
 	bool first_ack;		// ... some of it for the first time
 	bool d1, d2;

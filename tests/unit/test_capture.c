@@ -167,37 +167,6 @@ static void comments_and_drops_come_from_the_right_file(void **state)
 	assert_int_equal(seen.drops, 3 * 1 + 3 * 2);
 }
 
-// Hundreds of pieces must not need hundreds of windows.
-static void files_whose_time_has_not_come_hold_no_memory(void **state)
-{
-	enum { PIECES = 300 };
-	const char *files[PIECES];
-	struct frame f;
-	char err[CAPTURE_ERROR] = "", line[128];
-	for (uint32_t i = 0; i < PIECES; i++)
-		files[(i * 7) % PIECES] =
-		    piece(*state, "x", (uint32_t[]){ i * 2 + 1, i * 2 + 2, 0 });
-	struct capture *c = capture_open(files, PIECES, err);
-	if (!c)
-		fail_msg("%s", err);
-	int64_t last = 0;
-	while (capture_next(c, &f)) {
-		assert_true(f.time == last + 1000000000);
-		last = f.time;
-	}
-	assert_int_equal(capture_frames(c), 2 * PIECES);
-	FILE *status = fopen("/proc/self/status", "r");
-	long kb = 0;
-	while (status && fgets(line, sizeof(line), status))
-		sscanf(line, "VmData: %ld", &kb);
-	if (status)
-		fclose(status);
-#ifndef __SANITIZE_ADDRESS__
-	assert_true(kb < PIECES * 256 / 2);
-#endif
-	capture_close(c);
-}
-
 // Filters ---------------------------------------------------------------------
 
 // An Ethernet frame with an IPv4 packet of that protocol.
@@ -359,7 +328,6 @@ int main(void)
 		TEST(a_file_that_goes_back_in_time_keeps_its_order),
 		TEST(a_broken_file_does_not_stop_the_others),
 		TEST(comments_and_drops_come_from_the_right_file),
-		TEST(files_whose_time_has_not_come_hold_no_memory),
 		TEST(filtered_frames_keep_their_numbers),
 		TEST(several_files_are_filtered),
 		TEST(a_wrong_filter_is_refused_in_libpcaps_words),

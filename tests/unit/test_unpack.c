@@ -126,6 +126,29 @@ static void large_captures_stream_through(void **state)
 	}
 }
 
+// The second member's few bytes come out where the ring's first slot ends, and
+// no more input comes behind them to push them out.
+static void the_last_bytes_are_not_left_in_the_decoder(void **state)
+{
+	enum { SLOT = 128 * 1024, RECORD = 22 };
+	struct capfile c = { 0 };
+	const uint32_t records = SLOT / RECORD + 8;
+	put_example(&c, records);
+	for (size_t i = 0; i < COUNT(packers); i++) {
+		struct capfile out = { 0 };
+		struct frame f;
+		packers[i].pack(&out, c.b, SLOT - 40);
+		packers[i].pack(&out, c.b + SLOT - 40, c.n - (SLOT - 40));
+		struct capture *in = open_one(folder_save(*state, &out));
+		while (capture_next(in, &f))
+			continue;
+		assert_int_equal(capture_frames(in), records);
+		assert_null(capture_broken(in, 0));
+		capture_close(in);
+	}
+	free(c.b);
+}
+
 // What came before the cut is given; that it was cut is always told.
 static void a_cut_at_every_byte(void **state)
 {
@@ -223,6 +246,46 @@ static void closing_early_ends_the_thread(void **state)
 	}
 }
 
+// Threads of this process, 0 where that can't be told.
+static size_t threads(void)
+{
+	size_t n = 0;
+	DIR *d = opendir("/proc/self/task");
+	while (d && readdir(d))
+		n++;
+	if (d)
+		closedir(d);
+	return n;
+}
+
+// Hundreds of pieces must need neither hundreds of threads nor windows.
+static void pieces_whose_time_has_not_come_are_let_go(void **state)
+{
+	enum { PIECES = 100 };
+	const char *files[PIECES];
+	char err[CAPTURE_ERROR] = "";
+	struct frame f;
+	for (uint32_t i = 0; i < PIECES; i++) {
+		struct capfile c = { 0 }, out = { 0 };
+		put_pcap(&c, 0xa1b2c3d4, 4, 1);
+		put_record(&c, 2 * i + 1, 0, "x");
+		put_record(&c, 2 * i + 2, 0, "x");
+		packers[i % COUNT(packers)].pack(&out, c.b, c.n);
+		free(c.b);
+		files[i * 7 % PIECES] = folder_save(*state, &out);
+	}
+	struct capture *in = capture_open(files, PIECES, err);
+	if (!in)
+		fail_msg("%s", err);
+	for (int64_t s = 1; s <= 2 * PIECES; s++) {
+		assert_int_equal(capture_next(in, &f), 1);
+		assert_int_equal(f.time, s * 1000000000);
+		assert_true(threads() < PIECES / 4);
+	}
+	assert_int_equal(capture_next(in, &f), 0);
+	capture_close(in);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, folder_make, folder_remove)
@@ -230,11 +293,13 @@ int main(void)
 		TEST(all_formats_are_known_by_content),
 		TEST(members_follow_one_another),
 		TEST(large_captures_stream_through),
+		TEST(the_last_bytes_are_not_left_in_the_decoder),
 		TEST(a_cut_at_every_byte),
 		TEST(a_cut_says_so),
 		TEST(damage_says_so),
 		TEST(what_is_in_there_must_be_a_capture),
 		TEST(closing_early_ends_the_thread),
+		TEST(pieces_whose_time_has_not_come_are_let_go),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,6 @@
 #include <cmocka.h>
 
 #include "explain.h"
-#include "judge.h"
 
 // What the reports have for a sentence.
 enum { ROOM = 512 };
@@ -89,7 +88,6 @@ static void every_row_is_whole(void **state)
 			assert_non_null(texts[i]);
 			assert_true(*texts[i]);
 		}
-		assert_non_null(v->against);
 		assert_non_null(v->advice);
 		assert_non_null(v->settle);
 	}
@@ -139,24 +137,19 @@ static void pages_name_only_verdicts_that_exist(void **state)
 	}
 }
 
-// A report says "not" with what a verdict excludes and "or" with its rivals:
-// no verdict may be in both.
-static void what_is_excluded_is_no_rival(void **state)
+static void exclusions_name_others_with_a_reason(void **state)
 {
-	size_t n;
-	const struct rule *rules = judge_rules(&n);
-
 	(void)state;
-	for (size_t i = 0; i < n * VERDICT_RIVALS; i++) {
-		const struct rule *rule = &rules[i / VERDICT_RIVALS];
-		enum verdict_id rival = rule->verdict[1 + i % VERDICT_RIVALS];
-		const char *title = verdict_get(rival)->title;
-		const char *words = strchr(title, ',');
+	for (enum verdict_id id = 1; id < VERDICTS; id++) {
+		const struct exclusion *e = verdict_get(id)->against;
 
-		words = words ? words + 2 : title;
-		if (rival)
-			assert_null(strstr(
-			    verdict_get(rule->verdict[0])->against, words));
+		for (; e->verdict; e++) {
+			assert_in_range(e - verdict_get(id)->against, 0,
+					VERDICT_EXCLUSIONS - 1);
+			assert_int_not_equal(e->verdict, id);
+			assert_non_null(e->why);
+			assert_true(*e->why);
+		}
 	}
 }
 
@@ -293,7 +286,7 @@ int main(void)
 		cmocka_unit_test(every_row_is_whole),
 		cmocka_unit_test(paragraphs_of_pages_end),
 		cmocka_unit_test(pages_name_only_verdicts_that_exist),
-		cmocka_unit_test(what_is_excluded_is_no_rival),
+		cmocka_unit_test(exclusions_name_others_with_a_reason),
 		cmocka_unit_test(one_line_texts_can_be_said_of_any_side),
 		cmocka_unit_test(sides_are_named),
 		cmocka_unit_test(nobody_in_particular_is_named),
