@@ -40,7 +40,7 @@ failed() {
 }
 
 @test "a truncated pcapng file: the same" {
-	head -c 700 samples/file-pcapng.pcap >"$tmp/cut.pcapng"
+	head -c 710 samples/file-pcapng.pcap >"$tmp/cut.pcapng"
 	why --csv "$tmp/cut.pcapng"
 	[ "$status" -eq 4 ]
 	[ "$(wc -l <"$tmp/out")" -eq 2 ]
@@ -163,9 +163,12 @@ failed() {
 	failed 2 "filter"
 }
 
-@test "no file: status 2" {
-	why
-	failed 2 "tcpwhy --help"
+@test "no file, on a terminal: status 2, and where help is" {
+	command -v script >/dev/null || skip "no script"
+	status=0
+	script -qec "$tcpwhy" /dev/null >"$tmp/out" </dev/null || status=$?
+	[ "$status" -eq 2 ]
+	grep -q 'tcpwhy --help' "$tmp/out"
 }
 
 @test "a connection that isn't there, or no number: status 2" {

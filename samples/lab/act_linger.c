@@ -151,6 +151,80 @@ static void mptcp_unread(struct play *p)
 	play_note(p, "MPTCP, close() with data unread");
 }
 
+// Fills the actor's window, then reads all.
+static struct conn *fill(struct play *p)
+{
+	struct conn *c;
+
+	p->rcvbuf[p->a] = play_pick(p, 8, 64) * 1024;
+	c = play_dial(p);
+	play_talk(p, c, -1);
+	play_flood(p, c, p->o);
+	return c;
+}
+
+static void drain(struct play *p, struct conn *c)
+{
+	int n, empty = 0;
+
+	while (!p->why[0] && empty < 150) {
+		n = play_readable(c, p->a);
+		empty = n ? 0 : empty + 1;
+		play_take(p, c, p->a, n);
+		clock_rest(MS);
+	}
+}
+
+static void linger_late(struct play *p)
+{
+	struct conn *c = fill(p);
+
+	drain(p, c);
+	play_linger_zero(p, c, p->a);
+	play_note(p, "window shut, then all read, linger zero");
+}
+
+static void linger_shut_rd(struct play *p)
+{
+	struct conn *c = fill(p);
+
+	play_shutdown(p, c, p->a, SHUT_RD);
+	play_take(p, c, p->a, play_readable(c, p->a));
+	play_linger_zero(p, c, p->a);
+	play_note(p, "window shut, SHUT_RD, all read, linger zero");
+}
+
+// Beyond the loss, the RST seems to be the first to open the window.
+static void linger_update_lost(struct play *p)
+{
+	struct rule r = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
+			  .from = p->a, .mask = RST, .want = 0 };
+	struct conn *c = fill(p);
+	int lost = play_rule(p, &r);
+
+	play_take(p, c, p->a, play_readable(c, p->a));
+	play_rest(p, 5, 20);
+	if (!p->why[0])
+		path_rule_off(p->world->path, p->link, lost);
+	play_linger_zero(p, c, p->a);
+	play_note(p, "window shut, all read, update lost, linger zero");
+}
+
+static void linger_crumbs(struct play *p)
+{
+	struct conn *c = play_dial(p);
+	int n = play_pick(p, 50, 200);
+
+	play_talk(p, c, -1);
+	play_option(p, c, p->o, IPPROTO_TCP, TCP_NODELAY, 1);
+	for (int i = 0; i < n; i++)
+		play_shove(p, c, p->o, 1);
+	play_quiet(p);
+	drain(p, c);
+	play_linger_zero(p, c, p->a);
+	play_note(p, "%d segments of one byte, all read, linger zero", n);
+}
+
 #define LINGER "reset_linger_zero", "A", "A", "TCP_STATE", 0
 
 const struct scenario scenarios_linger[] = {
@@ -177,6 +251,14 @@ const struct scenario scenarios_linger[] = {
 	{ "linger2-negative", linger2_negative, BY_EITHER | ACTIVE,
 	  "reset_linger_zero", "A", "A", "TCP_ABORT_ON_LINGER", 0,
 	  "TCP_LINGER2 below zero, close() in FIN_WAIT2" },
+	{ "linger-late", linger_late, BY_EITHER | ACTIVE, LINGER,
+	  "the window was shut, then all was read" },
+	{ "linger-shut-rd", linger_shut_rd, BY_EITHER | ACTIVE, LINGER,
+	  "all was read, but after SHUT_RD" },
+	{ "linger-update-lost", linger_update_lost, BY_EITHER | ACTIVE, LINGER,
+	  "all was read, the window update was lost" },
+	{ "linger-crumbs", linger_crumbs, BY_EITHER | ACTIVE, LINGER,
+	  "one-byte segments, all read" },
 	{ "mptcp-linger", mptcp_linger, BY_EITHER | ACTIVE,
 	  "reset_linger_zero", "A", "A", "*", 0, "MP_FASTCLOSE" },
 	{ "mptcp-unread", mptcp_unread, BY_EITHER | ACTIVE,

@@ -209,13 +209,15 @@ static void fair_of(const struct play *p, const struct conn *c, enum vantage v,
 	bool possible[4] = { true, true, true, false };
 	size_t used = 0;
 
+	// Neither sign is proof: linger zero shows W1 after SHUT_RD, and W2 after
+	// the receive buffer shrank.
 	possible[3] = s->sender == SERVER && !s->side[SERVER].sent_payload;
 	if (sign == SIGN_NO_PAYLOAD)
 		possible[0] = possible[2] = false;
 	if (sign == SIGN_W1)
-		possible[1] = possible[2] = possible[3] = false;
+		possible[2] = possible[3] = false;
 	if (sign == SIGN_W2)
-		possible[0] = possible[1] = false;
+		possible[0] = false;
 	out[0] = 0;
 	for (int i = 0; i < 4; i++)
 		if (possible[i] && strcmp(set[i], c->told[v].verdict) != 0)

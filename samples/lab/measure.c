@@ -202,6 +202,46 @@ static void unspec_read(struct play *p)
 	play_unspec(p, read_all(p), p->a);
 }
 
+// One way only, past the first quick acknowledgments, reading each message
+// but perhaps the last; the end comes before the delayed-ACK timer.
+static struct conn *one_way(struct play *p, bool last)
+{
+	struct conn *c = play_dial(p);
+	int n = play_pick(p, 20, 40), size;
+
+	play_option(p, c, p->o, IPPROTO_TCP, TCP_NODELAY, 1);
+	for (int i = 0; i <= n; i++) {
+		size = play_pick(p, 1, 800);
+		play_push(p, c, p->o, size);
+		play_await(p, c, p->a, size);
+		clock_rest(play_pick(p, 5000, 25000) * 1000);
+		if (i < n || last)
+			play_take(p, c, p->a, size);
+	}
+	clock_rest(play_pick(p, 0, 5000) * 1000);
+	return c;
+}
+
+static void one_way_unread(struct play *p)
+{
+	play_close(p, one_way(p, false), p->a);
+}
+
+static void one_way_destroyed(struct play *p)
+{
+	play_destroy(p, one_way(p, false), p->a);
+}
+
+static void one_way_linger(struct play *p)
+{
+	play_linger_zero(p, one_way(p, true), p->a);
+}
+
+static void one_way_unspec(struct play *p)
+{
+	play_unspec(p, one_way(p, true), p->a);
+}
+
 // Attempts to make W1 and D1 lie: all was read, then linger zero --------------
 
 static struct conn *fill_up(struct play *p)
@@ -397,6 +437,14 @@ const struct scenario scenarios_measure[] = {
 	  "all read: SOCK_DESTROY" },
 	{ "m-unspec-read", unspec_read, BY_EITHER, MEASURED, ABORTED,
 	  "all read: AF_UNSPEC" },
+	{ "m-1way-unread", one_way_unread, BY_EITHER, MEASURED, UNREAD,
+	  "one way, unread: close()" },
+	{ "m-1way-destroy", one_way_destroyed, BY_EITHER, MEASURED, ABORTED,
+	  "one way, unread: SOCK_DESTROY" },
+	{ "m-1way-linger", one_way_linger, BY_EITHER, MEASURED, ABORTED,
+	  "one way, all read: linger zero" },
+	{ "m-1way-unspec", one_way_unspec, BY_EITHER, MEASURED, ABORTED,
+	  "one way, all read: AF_UNSPEC" },
 	{ "m-late", late_reader, BY_EITHER, MEASURED, "*", 0,
 	  "break: window shut, read late" },
 	{ "m-shut-rd", shut_rd_reader, BY_EITHER, MEASURED, "*", 0,
