@@ -73,6 +73,7 @@ enum fact {
 	NEVER_RECEIVED,		// no payload ever: unread data is impossible
 	NEVER_SENT,		// the actor sent no payload
 	UNANSWERED,		// payload came after the last that it sent
+	FAREWELL,		// the RST follows its own payload at once
 	WINDOW_REOPENED,	// W1
 	WINDOW_GREW,		// W5
 	WINDOW_KEPT,		// W2, half shut or more
@@ -90,6 +91,7 @@ enum fact {
 	IDLE_KNOWN,
 	IDLE_SHARED,
 	BATCH,			// reset in the same instant as its neighbours
+	BATCH_UNFED,		// ... of which some could only be aborted
 	BATCH_SERVED,		// ... of which some had been accepted
 	PORT_GONE,		// new connections to that port are refused
 	HABIT,			// that service resets everything it ends

@@ -13,6 +13,7 @@ enum {
 	DELAYED_ACK_NS = 40 * MS, // the shortest timer of a delayed ACK
 	VISIBLE_DELAY_NS = 500 * US,
 	PAST_QUICK_ACKS = 4,
+	FAREWELL_NS = 2 * MS,
 };
 
 // Payload that the sender of r had accepted when it sent r.
@@ -121,6 +122,9 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 	}
 	windows(f, r, ev);
 	delays(f, r, ev);
+	if (r->said.at.frame && r->s.at.time - r->said.at.time < FAREWELL_NS)
+		evidence_add(ev, FAREWELL, r->side, r->said.at.frame,
+			     r->s.at.frame, r->s.at.time - r->said.at.time, 0);
 	if (is_unanswered(r))
 		evidence_add(ev, UNANSWERED, r->side, r->heard.at.frame, 0,
 			     r->heard.len, 0);

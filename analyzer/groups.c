@@ -22,6 +22,7 @@ struct member {
 		ABORTED,
 		IDLE_ANSWER
 	} kind;
+	bool unfed;	  // never received any payload
 	struct addr host; // the service that did it, or the server
 	uint16_t port;
 	int64_t value; // time of the RST in ns, or length of the silence in ms
@@ -81,6 +82,7 @@ bool groups_add(struct groups *g, const struct connection *c,
 	if (!r)
 		return true;
 	m.value = r->s.at.time;
+	m.unfed = evidence_has(ev, NEVER_RECEIVED);
 	if (evidence_has(ev, FORM_PASSIVE) && evidence_has(ev, IDLE) &&
 	    !evidence_has(ev, ACTOR_CLOSED)) {
 		m.kind = IDLE_ANSWER;
@@ -148,6 +150,7 @@ static void tell(struct member *from, struct member *to, enum fact fact,
 static void tell_run(struct member *first, struct member *end, enum kind kind)
 {
 	int64_t unserved = 0;
+	bool unfed = false;
 
 	if (kind == IDLE_ANSWER) {
 		if (end - first >= SHARED_LEAST)
@@ -155,10 +158,15 @@ static void tell_run(struct member *first, struct member *end, enum kind kind)
 			     first->value * MS);
 		return;
 	}
-	for (struct member *i = first; i < end; i++)
+	for (struct member *i = first; i < end; i++) {
 		unserved += i->kind == ABORTED_UNSERVED;
+		unfed |= i->kind == ABORTED_UNSERVED && i->unfed;
+	}
 	if (unserved >= 2)
 		tell(first, end, BATCH, unserved,
+		     end[-1].value - first->value);
+	if (unserved >= 2 && unfed)
+		tell(first, end, BATCH_UNFED, unserved,
 		     end[-1].value - first->value);
 	if (unserved && unserved < end - first)
 		tell(first, end, BATCH_SERVED, unserved,

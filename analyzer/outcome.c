@@ -184,11 +184,11 @@ static bool was_reset(const struct flow *f, const struct evidence *ev,
 	if ((v == TIMEOUT_RETRANSMISSION || v == TIMEOUT_KEEPALIVE) &&
 	    !evidence_has(ev, PROBES_UNHEARD))
 		return false; // sent into the void
+	if (r && r->side != x && r->fate == RST_CHALLENGED)
+		return true; // behind a gap of the capture
 	for (size_t i = 0; i < flow_rsts_kept(f); i++)
-		if (f->rst[i].side != x && (f->rst[i].fate == RST_ACCEPTED ||
-					    &f->rst[i] == r))
-			return f->rst[i].fate == RST_ACCEPTED ||
-			       f->rst[i].fate == RST_CHALLENGED;
+		if (f->rst[i].side != x && f->rst[i].fate == RST_ACCEPTED)
+			return true;
 	if (!is_foreign(v))
 		return false;
 	// Forged for both ends; or the true peer, reset, answers what x sends.

@@ -66,8 +66,8 @@ failed() {
 }
 
 @test "a text file: status 3" {
-	why README.md
-	failed 3 "README.md: "
+	why GNUmakefile
+	failed 3 "GNUmakefile: "
 }
 
 @test "a file that does not exist: status 3" {

@@ -55,7 +55,7 @@ fi
 for script in samples/*.pkt; do
 	name=${script##*/} name=${name%.pkt}
 	"$B/pktc" "$script" "$work/pcap" 2>"$work/err" &&
-		cmp "$work/pcap" "samples/$name.pcap" 2>>"$work/err"
+		cmp "$work/pcap" "samples/$name.pcap" >>"$work/err" 2>&1
 	tap_case "$name.pcap is what its script compiles to" $? "$work/err"
 	judge "$name"
 	tap_case "$name is judged as its script says" $? "$work/judged"

@@ -33,6 +33,18 @@ void column_endpoint(struct text *out, const struct addr *a, uint16_t port,
 	text_puts(out, end);
 }
 
+const char *column_title(enum verdict_id v, int width)
+{
+	static const char reset[] = "RESET, ", timeout[] = "TIMEOUT, ";
+	const char *title = verdict_get(v)->title;
+
+	if (width < 31 && !strncmp(title, reset, sizeof reset - 1))
+		return title + sizeof reset - 1;
+	if (width < 23 && !strncmp(title, timeout, sizeof timeout - 1))
+		return title + sizeof timeout - 1;
+	return title;
+}
+
 void column_size(struct text *out, uint64_t n)
 {
 	static const char *const units[] = { "", "k", "M", "G", "T", "P", "E" };
@@ -243,14 +255,8 @@ static void text_verdict(const struct column_clock *clock,
 			 const struct connection *c, size_t i, int width,
 			 struct text *out)
 {
-	const char *title = verdict_get(c->verdict)->title;
-	const char *comma = strstr(title, ", ");
-
 	(void)clock, (void)i;
-	// Where it is narrow the family goes: its letter stands in the margin.
-	if (comma && strlen(title) > (size_t)width)
-		title = comma + 2;
-	text_puts(out, title);
+	text_puts(out, column_title(c->verdict, width));
 }
 
 static void text_confidence(const struct column_clock *clock,
@@ -319,7 +325,7 @@ static int digits(unsigned n)
 
 void column_measure(struct column_needs *n, const struct connection *c)
 {
-	enum { V6_LEAST = 21, V6_MOST = 47 };
+	enum { LEAST = 19, V6_MOST = 47 };
 
 	for (int side = 0; side < 2; side++) {
 		const struct addr *a = &c->addr[side];
@@ -328,11 +334,10 @@ void column_measure(struct column_needs *n, const struct connection *c)
 		for (size_t i = 12; i < 16; i++)
 			width += digits(a->b[i]);
 		if (!addr_is_v4(a))
-			width = V6_LEAST;
-		n->least = width > n->least ? width : n->least;
-		if (!addr_is_v4(a))
 			width = V6_MOST;
 		n->most = width > n->most ? width : n->most;
+		width = width < LEAST ? width : LEAST;
+		n->least = width > n->least ? width : n->least;
 	}
 }
 

@@ -50,7 +50,7 @@ const struct list_column *column_get(enum column_id id);
 
 // How wide addresses with their ports are.
 struct column_needs {
-	int least; // cells that every IPv4 address has room in
+	int least; // cells in which each is legible
 	int most;  // cells that all have room in
 };
 
@@ -70,6 +70,10 @@ size_t column_skip_most(int width, const struct column_needs *needs);
 // middle, so that both ends stay legible.
 void column_endpoint(struct text *out, const struct addr *a, uint16_t port,
 		     int width);
+
+// The verdict's title for so many cells: where they are few without the family
+// that its mark in the margin tells.
+const char *column_title(enum verdict_id v, int width);
 
 // The error that a program meets first because of how it ended, and whose
 // program; CALL_NONE if none meets one.

@@ -125,15 +125,14 @@ static void add_rivals(struct pane *p, const struct ui *ui, int width)
 {
 	const struct connection *c = &ui->detail.c;
 	const struct verdict *v = verdict_get(c->verdict);
-	char sentence[SENTENCE], head[64];
+	char sentence[SENTENCE];
 
 	for (size_t i = 0; i < VERDICT_RIVALS && c->also[i]; i++) {
 		const struct verdict *rival = verdict_get(c->also[i]);
 
-		snprintf(head, sizeof head, "%s: ", rival->title);
-		snprintf(sentence, sizeof sentence, "the connection %s",
-			 rival->gist);
-		add(p, width, i ? NULL : "or", SIZE_MAX, head, sentence);
+		snprintf(sentence, sizeof sentence, "%s: the connection %s",
+			 rival->title, rival->gist);
+		add(p, width, i ? NULL : "or", SIZE_MAX, "", sentence);
 	}
 	if (c->confidence != CERTAIN && *v->settle)
 		add(p, width, "settle", SIZE_MAX, "",

@@ -166,8 +166,6 @@ static void done(struct ui *ui)
 	case PROMPT_FILTER:
 		if (p.wrong)
 			ui_say(ui, true, "%s", p.hint);
-		if (ui->view == VIEW_OVERVIEW)
-			ui_go(ui, VIEW_LIST);
 		break;
 	case PROMPT_SEARCH:
 		if (ui->view == VIEW_EXPLAIN)
@@ -278,6 +276,8 @@ static void wireshark(struct ui *ui)
 
 static void ask_filter(struct ui *ui)
 {
+	if (ui->view != VIEW_LIST)
+		ui_go(ui, VIEW_LIST);
 	snprintf(ui->before, sizeof ui->before, "%s", ui->filter);
 	prompt_open(&ui->prompt, PROMPT_FILTER, ui->filter);
 	snprintf(ui->prompt.hint, sizeof ui->prompt.hint,

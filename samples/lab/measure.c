@@ -520,8 +520,39 @@ static void print_table(const struct ledger *l, bool middle)
 	}
 }
 
+// A sign where its cause is absent, other than in attempts to bring that about.
+static bool surprising(const struct play *p, enum sign s)
+{
+	bool unread = !strncmp(p->sc->text, "unread", 6);
+	bool torn = !strncmp(p->sc->text, "torn", 4);
+	bool broken = !strncmp(p->sc->text, "break", 5);
+
+	return !broken &&
+	       ((s == SIGN_W1 && !unread) || (s == SIGN_W2 && !torn));
+}
+
+static void print_surprises(const struct ledger *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const struct play *p = l->play[i];
+		const struct signs *s;
+
+		if (!p || !counts(p))
+			continue;
+		s = &p->conn[0].signs[AT_MIDDLE];
+		if (surprising(p, signs_window(s)))
+			printf("surprise: %s shows %s: play %d, port %u: "
+			       "L %u W %u M %u E %u\n",
+			       p->sc->text, sign_name(signs_window(s)),
+			       p->number, (unsigned)p->conn[0].port[CLIENT],
+			       (unsigned)s->last, (unsigned)s->window,
+			       (unsigned)s->largest, (unsigned)s->edge);
+	}
+}
+
 void measure_print(const struct ledger *l)
 {
+	print_surprises(l);
 	print_table(l, true);
 	print_table(l, false);
 }

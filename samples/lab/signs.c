@@ -151,6 +151,22 @@ void signs_feed(struct signs *s, int64_t time, const struct seg *g)
 	}
 }
 
+// Scaling rounds a window up, so that a few bytes seem to grow to a whole
+// unit; and a window smaller than a segment isn't raised at all.
+static bool grew(const struct signs *s)
+{
+	int scale = s->side[s->sender].wscale;
+	uint32_t unit = scale > 0 && scale < 15 ? 1u << scale : 1;
+
+	return s->window >= 2 * s->last && s->last <= s->largest / 2 &&
+	       s->window - s->last > 2 * unit;
+}
+
+static bool stood_still(const struct signs *s)
+{
+	return s->last <= s->edge / 2 && s->edge - s->last > 1500;
+}
+
 enum sign signs_window(const struct signs *s)
 {
 	uint32_t l = s->last, w = s->window, m = s->largest;
@@ -160,9 +176,9 @@ enum sign signs_window(const struct signs *s)
 	if (s->payload == 0)
 		return SIGN_NO_PAYLOAD;
 	if (w > l)
-		return w >= 2 * l && l <= m / 2 ? SIGN_W1 : SIGN_W5;
-	if (l <= m / 2 || l == 0)
-		return l <= s->edge / 2 ? SIGN_W2 : SIGN_W2_LOOSE;
+		return grew(s) ? SIGN_W1 : SIGN_W5;
+	if (l <= m / 2)
+		return stood_still(s) ? SIGN_W2 : SIGN_W2_LOOSE;
 	if (l < m - m / 10)
 		return SIGN_W2_WEAK;
 	return s->side[s->sender].updated ? SIGN_W3 : SIGN_NONE;

@@ -14,9 +14,9 @@
 #include "seg.h"
 
 enum sign {
-	SIGN_W1,	// W > L, W >= 2 L, L <= M/2
-	SIGN_W2,	// W == L, L <= M/2 or L == 0, L <= E/2
-	SIGN_W2_LOOSE,	// the same, but L > E/2: the window had moved
+	SIGN_W1,	// W >= 2 L, L <= M/2, W - L > 2 units of the scale
+	SIGN_W2,	// W == L, L <= M/2, L <= E/2, E - L > 1500
+	SIGN_W2_LOOSE,	// W == L, L <= M/2, but E has none of that
 	SIGN_W2_WEAK,	// W == L, L < 0.9 M
 	SIGN_W3,	// W == L, an update had brought the window back
 	SIGN_W5,	// W > L otherwise

@@ -49,7 +49,7 @@ static void pack_lz4(struct capfile *out, const void *p, size_t n)
 // What pzstd begins its files with.
 static void pack_pzstd(struct capfile *out, const void *p, size_t n)
 {
-	put(out, "\x50\x2a\x4d\x18\4\0\0\0size", 12);
+	put(out, "\x5a\x2a\x4d\x18\4\0\0\0size", 12);
 	pack_zstd(out, p, n);
 }
 
