@@ -200,6 +200,19 @@ static enum fact repeats(const struct endpoint *e)
 	return e->rtx_unheard ? REPEATS_UNHEARD : REPEATS_DEAD;
 }
 
+// The last window probe may still be under way; the one before it is not.
+static bool is_answering(const struct endpoint *e, const struct endpoint *peer)
+{
+	uint32_t probes = 0;
+
+	for (uint32_t k = 0; k < RECENT; k++) {
+		const struct sent *t = endpoint_recent(e, k);
+		if (t && t->marks & STEP_ZERO_WINDOW_PROBE && ++probes == 2)
+			return peer->last.time > t->at.time;
+	}
+	return false;
+}
+
 static void silence(const struct flow *f, const struct surroundings *s,
 		    struct evidence *ev)
 {
@@ -213,8 +226,7 @@ static void silence(const struct flow *f, const struct surroundings *s,
 		evidence_add(ev, e->stalls >= STALL_PROBES ? STALLED : STALLED_ONCE,
 			     x, last->frame, f->end[!x].shut.frame, e->stalls,
 			     last->time - first->time);
-		if (e->stalls >= STALL_PROBES &&
-		    f->end[!x].last.time > first->time)
+		if (is_answering(e, &f->end[!x]))
 			evidence_set(ev, STALL_ANSWERED);
 		ev->actor = !x;
 	} else if (e->rtx) {

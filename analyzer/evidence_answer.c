@@ -29,14 +29,14 @@ static const struct rst *overtaken(const struct flow *f, const struct rst *r)
 	return r;
 }
 
-// Ignored or not, a socket that sent a RST is gone; and behind a gap of the
-// capture nobody can say what was expected.
+// Taken or not, a RST says that its sender's socket is gone; and behind a gap
+// of the capture nobody can say what was expected.
 static bool is_final(const struct flow *f, const struct rst *r)
 {
 	if (r->fate == RST_AFTER_END || r->fate == RST_SURVIVED ||
 	    r->alive_after.frame || r->data_after.frame)
 		return false;
-	return r->form == RST_ACTIVE || f->end[r->side].holes;
+	return r->form != RST_ODD || f->end[r->side].holes;
 }
 
 const struct rst *evidence_pick(const struct flow *f)
@@ -144,17 +144,21 @@ static bool is_close_notify(const struct endpoint *y, const struct rst *r)
 	return y->tls && r->trigger.len >= 19 && r->trigger.len <= 48;
 }
 
-// Who probes or repeats has the connection, and can't have lost it since.
+// Who sends, repeats or probes has the connection, and can't have lost it
+// since; but close() with data unsent leaves its FIN behind that data.
 static bool is_trying(const struct rst *r)
 {
 	int64_t since = r->trigger.at.time - r->before.at.time;
 	int64_t step = (int64_t)r->before.quiet_ms * MS;
+	uint16_t tries = STEP_RETRANSMISSION | STEP_ZERO_WINDOW_PROBE;
 
-	return r->form == RST_PASSIVE && has_payload(r) && !r->fin[0] &&
-	       !(r->before.flags & TCP_SYN) &&
-	       r->before.marks &
-		   (STEP_RETRANSMISSION | STEP_ZERO_WINDOW_PROBE) &&
-	       since < 2 * step + FIN_SOON_NS;
+	if (r->form != RST_PASSIVE || !has_payload(r) || r->fin[0] ||
+	    r->before.flags & TCP_SYN)
+		return false;
+	if (r->before.marks & tries)
+		return since < 2 * step + FIN_SOON_NS;
+	return r->before.len && seq_lt(r->s.seq, r->next) &&
+	       since < FIN_SOON_NS;
 }
 
 static void context(const struct flow *f, const struct rst *r,

@@ -209,7 +209,10 @@ static void calls(const struct flow *f, const struct evidence *ev,
 	*recv = *send = CALL_NONE;
 	if (is_gone(f, ev, v, x))
 		return;
-	if (timed_out(ev, v, x)) {
+	if (timed_out(ev, v, x) && evidence_has(ev, STALL_ANSWERED)) {
+		// Probes that are answered never end (tcp_send_probe0()).
+		*recv = *send = CALL_BLOCKS;
+	} else if (timed_out(ev, v, x)) {
 		*recv = *send = (uint8_t)soft_error(f, x);
 	} else if (was_reset(f, ev, v, x)) {
 		after_reset(&f->end[x], had_fin(f, ev, v, x), recv, send);
@@ -238,7 +241,7 @@ static enum tcp_state end_state(const struct flow *f, const struct evidence *ev,
 		return x == ev->actor || evidence_has(ev, PROBES_UNHEARD) ?
 			   STATE_CLOSED :
 			   STATE_ESTABLISHED;
-	if (timed_out(ev, v, x))
+	if (timed_out(ev, v, x) && !evidence_has(ev, STALL_ANSWERED))
 		return STATE_CLOSED;
 	if ((v == CONNECT_UNREACHABLE || v == CONNECT_TIMEOUT) && x == CLIENT)
 		return STATE_CLOSED;
