@@ -19,6 +19,7 @@
 
 enum {
 	WSCALE_NONE = 255,
+	EDGE_STEP = 16, // of the largest window: the right edge has moved
 	STRAY = 1 << 28, // further off than any window: not of this stream
 };
 
@@ -359,6 +360,13 @@ static void take_window(struct endpoint *me, struct endpoint *peer,
 	me->window = window;
 	me->edge = me->window_max ? seq_max(me->edge, s->ack + window) :
 				    s->ack + window;
+	if (!me->window_max || seq_diff(s->ack + window, me->edge_base) >
+				   (int32_t)(me->window_max / EDGE_STEP)) {
+		me->edge_base = s->ack + window;
+		me->window_there = window;
+	} else if (window > me->window_there) {
+		me->window_there = window;
+	}
 	if (window >= me->window_max) {
 		me->window_max = window;
 		me->window_low = window;

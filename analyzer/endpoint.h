@@ -61,6 +61,8 @@ struct endpoint {
 	uint32_t edge;		// highest right edge: ack + window
 	uint32_t window_max;	// largest offered outside of SYNs, 0: none yet
 	uint32_t window_low;	// smallest since the largest
+	uint32_t edge_base;	// right edge of about now, and the largest
+	uint32_t window_there;	// window offered there
 	struct event window_update; // last ACK that did nothing but widen it
 	uint64_t updates;
 	uint8_t wscale;		// shift to apply, 0 until both SYNs are known

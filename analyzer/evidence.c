@@ -73,6 +73,8 @@ static void opening(const struct flow *f, struct evidence *ev)
 		evidence_add(ev, SYN_REPEATED, CLIENT, c->syn_last.frame,
 			     c->syn.frame, c->syns,
 			     c->syn_last.time - c->syn.time);
+	if (s->syn_seen && c->syn_seen && !server_took_data(f))
+		evidence_set(ev, NOT_TAKEN);
 	if (f->challenge.frame)
 		evidence_add(ev, CHALLENGED, SERVER, f->challenge.frame,
 			     c->syn.frame, 0, 0);
@@ -283,7 +285,7 @@ static void limits(const struct flow *f, const struct surroundings *s,
 		evidence_add(ev, CUT, NOBODY, 0, 0, f->cut, 0);
 	if (all < 3 && !c->syn_seen)
 		evidence_set(ev, TOO_LITTLE);
-	if (evidence_has(ev, SYN_UNANSWERED) &&
+	if (evidence_has(ev, SYN_UNANSWERED) && !f->icmps && !f->rsts &&
 	    s->capture_end - c->syn_last.time < SECOND)
 		evidence_add(ev, ENDS_SOON, NOBODY, 0, 0,
 			     s->capture_end - c->syn_last.time, 0);

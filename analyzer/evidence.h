@@ -33,6 +33,7 @@ enum fact {
 	SYN_UNANSWERED,
 	SYN_ACK_REPEATED,	// and nothing of the client's was accepted
 	ICMP_ANSWERS_SYN,
+	NOT_TAKEN,		// the server sent a SYN-ACK and took nothing
 	CHALLENGED,		// the SYN met a connection that its peer held
 	KILLED_BY_SYN,		// a later SYN showed that the client had lost it
 	// How it ended without a RST.
@@ -73,6 +74,7 @@ enum fact {
 	NEVER_RECEIVED,		// no payload ever: unread data is impossible
 	NEVER_SENT,		// the actor sent no payload
 	UNANSWERED,		// payload came after the last that it sent
+	AFTER_SILENCE,		// the RST came long after anybody's payload
 	FAREWELL,		// the RST follows its own payload at once
 	WINDOW_REOPENED,	// W1
 	WINDOW_GREW,		// W5
@@ -88,6 +90,7 @@ enum fact {
 	TTL_DIFFERS,
 	// Idle, and what other connections show.
 	IDLE,
+	LONGEST_QUIET,		// at the longest silence of the connection
 	IDLE_KNOWN,
 	IDLE_SHARED,
 	BATCH,			// reset in the same instant as its neighbours

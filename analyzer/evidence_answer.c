@@ -5,7 +5,7 @@
 
 enum { MS = 1000 * 1000, OVERTAKEN_NS = 2 * MS, SOON_NS = 10 * MS, FIN_SOON_NS = 900 * MS };
 
-enum { IDLE_MS = 60 * 1000 };
+enum { IDLE_MS = 60 * 1000, LONG_MS = 1000 };
 
 // Timers of stacks for a connection that the other side does not close:
 // tcp_fin_timeout 60 s on Linux, 120 s on Windows (TcpFinWait2Delay).
@@ -67,11 +67,6 @@ const struct rst *evidence_pick(const struct flow *f)
 	return NULL;
 }
 
-static bool is_bare(const struct sent *t)
-{
-	return !t->len && !(t->flags & (TCP_SYN | TCP_FIN));
-}
-
 // The handshake's last ACK, or data that came with it, to a server that never
 // showed that it had taken the connection.
 static bool is_opening(const struct flow *f, const struct rst *r)
@@ -85,9 +80,9 @@ static bool is_opening(const struct flow *f, const struct rst *r)
 
 	// One that does not take the connection answers the handshake's ACK,
 	// or drops it and repeats its SYN-ACK; one that took it does neither.
-	return fresh && (s->syns > 1 || is_bare(&r->trigger) ||
-			 r->s.at.time - c->established.time <
-			     2 * r->rtt + SOON_NS);
+	return fresh &&
+	       (s->syns > 1 || r->s.at.time - c->established.time <
+				   2 * r->rtt + SOON_NS);
 }
 
 static enum fact answered(const struct flow *f, const struct rst *r)
@@ -195,6 +190,8 @@ static void context(const struct flow *f, const struct rst *r,
 		evidence_set(ev, BUSY);
 	if (r->fin[1])
 		evidence_set(ev, PEER_CLOSED);
+	if (due->quiet_ms >= LONG_MS && quiet >= f->longest_quiet - MS)
+		evidence_set(ev, LONGEST_QUIET);
 	if (due->quiet_ms >= IDLE_MS)
 		evidence_add(ev, IDLE, NOBODY, due->at.frame, 0, quiet, 0);
 	if (evidence_has(ev, IDLE) && idle_timer_name(quiet))

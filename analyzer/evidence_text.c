@@ -73,7 +73,7 @@ static const struct fact_row rows[FACTS] = {
 [FAREWELL] = { ROLE_NOTE, "last words",
 	"the RST followed the {S}'s own last payload within {a:t}: it answered and closed in one go, without reading on" },
 [WINDOW_REOPENED] = { ROLE_WHY, "window reopens",
-	"the RST offers a window of {b} bytes where {a} were left: close() emptied a receive queue that no program had read" },
+	"the RST offers a window of {b} bytes where {a} were left, and no update had said so: close() emptied a receive queue that no program had read" },
 [WINDOW_GREW] = { ROLE_WHY, "window grows",
 	"the RST offers a window of {b} bytes where {a} were left: the receive queue was emptied between the two" },
 [WINDOW_KEPT] = { ROLE_WHY, "window stays shut",

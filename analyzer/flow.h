@@ -45,6 +45,7 @@ struct rst {
 	uint32_t ack;		// highest acknowledgment number it had sent
 	uint32_t edge;		// right edge that it had offered
 	uint32_t window_max;
+	uint32_t window_there;	// largest at about that right edge
 	bool ack_known, window_known;
 	uint32_t peer_isn;	// of the other side
 	bool fin[2];		// [0] its own FIN was out, [1] the other's

@@ -66,7 +66,7 @@ bool groups_matter(const struct evidence *ev)
 	if (!ev->rst)
 		return false;
 	if (evidence_has(ev, FORM_PASSIVE))
-		return evidence_has(ev, IDLE) &&
+		return evidence_has(ev, LONGEST_QUIET) &&
 		       !evidence_has(ev, ACTOR_CLOSED);
 	return evidence_has(ev, FORM_ACTIVE);
 }
@@ -83,7 +83,7 @@ bool groups_add(struct groups *g, const struct connection *c,
 		return true;
 	m.value = r->s.at.time;
 	m.unfed = evidence_has(ev, NEVER_RECEIVED);
-	if (evidence_has(ev, FORM_PASSIVE) && evidence_has(ev, IDLE) &&
+	if (evidence_has(ev, FORM_PASSIVE) && evidence_has(ev, LONGEST_QUIET) &&
 	    !evidence_has(ev, ACTOR_CLOSED)) {
 		m.kind = IDLE_ANSWER;
 		m.value = r->trigger.at.frame ? r->trigger.quiet_ms : r->s.quiet_ms;

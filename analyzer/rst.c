@@ -174,6 +174,7 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 	r->ack_known = x->ack_known;
 	r->edge = x->edge;
 	r->window_max = x->window_max;
+	r->window_there = x->window_there;
 	r->window_known = x->window_max != 0;
 	r->peer_isn = y->isn;
 	r->fin[0] = x->fin.at.frame != 0;

@@ -128,7 +128,5 @@ bool option_next(const struct section *s, struct bytes *b, struct option *o)
 	uint16_t n = section_u16(s, head.p + 2);
 	if (o->code == 0 || !bytes_cut(b, n, &o->value))
 		return false;
-	if (!bytes_cut(b, -n & 3U, &padding))
-		b->n = 0;
-	return true;
+	return bytes_cut(b, -n & 3U, &padding);
 }

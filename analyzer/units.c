@@ -28,8 +28,11 @@ void units_duration(struct text *out, int64_t ns)
 	} else if (s < 3600) {
 		text_printf(out, "%u min %u s", (unsigned)(s / 60),
 			    (unsigned)(s % 60));
+	} else if (s < 48 * 3600) {
+		text_printf(out, "%u h %u min", (unsigned)(s / 3600),
+			    (unsigned)(s / 60 % 60));
 	} else {
-		text_uint(out, s / 3600);
-		text_printf(out, " h %u min", (unsigned)(s / 60 % 60));
+		text_grouped(out, s / 86400);
+		text_printf(out, " d %u h", (unsigned)(s / 3600 % 24));
 	}
 }

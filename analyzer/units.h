@@ -6,7 +6,7 @@
 
 #include "text.h"
 
-// "35 us", "102.798 ms", "19.895 s", "15 min 24 s", "2 h 0 min".
+// "35 us", "102.798 ms", "19.895 s", "15 min 24 s", "2 h 0 min", "12 d 3 h".
 void units_duration(struct text *out, int64_t ns);
 
 #endif

@@ -332,3 +332,23 @@ const char *where_field_name(size_t i, const char **help)
 	*help = f->help;
 	return f->name;
 }
+
+bool where_unfinished(const char *words)
+{
+	const char *last = strrchr(words, ' ');
+	const struct where_field *f;
+	struct term t = { 0 };
+
+	last = last ? last + 1 : words;
+	if (!*last || strlen(last) >= WHERE_TEXT)
+		return false;
+	word(&t, last);
+	if (t.verdicts || t.calls || t.states || t.confidences || t.is_net ||
+	    t.has_port)
+		return false;
+	for (size_t i = 0; (f = where_field_get(i)); i++) {
+		if (where_same(f->name, last, strlen(last)))
+			return true;
+	}
+	return false;
+}

@@ -32,6 +32,11 @@ void where_free(struct where *w);
 bool where_match(const struct where *w, const struct analysis *a,
 		 const struct connection *c, size_t i);
 
+// True if the last of the words may be the beginning of a field's name, and is
+// nothing that could be looked for: who filters while words are typed waits
+// for the rest.
+bool where_unfinished(const char *words);
+
 // The i-th field's name and what its values are, for help; NULL behind the
 // last one.
 const char *where_field_name(size_t i, const char **help);

@@ -42,7 +42,7 @@ bless() {
 	done
 	for golden in tests/golden/*.txt; do
 		name=${golden##*/}
-		[ -e "samples/${name%.txt}.pkt" ] || rm "$golden"
+		[ -e "samples/${name%.txt}.pkt" ] || rm -f "$golden"
 	done
 	[ "$refused" -eq 0 ]
 }
@@ -65,7 +65,7 @@ for script in samples/*.pkt; do
 done
 for capture in samples/*.pcap tests/golden/*.txt; do
 	name=${capture##*/} name=${name%.*}
-	[ -e "samples/$name.pkt" ] && continue
+	[ -e "samples/$name.pkt" ] || ! [ -e "$capture" ] && continue
 	tap_case "$capture has a script" 1
 done
 tap_end

@@ -45,6 +45,16 @@ function last(list,    part, n) {
 }
 AWK
 
+# What tshark calls a stream and tcpwhy, for a reason, does not.
+reason_to_differ() {
+	case $1 in
+	*__tcp-malformed.pcap) echo "its TCP headers contradict themselves" ;;
+	*__frag-ppp-ip-tcp-syn.pcap) echo "its first fragment is half a header" ;;
+	*__sflow_expanded.pcap) echo "a sample inside sFlow is no traffic" ;;
+	*) return 1 ;;
+	esac
+}
+
 # One capture: into $work/NAME.{ours,theirs,status}. Starting tshark takes most
 # of the time, so the build folder keeps what it said about each capture.
 mkdir -p "$B/tests/streams"
@@ -57,8 +67,8 @@ known=$B/tests/streams/$(cksum <"$1" | tr ' ' -)
 [ -e "$known" ] || {
 	tshark -n -r "$1" -t ud -Y 'tcp.stream && !icmp && !icmpv6' -T fields \
 		-e tcp.stream -e _ws.col.Time -e tcp.srcport -e tcp.dstport \
-		2>/dev/null | awk -f "$work/theirs.awk" | sort >"$known.new"
-	mv "$known.new" "$known"
+		2>/dev/null | awk -f "$work/theirs.awk" | sort >"$known.$$"
+	mv "$known.$$" "$known"
 }
 cp "$known" "$work/$name.theirs"
 SH
@@ -75,6 +85,10 @@ while read -r capture; do
 	name=$(printf %s "$capture" | tr / _)
 	if [ "$(cat "$work/$name.status")" -eq 3 ]; then
 		tap_skip "tcp_stream of $capture" "tcpwhy can't read it"
+		continue
+	fi
+	if reason=$(reason_to_differ "$capture"); then
+		tap_skip "tcp_stream of $capture" "$reason"
 		continue
 	fi
 	diff "$work/$name.theirs" "$work/$name.ours" >"$work/diff"

@@ -168,11 +168,21 @@ static bool open_second(struct browser *b)
 	       (!b->o->filter || !capture_filter(b->second, b->o->filter, err));
 }
 
+// What findings say holds only until the next frame is read: where they are
+// to be kept or written, decide anew.
+static void refresh(struct browser *b)
+{
+	if (b->ui.loading.active && b->reader.frames != b->decided)
+		decide(b);
+}
+
 static void open_again(struct browser *b)
 {
 	const struct connection *c = &b->ui.detail.c;
 
 	close_again(b);
+	refresh(b);
+	ui_take(&b->ui);
 	b->watched = analysis_new();
 	b->ordinal = reader_ordinal(b->analysis, b->ui.detail.connection);
 	if (!b->watched || !open_second(b) ||
@@ -222,8 +232,10 @@ static void copy(struct browser *b)
 static void write_file(struct browser *b)
 {
 	char text[EXPORT_ERROR];
-	bool fine = export_write(&b->ui, b->ui.text, text);
+	bool fine;
 
+	refresh(b);
+	fine = export_write(&b->ui, b->ui.text, text);
 	ui_say(&b->ui, !fine, "%s", text);
 }
 

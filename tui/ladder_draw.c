@@ -241,7 +241,8 @@ static void draw_silence(const struct ui *ui, const struct ladder_columns *k,
 static void draw_window(const struct ladder_columns *k, struct grid *g,
 			struct area a, const struct finding *f)
 {
-	int col = a.col + k->state[CLIENT], bar = k->arrow_width, left;
+	int col = a.col + k->state[CLIENT], left;
+	int bar = a.cols < 100 ? 15 : k->arrow_width;
 	int64_t least = f->a < f->b ? f->a : f->b;
 	int64_t most = f->a < f->b ? f->b : f->a;
 	bool grew = f->fact == WINDOW_REOPENED || f->fact == WINDOW_GREW;
@@ -315,11 +316,24 @@ void ladder_draw(const struct ui *ui, const struct ladder_columns *k,
 		draw_steps(ui, k, g, a, row);
 }
 
+static void put_numbers(const struct step *s, struct text *out)
+{
+	text_puts(out, "  seq ");
+	text_grouped(out, s->seq);
+	if (s->flags & TCP_ACK) {
+		text_puts(out, "  ack ");
+		text_grouped(out, s->ack);
+	}
+	text_puts(out, "  window ");
+	text_grouped(out, s->window);
+}
+
 void ladder_detail(const struct ui *ui, size_t i, struct text *out)
 {
 	const struct timeline *t = &ui->detail.timeline;
 	const struct row *row = &t->rows[ui->detail.ladder.line[i].row];
 	const struct step *s = &t->steps[row->first];
+	struct text note = { 0 };
 
 	if (row->kind == ROW_SILENCE)
 		return;
@@ -331,14 +345,11 @@ void ladder_detail(const struct ui *ui, size_t i, struct text *out)
 	}
 	text_puts(out, "  ");
 	timeline_arrow(t, row, out);
-	if (row->count > 1 || s->marks & STEP_ICMP)
-		return;
-	text_puts(out, "  seq ");
-	text_grouped(out, s->seq);
-	if (s->flags & TCP_ACK) {
-		text_puts(out, "  ack ");
-		text_grouped(out, s->ack);
-	}
-	text_puts(out, "  window ");
-	text_grouped(out, s->window);
+	if (row->count == 1 && !(s->marks & STEP_ICMP))
+		put_numbers(s, out);
+	timeline_note(t, row, &note);
+	put_window(t, row, &note);
+	if (note.n)
+		text_printf(out, "  %s", note.s);
+	text_release(&note);
 }

@@ -21,14 +21,21 @@ int summary_severity(enum verdict_id v)
 
 // Tables ---------------------------------------------------------------------
 
+// Every bit of the key reaches the low bits, which choose the slot.
+static uint64_t mix(uint64_t h)
+{
+	h = (h ^ h >> 32) * UINT64_C(0xd6e8feb86659fd93);
+	h = (h ^ h >> 32) * UINT64_C(0xd6e8feb86659fd93);
+	return h ^ h >> 32;
+}
+
 static size_t hash(const struct summary_entry *key)
 {
 	uint64_t h = (uint64_t)key->port << 8 | key->verdict, word;
 
 	for (size_t i = 0; i < sizeof key->addr.b; i += sizeof word) {
 		memcpy(&word, key->addr.b + i, sizeof word);
-		h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 29;
+		h = mix(h ^ word);
 	}
 	return (size_t)h;
 }

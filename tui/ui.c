@@ -83,19 +83,24 @@ uint32_t ui_current(const struct ui *ui)
 	return ui->model.count ? ui->model.rows[ui->model.cursor] : MODEL_NONE;
 }
 
-void ui_open(struct ui *ui, uint32_t connection)
+void ui_take(struct ui *ui)
 {
 	struct detail *d = &ui->detail;
 	const struct finding *found[REPORT_FINDINGS];
 
-	close_detail(ui);
-	*d = (struct detail){ .connection = connection,
-			      .chosen = SIZE_MAX,
-			      .time = d->time };
-	d->c = *analysis_get(ui->report.analysis, connection);
+	d->c = *analysis_get(ui->report.analysis, d->connection);
 	d->findings = report_findings(&ui->report, &d->c, found);
 	for (size_t i = 0; i < d->findings; i++)
 		d->finding[i] = *found[i];
+}
+
+void ui_open(struct ui *ui, uint32_t connection)
+{
+	close_detail(ui);
+	ui->detail = (struct detail){ .connection = connection,
+				      .chosen = SIZE_MAX,
+				      .time = ui->detail.time };
+	ui_take(ui);
 	model_select(&ui->model, connection);
 	if (ui->view != VIEW_CONNECTION)
 		ui_go(ui, VIEW_CONNECTION);

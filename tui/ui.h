@@ -141,8 +141,12 @@ void ui_say(struct ui *ui, bool alert, const char *format, ...)
 // Goes to a view; Esc comes back from there.
 void ui_go(struct ui *ui, enum view v);
 
-// Opens the connection view on this connection.
+// Opens the connection view on this connection and asks for its frames.
 void ui_open(struct ui *ui, uint32_t connection);
+
+// Takes its record and findings as the analysis has them now: after
+// analysis_settle(), before the next frame.
+void ui_take(struct ui *ui);
 
 // The frames of the connection were read again, into a; takes a, which watched
 // one connection, its number-th (from 1). NULL: that failed.

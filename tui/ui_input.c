@@ -48,6 +48,10 @@ static void filter_typed(struct ui *ui)
 	struct prompt *p = &ui->prompt;
 	char err[WHERE_ERROR];
 
+	*p->hint = '\0';
+	p->wrong = false;
+	if (where_unfinished(p->text))
+		return;
 	p->wrong = !apply(ui, p->text, err);
 	snprintf(p->hint, sizeof p->hint, "%s", p->wrong ? err : "");
 }
@@ -166,6 +170,8 @@ static void done(struct ui *ui)
 	case PROMPT_FILTER:
 		if (p.wrong)
 			ui_say(ui, true, "%s", p.hint);
+		else
+			ui_filter(ui, p.text);
 		break;
 	case PROMPT_SEARCH:
 		if (ui->view == VIEW_EXPLAIN)

@@ -163,8 +163,10 @@ static void unread_and_linger(struct play *p)
 static void ooo_only(struct play *p)
 {
 	struct conn *c = play_dial(p);
-	struct rule drop = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
-			     .from = p->o, .min_len = 600 };
+	struct rule drop = { .action = RULE_DROP,
+			     .leg = play_pick(p, 0, 1),
+			     .from = p->o,
+			     .min_len = 600 };
 	int lost;
 
 	play_talk(p, c, -1);
@@ -243,12 +245,13 @@ const struct scenario scenarios_abort[] = {
 	{ "unread-and-linger", unread_and_linger, BY_EITHER | ACTIVE, UNREAD,
 	  "linger zero and data unread" },
 	{ "ooo-only", ooo_only, BY_EITHER, "reset_data_after_fin", "A", "A",
-	  "TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET", 0, "only out-of-order data: FIN, then a passive RST" },
+	  "TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET", 0,
+	  "only out-of-order data: FIN, then a passive RST" },
 	{ "destroyed-unread", destroyed_unread, BY_EITHER | ACTIVE,
 	  "reset_destroyed", "A", "A", "TCP_STATE", 0,
 	  "SOCK_DESTROY with data unread" },
-	{ "unspec-unread", unspec_unread, BY_EITHER | ACTIVE,
-	  "reset_destroyed", "A", "A", "TCP_STATE|TCP_DISCONNECT_WITH_DATA", 0,
+	{ "unspec-unread", unspec_unread, BY_EITHER | ACTIVE, "reset_destroyed",
+	  "A", "A", "TCP_STATE|TCP_DISCONNECT_WITH_DATA", 0,
 	  "connect(AF_UNSPEC) with data unread" },
-	{ 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+	{ 0 },
 };

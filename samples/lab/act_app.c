@@ -46,9 +46,28 @@ static void lingering_close(struct play *p)
 	play_note(p, "server answered early, then read the upload to its end");
 }
 
+// The RST comes only after its receiver has read the end of file and closed.
+static void close_before_rst(struct play *p, struct conn *c, int held)
+{
+	struct rule r = { .action = RULE_HOLD,
+			  .leg = p->o == CLIENT ? LEG_CLIENT : LEG_SERVER,
+			  .from = p->a,
+			  .mask = RST,
+			  .want = RST };
+	int rst = play_rule(p, &r);
+
+	play_release(p, held);
+	play_eof(p, c, p->o);
+	play_close(p, c, p->o);
+	play_hit(p, rst, 1);
+	play_release(p, rst);
+	play_quiet(p);
+}
+
 static int cross(struct play *p)
 {
-	struct rule r = { .action = RULE_HOLD, .leg = play_pick(p, 0, 1),
+	struct rule r = { .action = RULE_HOLD,
+			  .leg = play_pick(p, 0, 1),
 			  .from = BOTH };
 
 	play_quiet(p);
@@ -67,10 +86,7 @@ static void keepalive_race(struct play *p)
 	play_hit(p, held, 1);
 	play_push(p, c, p->o, play_pick(p, 50, 1200));
 	play_hit(p, held, 2);
-	play_release(p, held);
-	play_eof(p, c, p->o);
-	play_close(p, c, p->o);
-	play_quiet(p);
+	close_before_rst(p, c, held);
 	play_note(p, "closed when idle while a request came; EOF, closed too");
 }
 
@@ -143,9 +159,8 @@ static void alert(struct play *p, struct conn *c, enum side from)
 {
 	static const char bytes[24] = { 0x15, 3, 3, 0, 19 };
 
-	if (!p->why[0] &&
-	    send(c->fd[from], bytes, sizeof(bytes), MSG_NOSIGNAL) !=
-		(ssize_t)sizeof(bytes))
+	if (!p->why[0] && send(c->fd[from], bytes, sizeof(bytes),
+			       MSG_NOSIGNAL) != (ssize_t)sizeof(bytes))
 		play_fail(p, "alert");
 }
 
@@ -169,10 +184,7 @@ static void notify_crossing(struct play *p)
 	play_hit(p, held, 1);
 	alert(p, c, p->o);
 	play_hit(p, held, 2);
-	play_release(p, held);
-	play_eof(p, c, p->o);
-	play_close(p, c, p->o);
-	play_quiet(p);
+	close_before_rst(p, c, held);
 	play_note(p, "close() crossed the other side's close_notify");
 }
 
@@ -265,9 +277,8 @@ const struct scenario scenarios_app[] = {
 	{ "checked-with-data", checked_with_data, BY_CLIENT | ACTIVE,
 	  "reset_linger_zero", "client", "client", "TCP_STATE", 0,
 	  "a health check with a request" },
-	{ "notify-crossing", notify_crossing, BY_EITHER,
-	  "reset_data_after_fin", "A", "A", "TCP_ABORT_ON_DATA", 0,
-	  "close_notify crosses a FIN" },
+	{ "notify-crossing", notify_crossing, BY_EITHER, "reset_data_after_fin",
+	  "A", "A", "TCP_ABORT_ON_DATA", 0, "close_notify crosses a FIN" },
 	{ "notify-late", notify_late, BY_EITHER, "reset_data_after_fin", "A",
 	  "A", "TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET", 0,
 	  "close_notify answers close_notify and FIN" },
@@ -277,5 +288,5 @@ const struct scenario scenarios_app[] = {
 	  "-", 0, 0, "TLS closed by the book" },
 	{ "stale-syn", stale_syn, BY_CLIENT, "orderly_close", "client", "-",
 	  "+", 0, "the client's old port is used again" },
-	{ 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+	{ 0 },
 };

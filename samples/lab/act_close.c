@@ -56,8 +56,11 @@ static void halfclose_orderly(struct play *p)
 static void crossing(struct play *p)
 {
 	struct conn *c = play_dial(p);
-	struct rule hold = { .action = RULE_HOLD, .leg = play_pick(p, 0, 1),
-			     .from = BOTH, .mask = FIN, .want = FIN };
+	struct rule hold = { .action = RULE_HOLD,
+			     .leg = play_pick(p, 0, 1),
+			     .from = BOTH,
+			     .mask = FIN,
+			     .want = FIN };
 	int held;
 
 	play_talk(p, c, -1);
@@ -100,9 +103,13 @@ static void still_open(struct play *p)
 static void lose(struct play *p, enum side from, unsigned flag, uint32_t min,
 		 int times)
 {
-	struct rule r = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
-			  .from = from, .mask = flag, .want = flag,
-			  .min_len = min, .times = times };
+	struct rule r = { .action = RULE_DROP,
+			  .leg = play_pick(p, 0, 1),
+			  .from = from,
+			  .mask = flag,
+			  .want = flag,
+			  .min_len = min,
+			  .times = times };
 
 	play_rule(p, &r);
 }
@@ -133,8 +140,11 @@ static void lost_fin(struct play *p)
 static void lost_last_ack(struct play *p)
 {
 	struct conn *c = play_dial(p);
-	struct rule r = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
-			  .from = p->a, .mask = FIN | ACK, .want = ACK,
+	struct rule r = { .action = RULE_DROP,
+			  .leg = play_pick(p, 0, 1),
+			  .from = p->a,
+			  .mask = FIN | ACK,
+			  .want = ACK,
 			  .times = 1 };
 
 	play_talk(p, c, -1);
@@ -150,8 +160,12 @@ static void lost_last_ack(struct play *p)
 
 static void lost_syn(struct play *p)
 {
-	struct rule r = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
-			  .from = p->a, .mask = SYN, .want = SYN, .times = 1 };
+	struct rule r = { .action = RULE_DROP,
+			  .leg = play_pick(p, 0, 1),
+			  .from = p->a,
+			  .mask = SYN,
+			  .want = SYN,
+			  .times = 1 };
 	struct conn *c;
 
 	play_rule(p, &r);
@@ -163,9 +177,13 @@ static void lost_syn(struct play *p)
 
 static void lost_handshake_ack(struct play *p)
 {
-	struct rule r = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
-			  .from = CLIENT, .mask = SYN | ACK, .want = ACK,
-			  .max_len = 0, .times = 1 };
+	struct rule r = { .action = RULE_DROP,
+			  .leg = play_pick(p, 0, 1),
+			  .from = CLIENT,
+			  .mask = SYN | ACK,
+			  .want = ACK,
+			  .max_len = 0,
+			  .times = 1 };
 	struct conn *c;
 
 	play_rule(p, &r);
@@ -213,8 +231,12 @@ static void window_recovers(struct play *p)
 static void fin_then_noise(struct play *p)
 {
 	struct conn *c = play_dial(p);
-	struct rule r = { .action = RULE_TWICE, .leg = play_pick(p, 0, 1),
-			  .from = p->o, .mask = FIN, .want = FIN, .times = 1,
+	struct rule r = { .action = RULE_TWICE,
+			  .leg = play_pick(p, 0, 1),
+			  .from = p->o,
+			  .mask = FIN,
+			  .want = FIN,
+			  .times = 1,
 			  .delay = 30 * MS };
 
 	play_talk(p, c, -1);
@@ -247,8 +269,8 @@ const struct scenario scenarios_close[] = {
 	  "killed with nothing unread" },
 	{ "halfclose-orderly", halfclose_orderly, BY_EITHER, ORDERLY,
 	  "data after a half close" },
-	{ "crossing-fins", crossing, BY_EITHER, "orderly_close", "both", "-",
-	  0, 0, "both closed at once" },
+	{ "crossing-fins", crossing, BY_EITHER, "orderly_close", "both", "-", 0,
+	  0, "both closed at once" },
 	{ "half-closed", half_closed, BY_EITHER, "half_closed", "A", "-", 0, 0,
 	  "the other side never closes" },
 	{ "still-open", still_open, BY_EITHER, "still_open", "-", "-", 0, 0,
@@ -268,5 +290,5 @@ const struct scenario scenarios_close[] = {
 	  "-", "+", 0, "a RST after the end" },
 	{ "mptcp-orderly", mptcp_orderly, BY_EITHER, "orderly_close", "A", "-",
 	  "*", 0, "MPTCP without fault" },
-	{ 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+	{ 0 },
 };

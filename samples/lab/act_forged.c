@@ -36,8 +36,8 @@ static void forge(struct play *p, struct conn *c, enum side to, int off,
 	s.timestamps = false;
 	if (!own_ttl)
 		s.ttl = ttls[play_pick(p, 0, 4)];
-	path_inject(p->world->path, p->link, &s,
-		    (uint16_t)rng_next(&p->rng), true);
+	path_inject(p->world->path, p->link, &s, (uint16_t)rng_next(&p->rng),
+		    true);
 }
 
 // What the side whose name was abused may know of it.
@@ -110,9 +110,8 @@ static void injected_both(struct play *p)
 	// At each end only one of the two is seen.
 	for (int v = 0; v < VANTAGES; v++)
 		play_tell(p, c, (enum vantage)v, 0,
-			  v == AT_MIDDLE
-			      ? "-"
-			      : "reset_unexplained|reset_stale_peer",
+			  v == AT_MIDDLE ? "-"
+					 : "reset_unexplained|reset_stale_peer",
 			  0, 0);
 	play_also(p, c, AT_CLIENT, SERVER, "blocks|ok");
 	play_also(p, c, AT_SERVER, CLIENT, "blocks|ok");
@@ -180,8 +179,10 @@ static void tell_rejected(struct play *p, struct conn *c, int leg, bool both)
 static void rejected(struct play *p)
 {
 	struct conn *c = play_dial(p);
-	struct rule r = { .action = RULE_RST, .leg = play_pick(p, 0, 1),
-			  .from = BOTH, .ttl = play_flip(p) ? 64 : 255 };
+	struct rule r = { .action = RULE_RST,
+			  .leg = play_pick(p, 0, 1),
+			  .from = BOTH,
+			  .ttl = play_flip(p) ? 64 : 255 };
 	bool both = play_flip(p);
 
 	play_talk(p, c, play_pick(p, 1, 3));
@@ -199,8 +200,10 @@ static void rejected(struct play *p)
 // A box on the path forgets connections that lay idle for a minute.
 static void idle_expired(struct play *p)
 {
-	struct rule r = { .action = RULE_RST, .leg = play_pick(p, 0, 1),
-			  .from = p->a, .ttl = ttls[play_pick(p, 0, 2)] };
+	struct rule r = { .action = RULE_RST,
+			  .leg = play_pick(p, 0, 1),
+			  .from = p->a,
+			  .ttl = ttls[play_pick(p, 0, 2)] };
 	int n = play_pick(p, 2, 5);
 	bool near = (r.leg == LEG_CLIENT) == (p->a == CLIENT);
 
@@ -231,7 +234,8 @@ static void idle_expired(struct play *p)
 // The same box forgets without a word.
 static void idle_dropped(struct play *p)
 {
-	struct rule r = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
+	struct rule r = { .action = RULE_DROP,
+			  .leg = play_pick(p, 0, 1),
 			  .from = BOTH };
 	struct conn *c = play_dial(p);
 	bool near = (r.leg == LEG_CLIENT) == (p->a == CLIENT);
@@ -263,15 +267,14 @@ const struct scenario scenarios_forged[] = {
 	  "forged RSTs both ways" },
 	{ "injected-thrice", injected_thrice, BY_EITHER, FORGED, "*", 0,
 	  "forged RSTs that guess ahead" },
-	{ "injected-inexact", injected_inexact, BY_EITHER, "orderly_close",
-	  "A", "-", "*", 0, "a forged RST that is ignored" },
+	{ "injected-inexact", injected_inexact, BY_EITHER, "orderly_close", "A",
+	  "-", "*", 0, "a forged RST that is ignored" },
 	{ "rejected", rejected, BY_EITHER, FORGED, "*", 0,
 	  "a filter rejects in mid-flow" },
-	{ "idle-expired", idle_expired, BY_EITHER | SLOW,
-	  "reset_idle_expired", "-", "middlebox", "*", 0,
-	  "a box forgot idle connections: RST" },
+	{ "idle-expired", idle_expired, BY_EITHER | SLOW, "reset_idle_expired",
+	  "-", "middlebox", "*", 0, "a box forgot idle connections: RST" },
 	{ "idle-dropped", idle_dropped, BY_EITHER | SLOW,
 	  "timeout_retransmission", "-", "-", 0, 0,
 	  "a box forgot an idle connection: silence" },
-	{ 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+	{ 0 },
 };

@@ -30,7 +30,8 @@ static void data_after_fin(struct play *p)
 // Holds all that enters a leg, so that what is sent now crosses there.
 static int hold_all(struct play *p)
 {
-	struct rule r = { .action = RULE_HOLD, .leg = play_pick(p, 0, 1),
+	struct rule r = { .action = RULE_HOLD,
+			  .leg = play_pick(p, 0, 1),
 			  .from = BOTH };
 
 	play_quiet(p);
@@ -208,22 +209,25 @@ static void stale_keepalive(struct play *p)
 	play_note(p, "one side had lost the connection, a keep-alive came");
 }
 
-#define LATE "reset_data_after_fin", "A", "A"
+#define LATE  "reset_data_after_fin", "A", "A"
 #define STALE "reset_stale_peer", "-", "A"
 
 const struct scenario scenarios_late[] = {
-	{ "data-after-fin", data_after_fin, BY_EITHER, LATE, "TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET", 0,
+	{ "data-after-fin", data_after_fin, BY_EITHER, LATE,
+	  "TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET", 0,
 	  "closed; the other side sends later" },
-	{ "data-in-fin-wait1", data_in_fin_wait1, BY_EITHER, LATE, "TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET", 0,
-	  "FIN and data cross" },
-	{ "data-and-fin-late", data_and_fin_late, BY_EITHER, LATE, "TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET", 0,
+	{ "data-in-fin-wait1", data_in_fin_wait1, BY_EITHER, LATE,
+	  "TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET", 0, "FIN and data cross" },
+	{ "data-and-fin-late", data_and_fin_late, BY_EITHER, LATE,
+	  "TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET", 0,
 	  "data and FIN after the close" },
 	{ "data-with-crossing-fin", data_with_crossing_fin, BY_EITHER,
 	  "reset_data_after_fin", "both", "A", "TCP_ABORT_ON_DATA", 0,
 	  "FINs cross, data before one of them" },
 	{ "shutdown-rdwr", shutdown_rdwr, BY_EITHER, LATE, "TCP_ABORT_ON_DATA",
 	  0, "data for a socket shut both ways" },
-	{ "pooled-after-fin", pooled_after_fin, BY_EITHER, LATE, "TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET", 0,
+	{ "pooled-after-fin", pooled_after_fin, BY_EITHER, LATE,
+	  "TCP_ABORT_ON_DATA|TCP_TIMEWAIT_SOCKET", 0,
 	  "a pooled connection used after the FIN" },
 	{ "fin-wait-expired", fin_wait_expired, BY_EITHER,
 	  "reset_fin_wait_expired", "A", "A", "+", 0,
@@ -238,5 +242,5 @@ const struct scenario scenarios_late[] = {
 	  "a FIN to a side that forgot" },
 	{ "stale-keepalive", stale_keepalive, BY_EITHER, STALE, "+", 0,
 	  "a keep-alive to a side that forgot" },
-	{ 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+	{ 0 },
 };

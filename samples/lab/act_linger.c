@@ -197,8 +197,11 @@ static void linger_shut_rd(struct play *p)
 // Beyond the loss, the RST seems to be the first to open the window.
 static void linger_update_lost(struct play *p)
 {
-	struct rule r = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
-			  .from = p->a, .mask = RST, .want = 0 };
+	struct rule r = { .action = RULE_DROP,
+			  .leg = play_pick(p, 0, 1),
+			  .from = p->a,
+			  .mask = RST,
+			  .want = 0 };
 	struct conn *c = fill(p);
 	int lost = play_rule(p, &r);
 
@@ -237,8 +240,8 @@ const struct scenario scenarios_linger[] = {
 	{ "linger-replied", linger_replied, BY_EITHER | ACTIVE, LINGER,
 	  "after requests and responses" },
 	{ "linger-unsent", linger_unsent, BY_EITHER | ACTIVE,
-	  "reset_linger_zero", "A", "A", "TCP_STATE|TCP_DISCONNECT_WITH_DATA", 0,
-	  "with data that the peer's window held back" },
+	  "reset_linger_zero", "A", "A", "TCP_STATE|TCP_DISCONNECT_WITH_DATA",
+	  0, "with data that the peer's window held back" },
 	{ "linger-after-fin", linger_after_fin, BY_EITHER | ACTIVE,
 	  "reset_linger_zero", "O", "A", "TCP_STATE", 0,
 	  "the peer's FIN was read first" },
@@ -259,9 +262,9 @@ const struct scenario scenarios_linger[] = {
 	  "all was read, the window update was lost" },
 	{ "linger-crumbs", linger_crumbs, BY_EITHER | ACTIVE, LINGER,
 	  "one-byte segments, all read" },
-	{ "mptcp-linger", mptcp_linger, BY_EITHER | ACTIVE,
-	  "reset_linger_zero", "A", "A", "*", 0, "MP_FASTCLOSE" },
-	{ "mptcp-unread", mptcp_unread, BY_EITHER | ACTIVE,
-	  "reset_unread_data", "A", "A", "*", 0, "MP_FASTCLOSE, unread" },
-	{ 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+	{ "mptcp-linger", mptcp_linger, BY_EITHER | ACTIVE, "reset_linger_zero",
+	  "A", "A", "*", 0, "MP_FASTCLOSE" },
+	{ "mptcp-unread", mptcp_unread, BY_EITHER | ACTIVE, "reset_unread_data",
+	  "A", "A", "*", 0, "MP_FASTCLOSE, unread" },
+	{ 0 },
 };

@@ -28,8 +28,11 @@ static void refused(struct play *p)
 
 static void refused_by_filter(struct play *p)
 {
-	struct rule r = { .action = RULE_RST, .leg = play_pick(p, 0, 1),
-			  .from = CLIENT, .mask = SYN, .want = SYN,
+	struct rule r = { .action = RULE_RST,
+			  .leg = play_pick(p, 0, 1),
+			  .from = CLIENT,
+			  .mask = SYN,
+			  .want = SYN,
 			  .ttl = play_flip(p) ? 64 : 255 };
 	struct conn *c;
 
@@ -49,12 +52,15 @@ static void unreachable(struct play *p)
 {
 	// Codes of ICMP type 3 and of ICMPv6 type 1.
 	static const struct unreachable kinds[] = {
-		{ 0, 0 }, { 1, 3 },  { 3, 4 },	{ 9, 1 },
+		{ 0, 0 },  { 1, 3 },  { 3, 4 }, { 9, 1 },
 		{ 10, 1 }, { 13, 1 }, { 2, 4 }, { 6, 0 },
 	};
 	struct unreachable k = kinds[play_pick(p, 0, 7)];
-	struct rule r = { .action = RULE_ICMP, .leg = play_pick(p, 0, 1),
-			  .from = CLIENT, .mask = SYN, .want = SYN };
+	struct rule r = { .action = RULE_ICMP,
+			  .leg = play_pick(p, 0, 1),
+			  .from = CLIENT,
+			  .mask = SYN,
+			  .want = SYN };
 	struct conn *c;
 
 	r.type = p->v6 ? 1 : 3;
@@ -67,7 +73,8 @@ static void unreachable(struct play *p)
 
 static void syn_lost(struct play *p)
 {
-	struct rule r = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
+	struct rule r = { .action = RULE_DROP,
+			  .leg = play_pick(p, 0, 1),
 			  .from = CLIENT };
 	struct conn *c;
 
@@ -80,7 +87,8 @@ static void syn_lost(struct play *p)
 
 static void synack_lost(struct play *p)
 {
-	struct rule r = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
+	struct rule r = { .action = RULE_DROP,
+			  .leg = play_pick(p, 0, 1),
 			  .from = SERVER };
 	struct conn *c;
 
@@ -114,8 +122,11 @@ static void syn_ignored(struct play *p)
 // The client's last ACK and all that follows it are lost.
 static void last_ack_lost(struct play *p)
 {
-	struct rule r = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
-			  .from = CLIENT, .mask = SYN, .want = 0 };
+	struct rule r = { .action = RULE_DROP,
+			  .leg = play_pick(p, 0, 1),
+			  .from = CLIENT,
+			  .mask = SYN,
+			  .want = 0 };
 	bool data = play_flip(p);
 	struct conn *c;
 
@@ -180,8 +191,11 @@ static void deferred(struct play *p)
 // Given up while the SYN-ACK was on its way.
 static void abandoned(struct play *p)
 {
-	struct rule r = { .action = RULE_HOLD, .leg = play_pick(p, 0, 1),
-			  .from = SERVER, .mask = SYN, .want = SYN };
+	struct rule r = { .action = RULE_HOLD,
+			  .leg = play_pick(p, 0, 1),
+			  .from = SERVER,
+			  .mask = SYN,
+			  .want = SYN };
 	struct conn *c;
 	int held = play_rule(p, &r);
 
@@ -198,8 +212,11 @@ static void abandoned(struct play *p)
 static void scanned(struct play *p)
 {
 	struct conn *c = &p->conn[p->conns++];
-	struct seg s = { .v6 = p->v6, .ttl = 64, .flags = SYN,
-			 .window = 1024, .wscale = -1 };
+	struct seg s = { .v6 = p->v6,
+			 .ttl = 64,
+			 .flags = SYN,
+			 .window = 1024,
+			 .wscale = -1 };
 
 	play_listen(p, 4);
 	memset(c, 0, sizeof(*c));
@@ -216,8 +233,8 @@ static void scanned(struct play *p)
 		path_inject(p->world->path, p->link, &s, 1, true);
 	play_quiet(p);
 	// The client's own capture sees a SYN-ACK to nothing.
-	play_tell(p, c, AT_CLIENT, "connect_abandoned", "unknown|reset_unexplained|reset_stale_peer",
-		  0, "client|-");
+	play_tell(p, c, AT_CLIENT, "connect_abandoned",
+		  "unknown|reset_unexplained|reset_stale_peer", 0, "client|-");
 	play_note(p, "a forged SYN; its host answers the SYN-ACK by RST");
 }
 
@@ -249,20 +266,20 @@ const struct scenario scenarios_open[] = {
 	  0, 0, "an ICMP error answers the SYN" },
 	{ "syn-lost", syn_lost, BY_CLIENT, "connect_timeout", NEVER, 0, 0,
 	  "no SYN arrives" },
-	{ "synack-lost", synack_lost, BY_CLIENT, "connect_timeout", NEVER, 0,
-	  0, "no SYN-ACK arrives" },
+	{ "synack-lost", synack_lost, BY_CLIENT, "connect_timeout", NEVER, 0, 0,
+	  "no SYN-ACK arrives" },
 	{ "syn-ignored", syn_ignored, BY_CLIENT, "connect_timeout", NEVER, 0,
 	  "plain", "the accept queue is full: SYNs are dropped" },
 	{ "last-ack-lost", last_ack_lost, BY_CLIENT, "handshake_incomplete",
 	  NEVER, 0, 0, "the last ACK is lost, for good" },
-	{ "deferred", deferred, BY_CLIENT, "orderly_close", "client", "-", 0,
-	  0, "TCP_DEFER_ACCEPT" },
-	{ "abandoned", abandoned, BY_CLIENT, "connect_abandoned", "-",
-	  "client", "NO_SOCKET", 0, "given up before the SYN-ACK came" },
+	{ "deferred", deferred, BY_CLIENT, "orderly_close", "client", "-", 0, 0,
+	  "TCP_DEFER_ACCEPT" },
+	{ "abandoned", abandoned, BY_CLIENT, "connect_abandoned", "-", "client",
+	  "NO_SOCKET", 0, "given up before the SYN-ACK came" },
 	{ "scanned", scanned, BY_CLIENT, "connect_abandoned", "-", "client",
 	  "NO_SOCKET", 0, "a half-open scan" },
 	{ "check-without-ack", check_without_ack, BY_CLIENT,
 	  "connect_abandoned", "client", "client", "TCP_STATE", 0,
 	  "a health check that never sends the last ACK" },
-	{ 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+	{ 0 },
 };

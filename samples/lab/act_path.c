@@ -107,8 +107,8 @@ static void path_cut_fin(struct play *p)
 	play_tell(p, c, play_at(p->a), "timeout_retransmission|half_closed", 0,
 		  "A", 0);
 	if (on_my_side(p, leg, AT_MIDDLE))
-		play_tell(p, c, AT_MIDDLE,
-			  "timeout_retransmission|half_closed", 0, "A", 0);
+		play_tell(p, c, AT_MIDDLE, "timeout_retransmission|half_closed",
+			  0, "A", 0);
 	play_note(p, "path cut, FIN repeated until TCP_USER_TIMEOUT");
 }
 
@@ -138,8 +138,10 @@ static void acks_lost(struct play *p)
 static void icmp_midflow(struct play *p)
 {
 	struct conn *c = play_dial(p);
-	struct rule r = { .action = RULE_ICMP, .leg = play_pick(p, 0, 1),
-			  .from = p->a, .type = p->v6 ? 1 : 3,
+	struct rule r = { .action = RULE_ICMP,
+			  .leg = play_pick(p, 0, 1),
+			  .from = p->a,
+			  .type = p->v6 ? 1 : 3,
 			  .code = p->v6 ? 3 : 1 };
 
 	play_talk(p, c, -1);
@@ -253,8 +255,10 @@ static void zero_window_cut(struct play *p)
 static void mtu_hole(struct play *p)
 {
 	struct conn *c = play_dial(p);
-	struct rule r = { .action = RULE_DROP, .leg = play_pick(p, 0, 1),
-			  .from = p->a, .min_len = 1100 };
+	struct rule r = { .action = RULE_DROP,
+			  .leg = play_pick(p, 0, 1),
+			  .from = p->a,
+			  .min_len = 1100 };
 
 	play_talk(p, c, 0);
 	play_quiet(p);
@@ -283,13 +287,12 @@ const struct scenario scenarios_path[] = {
 	  "ICMP errors until the sender gives up" },
 	{ "keepalive-death", keepalive_death, BY_EITHER, "timeout_keepalive",
 	  "-", "A", "TCP_KEEPALIVE_TIMEOUT", 0, "probes without answer" },
-	{ "keepalive-deaf", keepalive_deaf, BY_EITHER, "timeout_keepalive",
-	  "-", "A", "TCP_KEEPALIVE_TIMEOUT", 0, "answers to probes are lost" },
+	{ "keepalive-deaf", keepalive_deaf, BY_EITHER, "timeout_keepalive", "-",
+	  "A", "TCP_KEEPALIVE_TIMEOUT", 0, "answers to probes are lost" },
 	{ "zero-window", zero_window, BY_EITHER, "timeout_zero_window", "-",
 	  "-", 0, 0, "the window stays shut" },
-	{ "zero-window-cut", zero_window_cut, BY_EITHER,
-	  "timeout_zero_window", "-", "-", 0, 0,
-	  "window shut, probes unanswered" },
+	{ "zero-window-cut", zero_window_cut, BY_EITHER, "timeout_zero_window",
+	  "-", "-", 0, 0, "window shut, probes unanswered" },
 	{ "mtu-hole", mtu_hole, BY_EITHER, SILENT, "large segments vanish" },
-	{ 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+	{ 0 },
 };

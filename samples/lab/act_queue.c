@@ -48,7 +48,7 @@ static void listener_killed(struct play *p)
 	owned[1] = c->fd[SERVER];
 	if (p->why[0])
 		return;
-	pid = victim_make(owned, 2);
+	pid = victim_make(p->victims, owned, 2);
 	p->listener = c->fd[SERVER] = -1;
 	c->left[SERVER] = true;
 	if (pid < 0 || !victim_kill(pid))
@@ -62,8 +62,11 @@ static void listener_killed(struct play *p)
 // n clients whose handshake's last ACK is held on the path.
 static int hold_acks(struct play *p, int n)
 {
-	struct rule r = { .action = RULE_HOLD, .leg = play_pick(p, 0, 1),
-			  .from = CLIENT, .mask = SYN | ACK, .want = ACK };
+	struct rule r = { .action = RULE_HOLD,
+			  .leg = play_pick(p, 0, 1),
+			  .from = CLIENT,
+			  .mask = SYN | ACK,
+			  .want = ACK };
 	int held = play_rule(p, &r);
 
 	for (int i = 0; i < n; i++) {
@@ -175,5 +178,5 @@ const struct scenario scenarios_queue[] = {
 	  "accept queue full: data answered by RST later" },
 	{ "listener-gone", listener_gone, BY_SERVER, OVERFLOW, 0,
 	  "the listener closed during the handshake" },
-	{ 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+	{ 0 },
 };

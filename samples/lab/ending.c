@@ -37,8 +37,8 @@ void play_linger_zero(struct play *p, struct conn *c, enum side side)
 {
 	struct linger l = { 1, 0 };
 
-	if (!p->why[0] && setsockopt(c->fd[side], SOL_SOCKET, SO_LINGER, &l,
-				     sizeof(l)) < 0)
+	if (!p->why[0] &&
+	    setsockopt(c->fd[side], SOL_SOCKET, SO_LINGER, &l, sizeof(l)) < 0)
 		play_fail(p, "SO_LINGER");
 	play_close(p, c, side);
 }
@@ -110,7 +110,7 @@ void play_kill(struct play *p, struct conn *c, enum side side)
 
 	if (p->why[0])
 		return;
-	pid = victim_make(&c->fd[side], 1);
+	pid = victim_make(p->victims, &c->fd[side], 1);
 	c->fd[side] = -1;
 	c->left[side] = true;
 	if (pid < 0 || !victim_kill(pid))
@@ -192,11 +192,11 @@ static void resolve(const struct play *p, const char *what, char *out, size_t n)
 		       : *what == 'O' ? name[p->o]
 				      : 0;
 		if (word)
-			used += (size_t)snprintf(out + used, n - used, "%s",
-						 word);
+			used +=
+			    (size_t)snprintf(out + used, n - used, "%s", word);
 		else
-			used += (size_t)snprintf(out + used, n - used, "%c",
-						 *what);
+			used +=
+			    (size_t)snprintf(out + used, n - used, "%c", *what);
 	}
 }
 

@@ -10,9 +10,9 @@
 enum { FILM_SNAP = 120 }; // bytes kept of each packet
 
 struct shot {
-	int64_t time;		// CLOCK_REALTIME, ns
-	uint32_t len;		// on the wire
-	uint16_t cap;		// kept
+	int64_t time; // CLOCK_REALTIME, ns
+	uint32_t len; // on the wire
+	uint16_t cap; // kept
 	uint8_t data[FILM_SNAP];
 };
 

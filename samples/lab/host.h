@@ -18,8 +18,8 @@ struct setting {
 };
 
 struct host {
-	int ns;		// the namespace, for setns(2)
-	int tun;	// what the host sends is read here and vice versa
+	int ns;  // the namespace, for setns(2)
+	int tun; // what the host sends is read here and vice versa
 	pcap_t *pcap;
 	pthread_t filmer;
 	struct film film;

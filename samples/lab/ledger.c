@@ -114,9 +114,9 @@ static bool agrees(const struct play *p)
 
 		if (strstr(kernel, unread) && !strstr(reason, unread))
 			return false;
-		seen = seen || (wanted && *reason != '+'
-					? any_of(kernel, reason)
-					: kernel[0] != 0);
+		seen =
+		    seen || (wanted && *reason != '+' ? any_of(kernel, reason)
+						      : kernel[0] != 0);
 	}
 	return seen == wanted;
 }
@@ -176,8 +176,7 @@ static void sort_film(struct ledger *l, enum vantage v)
 		struct seg g;
 
 		seg_read(s->data, s->cap, &g);
-		c = conn_of(l->play[g.icmp ? g.quoted_src.index
-					   : g.src.index],
+		c = conn_of(l->play[g.icmp ? g.quoted_src.index : g.src.index],
 			    &g, s->time);
 		if (!c)
 			continue;
@@ -209,8 +208,8 @@ static void fair_of(const struct play *p, const struct conn *c, enum vantage v,
 	bool possible[4] = { true, true, true, false };
 	size_t used = 0;
 
-	// Neither sign is proof: linger zero shows W1 after SHUT_RD, and W2 after
-	// the receive buffer shrank.
+	// Neither sign is proof: linger zero shows W1 after SHUT_RD, and W2
+	// after the receive buffer shrank.
 	possible[3] = s->sender == SERVER && !s->side[SERVER].sent_payload;
 	if (sign == SIGN_NO_PAYLOAD)
 		possible[0] = possible[2] = false;

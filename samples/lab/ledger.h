@@ -11,9 +11,9 @@
 #include "trace.h"
 
 struct ledger {
-	struct play **play;	// by index; some are NULL
+	struct play **play; // by index; some are NULL
 	size_t n;
-	bool keep;		// the packets of failed plays too
+	bool keep; // the packets of failed plays too
 	struct film film[VANTAGES];
 };
 

@@ -2,11 +2,13 @@
 // captured at both ends and in the middle.
 //
 //   main.c      options; the worlds, the plays and the threads that act them
+//   plan.c      which plays there are, and what each is dealt
 //   scenario.h  the table of scenarios; its rows are in act_*.c
 //   play.h      steps that scenarios are made of (play.c, ending.c, probe.c)
-//   world.h     two hosts (host.c) and the path between them (path.c, seg.c)
+//   world.h     two hosts (host.c) and the path between them (path.c, link.c)
 //   film.h      captures; trace.h: the kernel's word; victim.h: killed programs
 //   ledger.h    brings all that together and writes it; signs.h: windows
+//   seg.h       packets, read and forged
 //   measure.c   how often the signs of an unread queue appear for each cause
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,29 +23,11 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "ledger.h"
+#include "lab.h"
 #include "measure.h"
 #include "scenario.h"
 #include "trace.h"
 #include "victim.h"
-
-enum { WORLDS = 4, MOST_PLAYS = 60000 };
-
-struct config {
-	uint64_t seed;
-	int rounds, jobs;
-	const char *only, *dir;
-	bool list, keep, measure;
-};
-
-struct lab {
-	struct config config;
-	struct world world[WORLDS];
-	struct ledger ledger;
-	pthread_mutex_t lock;
-	size_t next;		// play to be acted next
-	size_t failed;
-};
 
 static const char usage[] =
     "usage: lab [--seed N] [--rounds N] [--only NAME] [--jobs N] -o DIR\n"
@@ -104,127 +88,13 @@ static void list_scenarios(void)
 	for (size_t i = 0; (s = scenario_get(i)); i++)
 		printf("%-28s %-24s %-6s %s\n", s->name, s->verdict,
 		       (s->flags & BY_EITHER) == BY_EITHER ? "either"
-		       : s->flags & BY_CLIENT		    ? "client"
-							    : "server",
+		       : s->flags & BY_CLIENT              ? "client"
+							   : "server",
 		       s->text);
 }
 
-// The programme ---------------------------------------------------------------
-
-static const uint16_t ports[] = { 80, 443, 5000, 5432, 6379, 8080, 9092 };
-
-static struct world *world_for(struct lab *lab, const struct scenario *sc,
-			       struct rng *r)
-{
-	int pick = rng_int(r, 0, WORLDS - 1);
-
-	for (int i = 0; sc->world && i < WORLDS; i++)
-		if (!strcmp(world_kinds[i].name, sc->world))
-			pick = i;
-	return &lab->world[pick];
-}
-
-static void lay_link(struct play *p)
-{
-	int rtt = rng_flip(&p->rng) ? rng_int(&p->rng, 0, 60000)
-				    : rng_int(&p->rng, 0, 2000);
-	int share = rng_int(&p->rng, 5, 95);
-	struct link *l = p->link;
-
-	for (int s = 0; s < 2; s++) {
-		l->place[s].base = p->world->base;
-		l->place[s].index = p->index;
-		l->place[s].side = s ? SERVER : CLIENT;
-		l->place[s].v6 = p->v6;
-		l->hops[s] = (uint8_t)rng_int(&p->rng, 1, 9);
-	}
-	l->delay[LEG_CLIENT] = (int64_t)rtt * 5 * share; // us/2 * share/100
-	l->delay[LEG_SERVER] = (int64_t)rtt * 5 * (100 - share);
-}
-
-static bool add_play(struct lab *lab, const struct scenario *sc, enum side a,
-		     bool v6, uint64_t seed)
-{
-	struct play *p = calloc(1, sizeof(*p));
-	size_t i = lab->ledger.n;
-
-	if (!p || i >= MOST_PLAYS) {
-		free(p);
-		return false;
-	}
-	p->sc = sc;
-	p->rng.s = seed;
-	p->index = (uint16_t)i;
-	p->number = (int)i;
-	p->v6 = v6;
-	p->a = a;
-	p->o = !a;
-	p->listener = -1;
-	p->port = ports[rng_int(&p->rng, 0, 6)];
-	p->world = world_for(lab, sc, &p->rng);
-	p->link = path_link(p->world->path, p->index);
-	if (!p->link) {
-		free(p);
-		return false;
-	}
-	lay_link(p);
-	lab->ledger.play[lab->ledger.n++] = p;
-	return true;
-}
-
-// A seed for each play that doesn't hang on which others are played.
-static uint64_t seed_of(uint64_t seed, int round, const char *name, int variant)
-{
-	struct rng r = { seed * 1000003 + (uint64_t)round * 64 +
-			 (uint64_t)variant };
-
-	for (; *name; name++)
-		r.s = rng_next(&r) ^ (uint8_t)*name;
-	return rng_next(&r);
-}
-
-static const struct scenario *row(const struct lab *lab, size_t i)
-{
-	if (!lab->config.measure)
-		return scenario_get(i);
-	return scenarios_measure[i].name ? &scenarios_measure[i] : 0;
-}
-
-static bool add_round(struct lab *lab, int round, bool slow)
-{
-	const struct scenario *sc;
-
-	for (size_t i = 0; (sc = row(lab, i)); i++) {
-		if (lab->config.only && strcmp(sc->name, lab->config.only) != 0)
-			continue;
-		if (!!(sc->flags & SLOW) != slow)
-			continue;
-		for (int v = 0; v < 4; v++) {
-			if (!(sc->flags & (v & 1 ? BY_SERVER : BY_CLIENT)))
-				continue;
-			if (sc->flags & V4_ONLY && v & 2)
-				continue;
-			if (!add_play(lab, sc, v & 1 ? SERVER : CLIENT, v & 2,
-				      seed_of(lab->config.seed, round, sc->name,
-					      v)))
-				return false;
-		}
-	}
-	return true;
-}
-
-static bool add_plays(struct lab *lab)
-{
-	lab->ledger.play = calloc(MOST_PLAYS, sizeof(*lab->ledger.play));
-	if (!lab->ledger.play)
-		return false;
-	lab->ledger.n = 1; // index 0 stays unused
-	for (int slow = 1; slow >= 0; slow--)
-		for (int r = 0; r < lab->config.rounds; r++)
-			if (!add_round(lab, r, slow))
-				return false;
-	return true;
-}
+// Acting
+// -----------------------------------------------------------------------
 
 static void *actor_thread(void *arg)
 {
@@ -233,9 +103,8 @@ static void *actor_thread(void *arg)
 
 	for (;;) {
 		pthread_mutex_lock(&lab->lock);
-		p = lab->next < lab->ledger.n
-			? lab->ledger.play[lab->next++]
-			: 0;
+		p = lab->next < lab->ledger.n ? lab->ledger.play[lab->next++]
+					      : 0;
 		pthread_mutex_unlock(&lab->lock);
 		if (!p)
 			return 0;
@@ -296,8 +165,8 @@ static void report(struct lab *lab, unsigned lost)
 		if (p->why[0]) {
 			lab->failed++;
 			fprintf(stderr, "lab: %s by %s, IPv%d, %s: %s\n",
-				p->sc->name, p->a == CLIENT ? "client"
-							    : "server",
+				p->sc->name,
+				p->a == CLIENT ? "client" : "server",
 				p->v6 ? 6 : 4, p->world->kind->name, p->why);
 		} else {
 			conns += (size_t)p->conns;
@@ -316,7 +185,7 @@ static bool perform(struct lab *lab)
 	unsigned lost;
 	bool ok;
 
-	if (!make_worlds(lab) || !add_plays(lab) || !act_all(lab))
+	if (!make_worlds(lab) || !lab_plan(lab) || !act_all(lab))
 		return false;
 	lab->ledger.keep = lab->config.keep;
 	lost = stop_worlds(lab);
@@ -361,10 +230,9 @@ static bool catch_signals(sigset_t *set)
 
 int main(int argc, char **argv)
 {
-	static struct lab lab = { .config = { .seed = 1, .rounds = 1,
-					      .jobs = 64 } };
+	struct lab lab = { .config = { .seed = 1, .rounds = 1, .jobs = 64 } };
 	struct rlimit many = { 65536, 65536 };
-	static sigset_t set;
+	sigset_t set;
 	const char *what;
 	bool ok;
 
@@ -379,7 +247,7 @@ int main(int argc, char **argv)
 	setrlimit(RLIMIT_NOFILE, &many);
 	if (lab.config.dir)
 		mkdir(lab.config.dir, 0777);
-	what = victim_start() ? trace_start() : "fork";
+	what = victim_start(&lab.victims) ? trace_start() : "fork";
 	if (what) {
 		fprintf(stderr, "lab: %s: %s\n", what, strerror(errno));
 		trace_end();

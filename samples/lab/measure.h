@@ -6,9 +6,6 @@
 #include "ledger.h"
 #include "scenario.h"
 
-// One row for each cause, and for each attempt to make a sign lie.
-extern const struct scenario scenarios_measure[];
-
 // Prints the table; ledger_sort() has been called.
 void measure_print(const struct ledger *l);
 

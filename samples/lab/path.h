@@ -21,27 +21,27 @@
 enum { LEG_CLIENT, LEG_SERVER, LEGS };
 
 enum rule_action {
-	RULE_COUNT,	// lets it pass
+	RULE_COUNT, // lets it pass
 	RULE_DROP,
-	RULE_HOLD,	// keeps it until path_release()
-	RULE_DELAY,	// by delay more
-	RULE_TWICE,	// lets it pass, and once more after delay
-	RULE_RST,	// drops it and answers as a kernel without a socket would
-	RULE_ICMP	// drops it and answers by an ICMP error
+	RULE_HOLD,  // keeps it until path_release()
+	RULE_DELAY, // by delay more
+	RULE_TWICE, // lets it pass, and once more after delay
+	RULE_RST,   // drops it and answers as a kernel without a socket would
+	RULE_ICMP   // drops it and answers by an ICMP error
 };
 
 struct rule {
 	enum rule_action action;
 	int leg;
-	enum side from;		// BOTH: either direction
-	unsigned mask, want;	// flags & mask == want
-	uint32_t min_len;	// payload at least; max_len 0: no limit
+	enum side from;      // BOTH: either direction
+	unsigned mask, want; // flags & mask == want
+	uint32_t min_len;    // payload at least; max_len 0: no limit
 	uint32_t max_len;
-	uint16_t port;		// the client's, 0: any
-	int skip, times;	// lets skip pass first; acts on times (0: all)
-	int64_t delay;		// ns
-	uint8_t ttl;		// of a RST
-	uint8_t type, code;	// of an ICMP error
+	uint16_t port;      // the client's, 0: any
+	int skip, times;    // lets skip pass first; acts on times (0: all)
+	int64_t delay;      // ns
+	uint8_t ttl;        // of a RST
+	uint8_t type, code; // of an ICMP error
 };
 
 enum { LINK_RULES = 12, LINK_FLOWS = 16 };
@@ -57,19 +57,19 @@ struct rule_state {
 
 // The latest segments of one connection, for those who forge.
 struct flow_view {
-	uint16_t port;		// the client's
+	uint16_t port; // the client's
 	bool seen[2];
-	uint32_t next[2];	// sequence number after all that was sent
-	struct seg last[2];	// by sender
+	uint32_t next[2];   // sequence number after all that was sent
+	struct seg last[2]; // by sender
 };
 
 struct link {
-	struct place place[2];	// index and base
-	int64_t delay[LEGS];	// ns, one way
+	struct place place[2]; // index and base
+	int64_t delay[LEGS];   // ns, one way
 	uint8_t hops[LEGS];
-	bool down;		// carries nothing any more
-	int inflight;		// parcels on their way, held ones not counted
-	int64_t last;		// when something last moved, CLOCK_MONOTONIC
+	bool down;    // carries nothing any more
+	int inflight; // parcels on their way, held ones not counted
+	int64_t last; // when something last moved, CLOCK_MONOTONIC
 	struct rule_state rules[LINK_RULES];
 	int nrules;
 	struct flow_view flows[LINK_FLOWS];
@@ -97,8 +97,7 @@ void path_release(struct path *p, struct link *l, int rule);
 bool path_await(struct path *p, struct link *l, int rule, int n,
 		int64_t timeout);
 // True once nothing has moved for quiet ns; false after timeout ns.
-bool path_quiet(struct path *p, struct link *l, int64_t quiet,
-		int64_t timeout);
+bool path_quiet(struct path *p, struct link *l, int64_t quiet, int64_t timeout);
 // Nothing passes any more.
 void path_cut(struct path *p, struct link *l);
 

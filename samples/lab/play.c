@@ -224,8 +224,8 @@ void play_option(struct play *p, struct conn *c, enum side side, int level,
 // Data ----------------------------------------------------------------------
 
 // Sends up to n bytes; returns how many went before nothing went for wait ns.
-static int send_some(const struct play *p, struct conn *c, enum side from, int n,
-		     int64_t wait)
+static int send_some(const struct play *p, struct conn *c, enum side from,
+		     int n, int64_t wait)
 {
 	static const char record[] = { 0x17, 3, 3, 0, 0x40 };
 	char data[16384];

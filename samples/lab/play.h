@@ -16,45 +16,47 @@
 enum { PLAY_CONNS = 12 };
 
 struct conn {
-	int fd[2];		// -1: not open here
-	bool left[2];		// that program closed or reset it itself
-	bool shut[2];		// shutdown(): on the wire like a close()
+	int fd[2];    // -1: not open here
+	bool left[2]; // that program closed or reset it itself
+	bool shut[2]; // shutdown(): on the wire like a close()
 	uint16_t port[2];
-	int64_t since;		// CLOCK_REALTIME
-	char cell[CELLS][16];	// observed; "" if not
+	int64_t since;        // CLOCK_REALTIME
+	char cell[CELLS][16]; // observed; "" if not
 	char state[2][16];
 	struct told told[VANTAGES];
 	struct signs signs[VANTAGES];
 	int64_t start[VANTAGES]; // first packet; 0: none was seen there
-	char kernel[200];	// its resets, in order
+	char kernel[200];        // its resets, in order
 };
 
 struct scenario;
+struct victims;
 
 struct play {
 	const struct scenario *sc;
 	struct world *world;
+	struct victims *victims;
 	struct link *link;
 	struct rng rng;
 	uint16_t index;
 	int number;
 	bool v6;
-	enum side a, o;		// the actor of the ending, and the other
+	enum side a, o; // the actor of the ending, and the other
 	int listener;
-	uint16_t port;		// the server's
+	uint16_t port; // the server's
 	// Set before dialling:
-	int rcvbuf[2];		// 0: the kernel's choice
+	int rcvbuf[2]; // 0: the kernel's choice
 	bool mptcp;
-	bool tls;		// payload looks like TLS application data
+	bool tls; // payload looks like TLS application data
 	struct conn conn[PLAY_CONNS];
 	int conns;
-	int64_t patience;	// how long a call may block at the end, ns
-	int64_t cutoff;		// nothing later is captured; CLOCK_REALTIME
+	int64_t patience; // how long a call may block at the end, ns
+	int64_t cutoff;   // nothing later is captured; CLOCK_REALTIME
 	int64_t cutoff_mono;
-	bool filmed;		// cutoff is set
-	bool kept_listener;	// the listener stays open to the end
-	char did[96];		// what was done, for the reader
-	char why[240];		// why it failed; "" if it didn't
+	bool filmed;        // cutoff is set
+	bool kept_listener; // the listener stays open to the end
+	char did[96];       // what was done, for the reader
+	char why[240];      // why it failed; "" if it didn't
 };
 
 void play_fail(struct play *p, const char *why);
@@ -134,8 +136,8 @@ void play_stop_filming(struct play *p);
 void play_tell(struct play *p, struct conn *c, enum vantage at,
 	       const char *verdict, const char *fair, const char *closed,
 	       const char *reset);
-void play_also(struct play *p, struct conn *c, enum vantage at,
-	       enum side side, const char *calls);
+void play_also(struct play *p, struct conn *c, enum vantage at, enum side side,
+	       const char *calls);
 enum vantage play_at(enum side side);
 // Where run() told nothing, the scenario's row holds.
 void play_tell_rest(struct play *p);

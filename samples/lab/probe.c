@@ -16,9 +16,9 @@
 #include "scenario.h"
 
 static const char *const state_names[] = {
-	"",	      "ESTABLISHED", "SYN_SENT",  "SYN_RECEIVED",
+	"",           "ESTABLISHED", "SYN_SENT",  "SYN_RECEIVED",
 	"FIN_WAIT_1", "FIN_WAIT_2",  "TIME_WAIT", "CLOSED",
-	"CLOSE_WAIT", "LAST_ACK",    "LISTEN",	  "CLOSING",
+	"CLOSE_WAIT", "LAST_ACK",    "LISTEN",    "CLOSING",
 };
 
 static void note_state(struct conn *c, enum side side)

@@ -14,9 +14,9 @@ enum scenario_flags {
 	// The RST is active: which causes look the same is a matter of windows
 	// and payload, and measured from the packets (signs.h).
 	ACTIVE = 4,
-	SLOW = 8,	// takes more than ten seconds: starts first
+	SLOW = 8, // takes more than ten seconds: starts first
 	V4_ONLY = 16,
-	UNCHECKED = 32,	// no kernel reason is expected to be seen
+	UNCHECKED = 32, // no kernel reason is expected to be seen
 };
 
 struct scenario {
@@ -29,7 +29,7 @@ struct scenario {
 	// The kernel must have given this reason for a RST; NULL: no RST of
 	// its own; "+": any; "*": any or none.
 	const char *reason;
-	const char *world;	// NULL: any
+	const char *world; // NULL: any
 	const char *text;
 };
 
@@ -43,8 +43,14 @@ extern const struct scenario scenarios_queue[];
 extern const struct scenario scenarios_path[];
 extern const struct scenario scenarios_forged[];
 extern const struct scenario scenarios_app[];
+extern const struct scenario scenarios_many[];
+// For measure.h; not played otherwise.
+extern const struct scenario scenarios_measure[];
+extern const struct scenario scenarios_break[];
 
-// The i-th of all scenarios, NULL behind the last.
+// The i-th of all scenarios, or of those that are measured, NULL behind the
+// last.
 const struct scenario *scenario_get(size_t i);
+const struct scenario *scenario_measured(size_t i);
 
 #endif

@@ -5,100 +5,14 @@
 // A verdict is right if the truth names it. It is fair if the truth says that
 // its cause looks the same from there; where anything does, `certain` is wrong
 // even if it guesses right. Empty cells of the truth were not observed.
-#include <csv.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELDS = 32, MOST_VERDICTS = 40, WORD = 48 };
+#include "table.h"
 
-struct row {
-	char *field[FIELDS];
-	size_t n;
-};
-
-struct table {
-	struct row *row;	// row[0]: the header
-	size_t n, room;
-	bool failed;
-};
-
-// Reading ---------------------------------------------------------------------
-
-static struct row *last_row(struct table *t)
-{
-	if (t->n == t->room) {
-		size_t room = t->room ? t->room * 2 : 256;
-		struct row *p = realloc(t->row, room * sizeof(*p));
-
-		if (!p)
-			return 0;
-		memset(p + t->n, 0, (room - t->n) * sizeof(*p));
-		t->row = p;
-		t->room = room;
-	}
-	return &t->row[t->n];
-}
-
-static void take_field(void *p, size_t n, void *arg)
-{
-	struct table *t = arg;
-	struct row *r = last_row(t);
-
-	if (!r) {
-		t->failed = true;
-		return;
-	}
-	if (r->n < FIELDS)
-		r->field[r->n++] = strndup(p, n);
-}
-
-static void take_row(int c, void *arg)
-{
-	struct table *t = arg;
-
-	(void)c;
-	t->n++;
-}
-
-static bool read_table(const char *path, struct table *t)
-{
-	FILE *f = fopen(path, "re");
-	struct csv_parser p;
-	char block[65536];
-	size_t n;
-
-	memset(t, 0, sizeof(*t));
-	if (!f || csv_init(&p, 0) != 0) {
-		perror(path);
-		return false;
-	}
-	while ((n = fread(block, 1, sizeof(block), f)) > 0)
-		if (csv_parse(&p, block, n, take_field, take_row, t) != n)
-			t->failed = true;
-	csv_fini(&p, take_field, take_row, t);
-	csv_free(&p);
-	fclose(f);
-	return !t->failed && t->n > 0;
-}
-
-static void free_table(struct table *t)
-{
-	for (size_t i = 0; i < t->n; i++)
-		for (size_t k = 0; k < t->row[i].n; k++)
-			free(t->row[i].field[k]);
-	free(t->row);
-}
-
-static const char *cell(const struct table *t, const struct row *r,
-			const char *column)
-{
-	for (size_t i = 0; i < t->row[0].n && i < r->n; i++)
-		if (!strcmp(t->row[0].field[i], column))
-			return r->field[i] ? r->field[i] : "";
-	return "";
-}
+enum { WORD = 48 };
 
 // Comparing -------------------------------------------------------------------
 
@@ -158,15 +72,14 @@ static void confuse(struct score *s, const char *truth, const char *got)
 	char expected[WORD];
 	size_t i;
 
-	snprintf(expected, sizeof(expected), "%.*s",
-		 (int)strcspn(truth, "|"), truth);
+	snprintf(expected, sizeof(expected), "%.*s", (int)strcspn(truth, "|"),
+		 truth);
 	for (i = 0; i < s->pairs; i++)
 		if (!strcmp(s->pair[i].expected, expected) &&
 		    !strcmp(s->pair[i].got, got))
 			break;
 	if (i == s->pairs) {
-		struct pair *p =
-		    realloc(s->pair, (i + 1) * sizeof(*s->pair));
+		struct pair *p = realloc(s->pair, (i + 1) * sizeof(*s->pair));
 
 		if (!p)
 			return;
@@ -209,15 +122,17 @@ static void complain(const struct context *x, const struct row *t,
 		     const struct row *g, const char *column,
 		     const char *expected)
 {
-	const char *got = g ? cell(x->got, g, column) : "(no such connection)";
+	const char *got =
+	    g ? table_cell(x->got, g, column) : "(no such connection)";
 
 	printf("  %-22s %-6s %-14s %-24s not %-24s %-8s #%s %s:%s %s\n",
-	       cell(x->truth, t, "scenario"), x->vantage, column,
+	       table_cell(x->truth, t, "scenario"), x->vantage, column,
 	       *got ? got : "(empty)", expected,
-	       g ? cell(x->got, g, "confidence") : "",
-	       g ? cell(x->got, g, "connection") : "",
-	       cell(x->truth, t, "client_ip"), cell(x->truth, t, "client_port"),
-	       cell(x->truth, t, "did"));
+	       g ? table_cell(x->got, g, "confidence") : "",
+	       g ? table_cell(x->got, g, "connection") : "",
+	       table_cell(x->truth, t, "client_ip"),
+	       table_cell(x->truth, t, "client_port"),
+	       table_cell(x->truth, t, "did"));
 }
 
 static void judge_cells(const struct context *x, const struct row *t,
@@ -225,10 +140,10 @@ static void judge_cells(const struct context *x, const struct row *t,
 			size_t n, struct count *c)
 {
 	for (size_t i = 0; i < n; i++) {
-		const char *truth = cell(x->truth, t, columns[i]);
+		const char *truth = table_cell(x->truth, t, columns[i]);
 		unsigned bad = c[i].wrong + c[i].silent;
 
-		count_cell(&c[i], truth, cell(x->got, g, columns[i]));
+		count_cell(&c[i], truth, table_cell(x->got, g, columns[i]));
 		if (c[i].wrong + c[i].silent > bad)
 			complain(x, t, g, columns[i], truth);
 	}
@@ -237,15 +152,16 @@ static void judge_cells(const struct context *x, const struct row *t,
 static void judge_verdict(const struct context *x, const struct row *t,
 			  const struct row *g)
 {
-	const char *truth = cell(x->truth, t, "verdict");
-	const char *fair = cell(x->truth, t, "fair");
-	const char *got = cell(x->got, g, "verdict");
-	int k = confidence_of(cell(x->got, g, "confidence"));
+	const char *truth = table_cell(x->truth, t, "verdict");
+	const char *fair = table_cell(x->truth, t, "fair");
+	const char *got = table_cell(x->got, g, "verdict");
+	int k = confidence_of(table_cell(x->got, g, "confidence"));
 	bool right = among(truth, got), certain = k == CERTAIN;
 	struct count *c = &x->score->count[BY_CONFIDENCE + k];
 	struct count *all = &x->score->count[VERDICT];
 
-	confuse(x->score, truth, right ? cell(x->truth, t, "verdict") : got);
+	confuse(x->score, truth,
+		right ? table_cell(x->truth, t, "verdict") : got);
 	if (right && !(certain && *fair)) {
 		c->right++;
 		all->right++;
@@ -258,8 +174,8 @@ static void judge_verdict(const struct context *x, const struct row *t,
 	}
 	c->wrong++;
 	all->wrong++;
-	complain(x, t, g, "verdict", right ? "certain: others look the same"
-					   : truth);
+	complain(x, t, g, "verdict",
+		 right ? "certain: others look the same" : truth);
 }
 
 static void judge(const struct context *x, const struct row *t,
@@ -267,7 +183,8 @@ static void judge(const struct context *x, const struct row *t,
 {
 	if (!g) {
 		x->score->missing++;
-		complain(x, t, 0, "verdict", cell(x->truth, t, "verdict"));
+		complain(x, t, 0, "verdict",
+			 table_cell(x->truth, t, "verdict"));
 		return;
 	}
 	judge_verdict(x, t, g);
@@ -275,8 +192,8 @@ static void judge(const struct context *x, const struct row *t,
 	judge_cells(x, t, g, calls, 5, &x->score->count[CALL]);
 	for (int i = 0; i < 2; i++)
 		count_cell(&x->score->count[STATE + i],
-			   cell(x->truth, t, states[i]),
-			   cell(x->got, g, states[i]));
+			   table_cell(x->truth, t, states[i]),
+			   table_cell(x->got, g, states[i]));
 }
 
 // Matching --------------------------------------------------------------------
@@ -288,8 +205,8 @@ static bool same_key(const struct context *x, const struct row *t,
 		     const struct row *g)
 {
 	for (size_t i = 0; i < 4; i++)
-		if (strcmp(cell(x->truth, t, keys[i]),
-			   cell(x->got, g, keys[i])) != 0)
+		if (strcmp(table_cell(x->truth, t, keys[i]),
+			   table_cell(x->got, g, keys[i])) != 0)
 			return false;
 	return true;
 }
@@ -302,11 +219,12 @@ static const struct row *match(const struct context *x, size_t at)
 
 	for (size_t i = 1; i < at; i++) {
 		const struct row *r = &x->truth->row[i];
-		bool same = !strcmp(cell(x->truth, r, "vantage"), x->vantage);
+		bool same =
+		    !strcmp(table_cell(x->truth, r, "vantage"), x->vantage);
 
 		for (size_t k = 0; same && k < 4; k++)
-			same = !strcmp(cell(x->truth, t, keys[k]),
-				       cell(x->truth, r, keys[k]));
+			same = !strcmp(table_cell(x->truth, t, keys[k]),
+				       table_cell(x->truth, r, keys[k]));
 		before += same;
 	}
 	for (size_t i = 1; i < x->got->n; i++)
@@ -322,12 +240,12 @@ static bool score_file(const struct table *truth, const char *vantage,
 	struct context x = { s, truth, &got, vantage };
 	unsigned rows = 0;
 
-	if (!read_table(path, &got))
+	if (!table_read(path, &got))
 		return false;
 	for (size_t i = 1; i < truth->n; i++) {
 		const struct row *t = &truth->row[i];
 
-		if (strcmp(cell(truth, t, "vantage"), vantage) != 0)
+		if (strcmp(table_cell(truth, t, "vantage"), vantage) != 0)
 			continue;
 		judge(&x, t, match(&x, i));
 		rows++;
@@ -335,7 +253,7 @@ static bool score_file(const struct table *truth, const char *vantage,
 	s->extra += (unsigned)(got.n - 1) > rows - s->missing
 			? (unsigned)(got.n - 1) - (rows - s->missing)
 			: 0;
-	free_table(&got);
+	table_free(&got);
 	return true;
 }
 
@@ -391,8 +309,8 @@ static void print_score(const char *name, const struct score *s)
 	for (int i = 0; i < 2; i++)
 		print_count(states[i], &s->count[STATE + i]);
 	if (s->missing || s->extra)
-		printf("  missing %u, more than the truth has %u\n",
-		       s->missing, s->extra);
+		printf("  missing %u, more than the truth has %u\n", s->missing,
+		       s->extra);
 }
 
 static int by_name(const void *a, const void *b)
@@ -444,7 +362,7 @@ int main(int argc, char **argv)
 		      stderr);
 		return 2;
 	}
-	if (!read_table(argv[1], &truth))
+	if (!table_read(argv[1], &truth))
 		return 3;
 	printf("wrong, or silent where the truth is known:\n");
 	for (int i = 2; i < argc; i += 2, n++) {
@@ -460,6 +378,6 @@ int main(int argc, char **argv)
 	}
 	print_score("all vantage points", &total);
 	free(total.pair);
-	free_table(&truth);
+	table_free(&truth);
 	return 0;
 }

@@ -236,8 +236,12 @@ size_t seg_forge(const struct seg *s, uint16_t ip_id, uint8_t *out, size_t room)
 
 struct seg seg_passive_rst(const struct seg *t, uint8_t ttl)
 {
-	struct seg r = { .v6 = t->v6, .ttl = ttl, .src = t->dst, .dst = t->src,
-			 .src_port = t->dst_port, .dst_port = t->src_port };
+	struct seg r = { .v6 = t->v6,
+			 .ttl = ttl,
+			 .src = t->dst,
+			 .dst = t->src,
+			 .src_port = t->dst_port,
+			 .dst_port = t->src_port };
 
 	if (t->flags & ACK) {
 		r.flags = RST;

@@ -25,15 +25,15 @@ enum { SEG_ROOM = 128 }; // enough for any packet that is forged here
 
 struct seg {
 	bool v6;
-	bool icmp;		// an ICMP error; ports and seq are the quoted ones
+	bool icmp; // an ICMP error; ports and seq are the quoted ones
 	uint8_t ttl;
 	uint8_t flags;
-	uint16_t window;	// unscaled
-	struct place src, dst;	// of the packet itself
+	uint16_t window;         // unscaled
+	struct place src, dst;   // of the packet itself
 	struct place quoted_src; // of the segment an ICMP error quotes
 	uint16_t src_port, dst_port;
-	uint32_t seq, ack, len;	// len: payload bytes on the wire
-	int wscale;		// -1: option absent
+	uint32_t seq, ack, len; // len: payload bytes on the wire
+	int wscale;             // -1: option absent
 	bool timestamps;
 	uint32_t ts_val;
 };

@@ -4,9 +4,9 @@
 
 const char *sign_name(enum sign s)
 {
-	static const char *const name[] = { "W1",   "W2", "W2loose",
-					    "W2weak", "W3", "W5",
-					    "none", "nopay", "noRST" };
+	static const char *const name[] = { "W1",     "W2",    "W2loose",
+					    "W2weak", "W3",    "W5",
+					    "none",   "nopay", "noRST" };
 
 	return name[s];
 }
@@ -46,6 +46,14 @@ static uint32_t payload_of(const struct sign_side *other, uint32_t ack)
 // A delay that is more than the path's and the host's usual noise.
 enum { NOISE_MS = 4, DELACK_MS = 38 };
 
+// True if reading the last payload would have sent the acknowledgment. Not so
+// after a segment of full size, or of the size of the one before, which Linux
+// takes for full (tcp_measure_rcv_mss): it expects more, and waits.
+static bool read_would_show(const struct sign_side *other)
+{
+	return other->len[0] != other->len[1] && other->len[0] < other->longest;
+}
+
 // D1: the RST is the first to acknowledge the last payload, some time after it
 // came, and its sender never sent payload itself (so that acknowledgments were
 // delayed, and a read that emptied the queue would have sent one). D2: in such
@@ -57,11 +65,11 @@ static void judge_delay(struct signs *s, const struct sign_side *me,
 {
 	int64_t noise = me->fastest + NOISE_MS * MS;
 
-	s->first_ack = me->acked && payload_of(other, g->ack) >
-					payload_of(other, me->acks);
+	s->first_ack = me->acked &&
+		       payload_of(other, g->ack) > payload_of(other, me->acks);
 	if (me->sent_payload || !me->fastest)
 		return;
-	s->d1 = s->first_ack && me->slowest > noise &&
+	s->d1 = s->first_ack && me->slowest > noise && read_would_show(other) &&
 		time - other->data_at > noise;
 	s->d2 = !s->first_ack && me->last_delay > noise &&
 		me->last_delay < me->fastest + DELACK_MS * MS;
@@ -143,6 +151,10 @@ void signs_feed(struct signs *s, int64_t time, const struct seg *g)
 		feed_ack(s, from, g, time);
 	if (g->len) {
 		me->sent_payload += g->len;
+		me->len[1] = me->len[0];
+		me->len[0] = g->len;
+		if (g->len > me->longest)
+			me->longest = g->len;
 		me->data_at = time;
 	}
 	if (g->flags & FIN) {

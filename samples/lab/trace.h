@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 struct reset {
-	int64_t time;		// CLOCK_MONOTONIC, microseconds precise
-	char from[56], to[56];	// "10.64.0.1:80" or "[fd77::1]:80"
+	int64_t time;          // CLOCK_MONOTONIC, microseconds precise
+	char from[56], to[56]; // "10.64.0.1:80" or "[fd77::1]:80"
 	char state[20];
 	char reason[32];
 };

@@ -20,11 +20,11 @@ enum cell {
 
 // Alternatives are separated by '|'; "-" stands for an empty cell.
 struct told {
-	char verdict[96];	// all of them true words for it
-	char fair[160];		// other causes that look the same from there
+	char verdict[96]; // all of them true words for it
+	char fair[160];   // other causes that look the same from there
 	char closed[32];
 	char reset[32];
-	char also[CELLS][40];	// fair besides what was observed
+	char also[CELLS][40]; // fair besides what was observed
 };
 
 const char *vantage_name(enum vantage v);

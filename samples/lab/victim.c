@@ -8,14 +8,10 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { MOST = 16 };
-
-// The lab's end of the wire to the helper, and who may use it: the one piece
-// of state of this module, set once before threads start.
-static int wire = -1;
-static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 
 struct order {
 	struct msghdr m;
@@ -76,24 +72,31 @@ static void helper(int fd)
 	}
 }
 
-bool victim_start(void)
+bool victim_start(struct victims *v)
 {
 	int pair[2];
-	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return false;
-	pid = fork();
-	if (pid == 0) {
+	v->helper = fork();
+	if (v->helper == 0) {
 		close(pair[0]);
 		helper(pair[1]);
 	}
 	close(pair[1]);
-	wire = pair[0];
-	return pid > 0;
+	v->wire = pair[0];
+	pthread_mutex_init(&v->turn, 0);
+	return v->helper > 0;
 }
 
-pid_t victim_make(const int *fd, size_t n)
+void victim_stop(struct victims *v)
+{
+	kill(v->helper, SIGKILL);
+	waitpid(v->helper, 0, 0);
+	close(v->wire);
+}
+
+pid_t victim_make(struct victims *v, const int *fd, size_t n)
 {
 	struct order o;
 	struct cmsghdr *c;
@@ -107,11 +110,11 @@ pid_t victim_make(const int *fd, size_t n)
 	c->cmsg_type = SCM_RIGHTS;
 	c->cmsg_len = CMSG_LEN(n * sizeof(int));
 	memcpy(CMSG_DATA(c), fd, n * sizeof(int));
-	pthread_mutex_lock(&turn);
-	if (sendmsg(wire, &o.m, MSG_NOSIGNAL) != 1 ||
-	    recv(wire, &pid, sizeof(pid), 0) != sizeof(pid))
+	pthread_mutex_lock(&v->turn);
+	if (sendmsg(v->wire, &o.m, MSG_NOSIGNAL) != 1 ||
+	    recv(v->wire, &pid, sizeof(pid), 0) != sizeof(pid))
 		pid = -1;
-	pthread_mutex_unlock(&turn);
+	pthread_mutex_unlock(&v->turn);
 	for (size_t i = 0; i < n; i++)
 		close(fd[i]);
 	return pid;

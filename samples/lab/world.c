@@ -11,7 +11,10 @@
 // up after its second SYN-ACK, orphans that go after a second try.
 #define QUICK_TIMERS                                                           \
 	{ "ipv4/tcp_retries2", "5" }, { "ipv4/tcp_synack_retries", "2" },      \
-	    { "ipv4/tcp_orphan_retries", "3" }, { "mptcp/enabled", "1" }
+	    { "ipv4/tcp_orphan_retries", "3" },                                \
+	{                                                                      \
+		"mptcp/enabled", "1"                                           \
+	}
 
 static const struct setting plain[] = { QUICK_TIMERS, { 0, 0 } };
 
@@ -56,9 +59,8 @@ static void *make_hosts(void *arg)
 	struct world *w = m->w;
 
 	for (int i = 0; i < 2 && !m->failed; i++)
-		m->failed = host_make(&w->host[i], i ? SERVER : CLIENT,
-				      w->base, w->kind->settings,
-				      w->kind->offload);
+		m->failed = host_make(&w->host[i], i ? SERVER : CLIENT, w->base,
+				      w->kind->settings, w->kind->offload);
 	return 0;
 }
 

@@ -12,7 +12,7 @@ struct world_kind {
 	const char *name;
 	const char *text;
 	bool offload;
-	const struct setting *settings;	// of both hosts
+	const struct setting *settings; // of both hosts
 };
 
 // Ends with a NULL name.

@@ -114,13 +114,17 @@ static void simple_packets_get_the_time_before_them(void **state)
 	put_packet(&c, 0, 7, "timed");
 	put_simple(&c, 100, "cutoff");
 	put_simple(&c, 3, "abc");
+	put_section(&c);
+	put_interface(&c, 1, 0); // no limit
+	put_simple(&c, 9, "unlimited");
 	see_file(folder_save(*state, &c), &seen);
-	assert_int_equal(seen.n, 4);
+	assert_int_equal(seen.n, 5);
 	assert_int_equal(seen.shot[0].frame.time, 0);
 	assert_int_equal(seen.shot[2].frame.time, 7000);
 	assert_int_equal(seen.shot[2].frame.wire_len, 100);
 	assert_int_equal(seen.shot[2].frame.cap_len, 6);
 	assert_string_equal(seen.shot[3].text, "abc");
+	assert_string_equal(seen.shot[4].text, "unlimited");
 }
 
 static void old_packet_blocks_are_read(void **state)
@@ -346,7 +350,7 @@ static const struct damage damages[] = {
 	{ 6, 8, 8, "damaged after packet 1: impossible length of a block" },
 	{ 6, 0, 0, "damaged after packet 1: impossible length of a block" },
 	{ 6, 33, 33, "damaged after packet 1: impossible length of a block" },
-	{ 99, 0x7fffffff, 0,
+	{ 99, 0x7ffffffc, 0,
 	  "damaged after packet 1: impossible length of a block" },
 	{ 6, 0x1000000, 0, "cut short in packet 2" },
 	{ 99, 0x1000000, 0, "cut short after packet 1" },
@@ -375,7 +379,7 @@ static void damage_ends_the_file(void **state)
 
 static void packets_stay_inside_their_blocks(void **state)
 {
-	static const uint32_t lengths[] = { 5, 0x7fffffff, 0xffffffff };
+	static const uint32_t lengths[] = { 5, 0x100, 0x7fffffff, 0xffffffff };
 	for (size_t i = 0; i < COUNT(lengths); i++) {
 		struct capfile c = { 0 };
 		struct seen seen;

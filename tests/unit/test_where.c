@@ -273,6 +273,19 @@ static void errors_name_the_nearest(void **state)
 	complains("port>1,2", "port: too many values");
 }
 
+static void unfinished_words_are_known(void **state)
+{
+	(void)state;
+	assert_true(where_unfinished("verdict"));
+	assert_true(where_unfinished("errno=EPIPE server_p"));
+	assert_false(where_unfinished(""));
+	assert_false(where_unfinished("reset"));
+	assert_false(where_unfinished("econn"));
+	assert_false(where_unfinished("10.0"));
+	assert_false(where_unfinished("zzz"));
+	assert_false(where_unfinished("verdict=re"));
+}
+
 static void every_field_has_help(void **state)
 {
 	const char *help;
@@ -347,6 +360,7 @@ int main(void)
 		cmocka_unit_test(words_join),
 		cmocka_unit_test(bare_words_match_anywhere),
 		cmocka_unit_test(errors_name_the_nearest),
+		cmocka_unit_test(unfinished_words_are_known),
 		cmocka_unit_test(every_field_has_help),
 		cmocka_unit_test(odd_words_are_harmless),
 	};
