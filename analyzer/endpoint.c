@@ -159,14 +159,18 @@ static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
 
 	me->syns++;
 	mark_event(&me->syn_last, s);
-	if (again)
+	if (again) {
+		peer->timing_since = 0;
 		return STEP_RETRANSMISSION;
+	}
 	mark_event(&me->syn, s);
 	me->syns = 1;
 	me->syn_seen = true;
 	me->seq_known = true;
 	me->isn = s->seq;
 	me->next = s->seq + 1 + s->len;
+	peer->timing_since = s->time;
+	peer->timing_end = me->next;
 	me->holes = 0;
 	me->bytes += s->len;
 	me->wscale_offer = s->options & OPT_WSCALE ? s->wscale : WSCALE_NONE;

@@ -3,6 +3,7 @@
 #define LAB_LAB_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ struct config {
 struct lab {
 	struct config config;
 	struct victims victims;
+	sigset_t signals;
 	struct world world[WORLDS];
 	struct ledger ledger;
 	pthread_mutex_t lock;

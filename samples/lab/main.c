@@ -205,36 +205,61 @@ static bool perform(struct lab *lab)
 	return ok && lost == 0;
 }
 
-// SIGINT and SIGTERM go to a thread that takes the trace away; all the rest
-// vanishes with the process.
+// What outlives the process unless it is taken away: the trace's instance. All
+// else vanishes with it.
+static void tidy(struct lab *lab)
+{
+	trace_end();
+	victim_stop(&lab->victims);
+}
+
 static void *signal_thread(void *arg)
 {
+	struct lab *lab = arg;
 	int n;
 
-	sigwait(arg, &n);
-	trace_end();
+	sigwait(&lab->signals, &n);
+	tidy(lab);
 	_exit(128 + n);
 }
 
-static bool catch_signals(sigset_t *set)
+// SIGINT and SIGTERM wait for the thread that tidies up.
+static void block_signals(struct lab *lab)
 {
-	pthread_t t;
-
-	sigemptyset(set);
-	sigaddset(set, SIGINT);
-	sigaddset(set, SIGTERM);
+	sigemptyset(&lab->signals);
+	sigaddset(&lab->signals, SIGINT);
+	sigaddset(&lab->signals, SIGTERM);
 	signal(SIGPIPE, SIG_IGN);
-	pthread_sigmask(SIG_BLOCK, set, 0);
-	return pthread_create(&t, 0, signal_thread, set) == 0;
+	pthread_sigmask(SIG_BLOCK, &lab->signals, 0);
+}
+
+static int run(struct lab *lab)
+{
+	struct rlimit many = { 65536, 65536 };
+	const char *what;
+	pthread_t t;
+	bool ok;
+
+	setrlimit(RLIMIT_NOFILE, &many);
+	if (lab->config.dir)
+		mkdir(lab->config.dir, 0777);
+	block_signals(lab);
+	if (!victim_start(&lab->victims)) {
+		perror("lab: fork");
+		return 1;
+	}
+	what = trace_start();
+	if (what)
+		fprintf(stderr, "lab: %s: %s\n", what, strerror(errno));
+	ok = !what && pthread_create(&t, 0, signal_thread, lab) == 0 &&
+	     perform(lab);
+	tidy(lab);
+	return ok ? 0 : 1;
 }
 
 int main(int argc, char **argv)
 {
 	struct lab lab = { .config = { .seed = 1, .rounds = 1, .jobs = 64 } };
-	struct rlimit many = { 65536, 65536 };
-	sigset_t set;
-	const char *what;
-	bool ok;
 
 	if (!parse_options(argc, argv, &lab.config)) {
 		fputs(usage, stderr);
@@ -244,16 +269,5 @@ int main(int argc, char **argv)
 		list_scenarios();
 		return 0;
 	}
-	setrlimit(RLIMIT_NOFILE, &many);
-	if (lab.config.dir)
-		mkdir(lab.config.dir, 0777);
-	what = victim_start(&lab.victims) ? trace_start() : "fork";
-	if (what) {
-		fprintf(stderr, "lab: %s: %s\n", what, strerror(errno));
-		trace_end();
-		return 1;
-	}
-	ok = catch_signals(&set) && perform(&lab);
-	trace_end();
-	return ok ? 0 : 1;
+	return run(&lab);
 }

@@ -1,9 +1,9 @@
 #include "scenario.h"
 
 static const struct scenario *const all[] = {
-	scenarios_abort, scenarios_linger, scenarios_close,
-	scenarios_late,  scenarios_open,   scenarios_queue,
-	scenarios_path,  scenarios_forged, scenarios_app,     scenarios_many,
+	scenarios_abort, scenarios_linger, scenarios_close, scenarios_late,
+	scenarios_open,  scenarios_queue,  scenarios_path,  scenarios_forged,
+	scenarios_app,   scenarios_many,
 };
 
 static const struct scenario *const measured[] = {
