@@ -1,6 +1,7 @@
 // The table of facts: what each one is for, and how it is said. In sentences
 // {S} is the side that the finding is about, {O} the other one; {a} and {b}
-// its numbers, {a:t} as a duration, {a:i} as an ICMP message.
+// its numbers, {a byte} with a noun, {a:t} as a duration, {a:i} as an ICMP
+// message, {a:k} as a known timer.
 #include <stdio.h>
 #include <string.h>
 
@@ -19,17 +20,17 @@ static const struct fact_row rows[FACTS] = {
 [SYN_ACK_SEEN] = { ROLE_NOTE, "", NULL },
 [OPENED] = { ROLE_NOTE, "", NULL },
 [SYN_REPEATED] = { ROLE_WHY, "repeats the SYN",
-	"the client sent its SYN {a} times, the last one {b:t} after the first" },
+	"the client sent its SYN {a time}, the last one {b:t} after the first" },
 [SYN_ACK_REPEATED] = { ROLE_WHY, "repeats the SYN-ACK",
-	"the server sent its SYN-ACK {a} times and accepted nothing of what the client sent" },
+	"the server sent its SYN-ACK {a time} and accepted nothing of what the client sent" },
 [ICMP_ANSWERS_SYN] = { ROLE_WHY, "answers the SYN",
 	"the SYN was answered by an ICMP error: {a:i}" },
 [CHALLENGED] = { ROLE_WHY, "expects another connection",
 	"the server answered the SYN with an ACK of another connection: it still held one on these addresses and ports" },
 [REPEATS_DEAD] = { ROLE_WHY, "no answer",
-	"the {S} repeated the same bytes {a} times over {b:t}, and no acknowledgment came" },
+	"the {S} repeated the same bytes {a time} over {b:t}, and no acknowledgment came" },
 [REPEATS_FEW] = { ROLE_NOTE, "no answer yet",
-	"the {S} had repeated bytes {a} times without an answer when the capture ended" },
+	"the {S} had repeated bytes {a time} without an answer when the capture ended" },
 [GAVE_UP] = { ROLE_WHY, "", NULL },
 [PROBES_DEAD] = { ROLE_WHY, "no answer",
 	"the {S} sent {a} keep-alive probes over {b:t}, and none was answered" },
@@ -38,9 +39,9 @@ static const struct fact_row rows[FACTS] = {
 [PROBES_UNHEARD] = { ROLE_WHY, "the last probe",
 	"the RST came as long after the {S}'s last keep-alive probe as that one after the one before ({a:t}): a timer's RST, as if the answers had not reached it" },
 [REPEATS_UNHEARD] = { ROLE_WHY, "acknowledged, repeated",
-	"the {S} repeated the same bytes {a} times over {b:t} although they were acknowledged: the acknowledgments do not reach it" },
+	"the {S} repeated the same bytes {a time} over {b:t} although they were acknowledged: the acknowledgments do not reach it" },
 [STALLED] = { ROLE_WHY, "window still shut",
-	"the {S} probed the shut window {a} times over {b:t}; it never opened again" },
+	"the {S} probed the shut window {a time} over {b:t}; it never opened again" },
 [STALLED_ONCE] = { ROLE_WHY, "window still shut",
 	"the {S} probed the shut window once; it did not open while the capture ran" },
 [RST_HERE] = { ROLE_NOTE, "the end", NULL },
@@ -57,7 +58,7 @@ static const struct fact_row rows[FACTS] = {
 [ANSWERS_OPENING] = { ROLE_WHY, "completes the handshake",
 	"the RST's sequence number is the acknowledgment number of the {S}'s first segment after the SYN-ACK: the server did not take the connection" },
 [ANSWERS_DATA] = { ROLE_WHY, "data that nobody takes",
-	"the RST's sequence number is the acknowledgment number of the {S}'s segment of {a} bytes, sent {b:t} before" },
+	"the RST's sequence number is the acknowledgment number of the {S}'s segment of {a byte}, sent {b:t} before" },
 [ANSWERS_FIN] = { ROLE_WHY, "FIN that nobody takes",
 	"the RST's sequence number is the acknowledgment number of the {S}'s FIN, sent {b:t} before" },
 [ANSWERS_ACK] = { ROLE_WHY, "ACK that nobody expects",
@@ -69,7 +70,7 @@ static const struct fact_row rows[FACTS] = {
 [NEVER_RECEIVED] = { ROLE_NOT, "acknowledges no payload",
 	"unread data is impossible: the RST acknowledges no payload, the {S} never received any" },
 [UNANSWERED] = { ROLE_WHY, "gets no reply",
-	"{a} bytes reached the {S} after the last payload that it sent, and drew no reply" },
+	"{a byte} that reached the {S} after the last payload that it sent drew no reply" },
 [FAREWELL] = { ROLE_NOTE, "last words",
 	"the RST followed the {S}'s own last payload within {a:t}: it answered and closed in one go, without reading on" },
 [WINDOW_REOPENED] = { ROLE_WHY, "window reopens",
@@ -83,7 +84,7 @@ static const struct fact_row rows[FACTS] = {
 [WINDOW_READ] = { ROLE_WHY, "had read",
 	"a window update after the last data brought the window back to {a} of {b} bytes: the {S}'s program had read it" },
 [FIRST_ACK] = { ROLE_WHY, "first to acknowledge it",
-	"the RST is the first to acknowledge the last {a} bytes: had the program read them, an ACK would have left at that moment" },
+	"the RST is the first to acknowledge the last {a byte}: had the program read them, an ACK would have left at that moment" },
 [ACK_AT_READ] = { ROLE_WHY, "read",
 	"the ACK of the last bytes left {a:t} after them, not at a timer's end: that is when the {S}'s program read them" },
 [TTL_DIFFERS] = { ROLE_WHY, "another TTL",
@@ -93,9 +94,9 @@ static const struct fact_row rows[FACTS] = {
 [IDLE_KNOWN] = { ROLE_NOTE, "",
 	"that silence is the idle timeout of known devices: {a:k}" },
 [IDLE_SHARED] = { ROLE_WHY, "",
-	"{a} connections were reset after the same silence, {b:t}" },
+	"{a connection} were reset after the same silence, {b:t}" },
 [BATCH] = { ROLE_WHY, "with its neighbours",
-	"{a} connections to this port that the server had sent nothing on were reset within {b:t}" },
+	"{a connection} to this port that the server had sent nothing on were reset within {b:t}" },
 [BATCH_UNFED] = { ROLE_WHY, "",
 	"some of them had received nothing, so a mere close() would have sent FIN: an accept queue was thrown away" },
 [BATCH_SERVED] = { ROLE_NOTE, "",
@@ -109,9 +110,9 @@ static const struct fact_row rows[FACTS] = {
 [ONE_WAY] = { ROLE_LIMIT, "",
 	"only one direction was captured: nothing of the {S}'s is there" },
 [LOST] = { ROLE_LIMIT, "",
-	"the capture lost packets: at least {a} bytes were acknowledged that it never saw" },
+	"the capture lost packets: at least {a byte} of what was acknowledged it never saw" },
 [CUT] = { ROLE_LIMIT, "",
-	"{a} segments were cut short by the capture's snap length: their options are missing" },
+	"{a segment} cut short by the capture's snap length: their options are missing" },
 [ENDS_SOON] = { ROLE_LIMIT, "",
 	"the capture ended {a:t} later: the next try may have been answered" },
 [NOTE_CLOSED_FIRST] = { ROLE_WHY, "closes first",
@@ -123,7 +124,7 @@ static const struct fact_row rows[FACTS] = {
 [NOTE_HALF_CLOSE] = { ROLE_NOTE, "still reads",
 	"the {S} acknowledged data that came after its FIN: it had only shut down its sending half" },
 [NOTE_CLOSE_NOTIFY] = { ROLE_NOTE, "TLS close_notify",
-	"those {a} bytes have the size of a TLS close_notify alert: if they are one, nothing of value was lost and this reset is harmless" },
+	"those {a byte} have the size of a TLS close_notify alert: if they are one, nothing of value was lost and this reset is harmless" },
 [NOTE_IGNORED_RST] = { ROLE_NOTE, "ignored",
 	"ignored, {a} from the {S}: such a RST does not carry the expected sequence number" },
 [NOTE_SURVIVED_RST] = { ROLE_NOTE, "without effect",
@@ -133,7 +134,7 @@ static const struct fact_row rows[FACTS] = {
 [NOTE_ECHO_RST] = { ROLE_NOTE, "after the end",
 	"further RSTs, {a} from the {S}: segments that were still under way met a connection that was already gone" },
 [NOTE_RST_PAYLOAD] = { ROLE_NOTE, "carries text",
-	"the RST carries {a} bytes: a stack's or a box's message (RFC 9293, 3.5.3)" },
+	"the RST carries {a byte}: a stack's or a box's message (RFC 9293, 3.5.3)" },
 [NOTE_MPTCP_FASTCLOSE] = { ROLE_NOTE, "MP_FASTCLOSE",
 	"the RST carries MP_FASTCLOSE: the whole MPTCP connection was aborted" },
 [NOTE_MPTCP_RST] = { ROLE_NOTE, "MP_TCPRST",
@@ -141,11 +142,11 @@ static const struct fact_row rows[FACTS] = {
 [NOTE_ICMP] = { ROLE_NOTE, "ICMP error",
 	"an ICMP error quotes a segment of the {S}'s: {a:i}" },
 [NOTE_RETRANSMISSIONS] = { ROLE_NOTE, "",
-	"{a} retransmissions by the {S}" },
+	"{a retransmission} by the {S}" },
 [NOTE_PROBES_ANSWERED] = { ROLE_NOTE, "",
-	"the {O} answered {a} rounds of keep-alive probes" },
+	"the {O} answered {a round} of keep-alive probes" },
 [NOTE_DUPLICATES] = { ROLE_NOTE, "",
-	"{a} packets were captured twice (two interfaces, or a mirror port) and count once" },
+	"{a packet} captured twice (two interfaces, or a mirror port), counted once" },
 [NOTE_REUSED] = { ROLE_NOTE, "",
 	"addresses and ports are those of connection {a}: reused" },
 [KILLED_BY_SYN] = { ROLE_WHY, "resets the old connection",
@@ -157,13 +158,13 @@ static const struct fact_row rows[FACTS] = {
 [NO_SYN] = { ROLE_LIMIT, "",
 	"the capture has the SYN-ACK but not the SYN before it" },
 [NOTE_UNSENT] = { ROLE_NOTE, "still waiting to send",
-	"the {S} still had data to send into a shut window ({a} probes): it is lost" },
+	"the {S} still had data to send into a shut window ({a probe}): it is lost" },
 [SIGN_DATA_AFTER] = { ROLE_WHY, "alive after its RST",
 	"{a:t} after the RST the {S} itself went on: who sends a RST has forgotten the connection" },
 [SIGN_ALIVE_AFTER] = { ROLE_WHY, "alive after its RST",
 	"{a:t} after the RST the {S} was still acknowledging: who sends a RST has forgotten the connection" },
 [SIGN_SEQ_BEHIND] = { ROLE_WHY, "an old number",
-	"the RST's sequence number lies {a} bytes behind what the {S} had already sent" },
+	"the RST's sequence number lies {a byte} behind what the {S} had already sent" },
 [SIGN_TOO_FAST] = { ROLE_WHY, "too fast",
 	"the RST came {a:t} after what it reacts to; the round trip to the {S} takes {b:t} at the least" },
 [SIGN_IP_ID] = { ROLE_WHY, "another IP ID",
@@ -221,6 +222,16 @@ static void add_number(struct text *t, int64_t v)
 	text_grouped(t, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
+// "1 byte", "26 bytes"; the noun ends at the brace.
+static void add_count(struct text *t, int64_t v, const char *noun)
+{
+	add_number(t, v);
+	text_char(t, ' ');
+	text_add(t, noun, strcspn(noun, "}"));
+	if (v != 1)
+		text_char(t, 's');
+}
+
 // One placeholder, p behind its brace, up to the closing one.
 static void add_value(struct text *t, const struct finding *f, const char *p)
 {
@@ -228,6 +239,8 @@ static void add_value(struct text *t, const struct finding *f, const char *p)
 
 	if (p[0] == 'S' || p[0] == 'O')
 		text_puts(t, side_name(p[0] == 'S' ? f->side : !f->side));
+	else if (p[1] == ' ')
+		add_count(t, v, p + 2);
 	else if (p[1] != ':')
 		add_number(t, v);
 	else if (p[2] == 't')
