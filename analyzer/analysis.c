@@ -19,6 +19,9 @@ struct analysis {
 	size_t findings_final; // of connections whose state was given back
 	size_t settled;	       // connections that analysis_settle() has seen
 
+	size_t lossy_final;    // of those given back, how many miss bytes
+	size_t lossy;	       // of all, when they were last settled
+
 	size_t watched; // number of a connection, 0: none
 	struct step *step;
 	size_t steps, steps_size;
@@ -237,6 +240,7 @@ static void retire(struct analysis *a, struct flow *f)
 	a->findings = a->findings_final;
 	decide(a, f, &s);
 	a->findings_final = a->findings;
+	a->lossy_final += evidence_is_lossy(f);
 	flow_release(a->flows, f);
 }
 
@@ -254,8 +258,10 @@ static uint64_t killer(const struct flow *newer)
 
 static void decide_live(struct analysis *a, const struct groups *g, size_t i)
 {
-	struct surroundings s = { .capture_end = a->tally.last };
 	const struct flow *f = flow_live(a->flows, i), *old;
+	struct surroundings s = { .capture_end = a->tally.last,
+				  .lossy = a->lossy,
+				  .all = flow_count(a->flows) };
 
 	if (!f)
 		return;
@@ -277,6 +283,7 @@ static bool gather(struct analysis *a, struct groups *g)
 		const struct flow *f = flow_live(a->flows, i);
 		struct surroundings s = { .capture_end = a->tally.last };
 		struct evidence ev;
+		a->lossy += f && evidence_is_lossy(f);
 		if (!f || !f->rsts)
 			continue;
 		evidence_collect(f, &s, &ev);
@@ -293,6 +300,7 @@ void analysis_settle(struct analysis *a)
 	size_t n = flow_count(a->flows);
 
 	a->findings = a->findings_final;
+	a->lossy = a->lossy_final;
 	if (g && gather(a, g)) {
 		for (size_t i = 0; i < n; i++)
 			decide_live(a, g, i);

@@ -183,6 +183,9 @@ static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
 		me->wscale = me->wscale_offer;
 		peer->wscale = peer->wscale_offer;
 	}
+	// What was offered before the scale was known (a SYN-ACK captured late)
+	// can't be compared.
+	me->window_max = peer->window_max = 0;
 	return 0;
 }
 

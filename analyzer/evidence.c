@@ -259,6 +259,13 @@ static void silence(const struct flow *f, const struct surroundings *s,
 
 // Limits and notes -----------------------------------------------------------
 
+bool evidence_is_lossy(const struct flow *f)
+{
+	const struct endpoint *c = &f->end[CLIENT], *v = &f->end[SERVER];
+
+	return c->packets && v->packets && (c->holes || v->holes);
+}
+
 static void limits(const struct flow *f, const struct surroundings *s,
 		   struct evidence *ev)
 {
@@ -281,6 +288,11 @@ static void limits(const struct flow *f, const struct surroundings *s,
 	if (c->holes || v->holes)
 		evidence_add(ev, LOST, c->holes ? CLIENT : SERVER, 0, 0,
 			     (int64_t)c->unseen + v->unseen, 0);
+	else if (s->lossy)
+		evidence_add(ev, LOST_ELSEWHERE, NOBODY, 0, 0,
+			     (int64_t)s->lossy, (int64_t)s->all);
+	if (s->lossy * 100 > s->all)
+		evidence_set(ev, LOST_OFTEN);
 	if (f->cut)
 		evidence_add(ev, CUT, NOBODY, 0, 0, f->cut, 0);
 	if (all < 3 && !c->syn_seen)

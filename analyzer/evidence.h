@@ -103,6 +103,8 @@ enum fact {
 	NO_SYN,			// ... but a SYN-ACK
 	ONE_WAY,
 	LOST,
+	LOST_ELSEWHERE,		// other connections miss bytes
+	LOST_OFTEN,		// ... one in a hundred and more
 	CUT,
 	ENDS_SOON,
 	ONLY_RSTS,
@@ -167,9 +169,13 @@ struct surroundings {
 	fact_set facts;		// of groups.h: BATCH, PORT_GONE, HABIT, ...
 	int64_t count, value;	// of the group: how many, their common number
 	uint64_t killed_by;	// frame of the RST that a later SYN brought
+	size_t lossy, all;	// connections that miss bytes, of how many
 };
 
 struct flow;
+
+// True if the capture missed bytes of f that were acknowledged.
+bool evidence_is_lossy(const struct flow *f);
 
 // Collects what f shows into *ev.
 void evidence_collect(const struct flow *f, const struct surroundings *s,

@@ -111,6 +111,8 @@ static const struct fact_row rows[FACTS] = {
 	"only one direction was captured: nothing of the {S}'s is there" },
 [LOST] = { ROLE_LIMIT, "",
 	"the capture lost packets: at least {a byte} of what was acknowledged it never saw" },
+[LOST_ELSEWHERE] = { ROLE_LIMIT, "",
+	"the capture lost packets of other connections ({a} of {b}): what ended this one may have been among them" },
 [CUT] = { ROLE_LIMIT, "",
 	"{a segment} cut short by the capture's snap length: their options are missing" },
 [ENDS_SOON] = { ROLE_LIMIT, "",

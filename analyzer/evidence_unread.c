@@ -62,9 +62,15 @@ static void windows(const struct flow *f, const struct rst *r,
 
 	if (!r->window_known || (w == 0 && l != 0))
 		return;
+	// Bytes can't be taken from windows of an unknown scale: then what was
+	// offered last is the most that can have been left.
+	if (!r->scale_known)
+		l = r->before.window;
 	if (w > l + 2 * unit && w >= 2 * (uint64_t)l && l <= m / 2)
 		evidence_add(ev, WINDOW_REOPENED, r->side, r->s.at.frame, last,
 			     l, w);
+	else if (!r->scale_known)
+		return;
 	else if (had_read(x, r, l, m))
 		evidence_add(ev, WINDOW_READ, r->side, x->window_update.frame,
 			     0, l, m);

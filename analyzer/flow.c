@@ -12,6 +12,7 @@ enum {
 	FIRST_SLOTS = 1024,
 	DUPLICATE_NS = 5 * 1000 * 1000,	// same IP ID: captured twice
 	DUPLICATE_NO_ID_NS = 500 * 1000, // no IP ID to tell by
+	UNRELATED = 1 << 20,	    // sequence numbers further apart
 	SAMPLE = 64,		    // flows that flow_quietest() looks at
 };
 
@@ -408,8 +409,11 @@ static bool is_challenge(const struct flow *f, enum side from,
 		return false;
 	if (last && last->flags & TCP_RST && last->marks & STEP_IGNORED_RST)
 		return true;
+	// Numbers near the SYN's belong to segments that the capture lost.
 	return from == SERVER && y->syn_seen && !x->syn_seen &&
-	       !y->established.frame && s->ack != y->next;
+	       !y->established.frame &&
+	       (seq_diff(s->ack, y->next) > UNRELATED ||
+		seq_diff(s->ack, y->next) < -UNRELATED);
 }
 
 static void take_handshake(struct flow *f, enum side from,

@@ -46,7 +46,7 @@ struct rst {
 	uint32_t edge;		// right edge that it had offered
 	uint32_t window_max;
 	uint32_t window_there;	// largest at about that right edge
-	bool ack_known, window_known;
+	bool ack_known, window_known, scale_known;
 	uint32_t peer_isn;	// of the other side
 	bool fin[2];		// [0] its own FIN was out, [1] the other's
 	bool fin_acked[2];	// and acknowledged

@@ -283,6 +283,10 @@ static const struct cap {
 #define BY_PROGRAM                                                             \
 	(V(RESET_UNREAD_DATA) | V(RESET_LINGER_ZERO) | V(RESET_DESTROYED) |    \
 	 V(RESET_LISTENER_CLOSED))
+#define BY_ABSENCE                                                             \
+	(V(STILL_OPEN) | V(HALF_CLOSED) | V(HANDSHAKE_INCOMPLETE) |            \
+	 V(CONNECT_TIMEOUT) | V(TIMEOUT_RETRANSMISSION) |                      \
+	 V(TIMEOUT_KEEPALIVE) | V(TIMEOUT_ZERO_WINDOW))
 	{ F(ONE_WAY), ~(V(CONNECT_TIMEOUT) | V(CONNECT_REFUSED)), POSSIBLE },
 	{ F(NO_HANDSHAKE),
 	  BY_PROGRAM | V(RESET_INJECTED) | V(TIMEOUT_KEEPALIVE), LIKELY },
@@ -292,6 +296,8 @@ static const struct cap {
 	      V(RESET_FIN_WAIT_EXPIRED) | V(HALF_CLOSED) | V(STILL_OPEN),
 	  LIKELY },
 	{ F(LOST), V(CONNECT_REFUSED), LIKELY },
+	{ F(LOST_ELSEWHERE), BY_ABSENCE, LIKELY },
+	{ F(LOST_OFTEN), BY_ABSENCE, POSSIBLE },
 	{ F(CUT), BY_PROGRAM | V(RESET_INJECTED), LIKELY },
 };
 

@@ -166,6 +166,9 @@ static bool had_fin(const struct flow *f, const struct evidence *ev,
 		return true;
 	if (v == TIMEOUT_RETRANSMISSION && ev->actor != x)
 		return false;
+	// Who answers a FIN in x's name does not forward it.
+	if (is_foreign(v) && r && r->side == x && r->trigger.flags & TCP_FIN)
+		return false;
 	// What x sent a round trip after the FIN still did not acknowledge it.
 	return !r || !r->trigger.at.frame || r->side == x ||
 	       r->trigger.ack == endpoint_fin_end(peer) ||

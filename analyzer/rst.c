@@ -124,7 +124,7 @@ static enum rst_form form_of(const struct endpoint *x,
 // was never taken.
 static bool beyond_window(const struct endpoint *x, const struct endpoint *y)
 {
-	return y->ack_known && y->window_max &&
+	return y->ack_known && (y->window_max || y->shut.frame) &&
 	       seq_lt(y->ack + y->window, x->next);
 }
 
@@ -176,6 +176,7 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 	r->window_max = x->window_max;
 	r->window_there = x->window_there;
 	r->window_known = x->window_max != 0;
+	r->scale_known = x->syn_seen && y->syn_seen;
 	r->peer_isn = y->isn;
 	r->fin[0] = x->fin.at.frame != 0;
 	r->fin[1] = y->fin.at.frame != 0;

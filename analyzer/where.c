@@ -343,8 +343,10 @@ bool where_unfinished(const char *words)
 	if (!*last || strlen(last) >= WHERE_TEXT)
 		return false;
 	word(&t, last);
-	if (t.verdicts || t.calls || t.states || t.confidences || t.is_net ||
-	    t.has_port)
+	// One or two letters stand in too many names to mean one of them.
+	if (t.is_net || t.has_port ||
+	    (strlen(last) > 2 &&
+	     (t.verdicts || t.calls || t.states || t.confidences)))
 		return false;
 	for (size_t i = 0; (f = where_field_get(i)); i++) {
 		if (where_same(f->name, last, strlen(last)))

@@ -19,6 +19,7 @@ libcsv-dev|/usr/include/csv.h
 zlib1g-dev|/usr/include/zlib.h
 libzstd-dev|/usr/include/zstd.h
 liblz4-dev|/usr/include/lz4frame.h
+libjansson-dev|/usr/include/jansson.h
 '
 check='
 bats|bats
@@ -29,6 +30,7 @@ tmux|tmux
 zstd|zstd
 lz4|lz4
 binutils|nm
+python3-jsonschema|/usr/lib/python3/dist-packages/jsonschema/__init__.py
 '
 
 case ${1:-all} in

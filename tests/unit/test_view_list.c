@@ -63,7 +63,7 @@ static void long_addresses_can_be_seen_whole(void **state)
 	for (uint8_t i = 0; i < 16; i++)
 		c.addr[0].b[i] = (uint8_t)(0x20 + i);
 	column_get(COL_CLIENT)->text(&clock, &c, 0, 24, &cell);
-	assert_string_equal(cell.s, "[2021:222…:2e2f]:61782");
+	assert_string_equal(cell.s, "[2021:22…c2d:2e2f]:61782");
 	assert_true(glyph_cells(cell.s) <= 24);
 	text_release(&cell);
 	open_list(&f, 24, 60);
@@ -125,8 +125,6 @@ static void a_column_can_be_clicked(void **state)
 
 	(void)state;
 	open_list(&f, 24, 120);
-	assert_int_equal(f.ui.body.row, 1);
-	fixture_click(&f, 1, 3);
 	fixture_type(&f, ">");
 	assert_int_equal(f.ui.model.sort, COL_START);
 	assert_shows(&f, "start▲");
@@ -134,9 +132,9 @@ static void a_column_can_be_clicked(void **state)
 	assert_shows(&f, "start▼");
 	fixture_type(&f, "<");
 	assert_int_equal(f.ui.model.sort, COL_NUMBER);
-	fixture_click(&f, 1, 3);
+	fixture_click(&f, 1, 8);
 	assert_shows(&f, "#▲");
-	fixture_click(&f, 1, 3);
+	fixture_click(&f, 1, 8);
 	assert_shows(&f, "#▼");
 	// A row: the first click selects, the second opens.
 	fixture_click(&f, 4, 30);

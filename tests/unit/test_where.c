@@ -276,6 +276,7 @@ static void errors_name_the_nearest(void **state)
 static void unfinished_words_are_known(void **state)
 {
 	(void)state;
+	assert_true(where_unfinished("v"));
 	assert_true(where_unfinished("verdict"));
 	assert_true(where_unfinished("errno=EPIPE server_p"));
 	assert_false(where_unfinished(""));

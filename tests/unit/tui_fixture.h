@@ -25,7 +25,7 @@ struct fixture {
 	size_t requests[REQUEST_SUSPEND + 1];
 };
 
-static struct capture *fixture_capture(struct fixture *f)
+static inline struct capture *fixture_capture(struct fixture *f)
 {
 	char err[CAPTURE_ERROR];
 	struct capture *c =
@@ -36,14 +36,14 @@ static struct capture *fixture_capture(struct fixture *f)
 	return c;
 }
 
-static void fixture_work(struct fixture *f)
+static inline void fixture_work(struct fixture *f)
 {
 	while (ui_work(&f->ui, 100))
 		;
 }
 
 // What browser.c does when a connection is opened.
-static void fixture_read_again(struct fixture *f)
+static inline void fixture_read_again(struct fixture *f)
 {
 	struct capture *c = fixture_capture(f);
 	struct analysis *a = analysis_new();
@@ -62,7 +62,7 @@ static void fixture_read_again(struct fixture *f)
 	capture_close(c);
 }
 
-static void fixture_serve(struct fixture *f)
+static inline void fixture_serve(struct fixture *f)
 {
 	enum request r = f->ui.request;
 
@@ -73,8 +73,8 @@ static void fixture_serve(struct fixture *f)
 }
 
 // Reads the files, NULL behind the last.
-static void fixture_open(struct fixture *f, const char *const *files, int rows,
-			 int cols)
+static inline void fixture_open(struct fixture *f, const char *const *files,
+				int rows, int cols)
 {
 	struct capture *c;
 	struct reader r;
@@ -101,14 +101,14 @@ static void fixture_open(struct fixture *f, const char *const *files, int rows,
 	ui_draw(&f->ui, &f->g);
 }
 
-static void fixture_close(struct fixture *f)
+static inline void fixture_close(struct fixture *f)
 {
 	ui_release(&f->ui);
 	analysis_free(f->a);
 	grid_release(&f->g);
 }
 
-static void fixture_key(struct fixture *f, uint32_t key)
+static inline void fixture_key(struct fixture *f, uint32_t key)
 {
 	struct input in = { .key = key };
 
@@ -119,7 +119,7 @@ static void fixture_key(struct fixture *f, uint32_t key)
 }
 
 // Types a text; \n is Enter, \t Tab, \033 Esc.
-static void fixture_type(struct fixture *f, const char *text)
+static inline void fixture_type(struct fixture *f, const char *text)
 {
 	uint32_t c;
 
@@ -127,7 +127,7 @@ static void fixture_type(struct fixture *f, const char *text)
 		fixture_key(f, c);
 }
 
-static void fixture_click(struct fixture *f, int row, int col)
+static inline void fixture_click(struct fixture *f, int row, int col)
 {
 	struct input in = { IN_CLICK, row, col };
 
@@ -139,7 +139,7 @@ static void fixture_click(struct fixture *f, int row, int col)
 
 // Comparing ------------------------------------------------------------------
 
-static void put_cell(struct text *out, const struct cell *c)
+static inline void put_cell(struct text *out, const struct cell *c)
 {
 	char utf8[GLYPH_UTF8];
 
@@ -150,7 +150,7 @@ static void put_cell(struct text *out, const struct cell *c)
 		text_add(out, utf8, glyph_utf8(c->mark[i], utf8));
 }
 
-static char mono_letter(uint8_t style)
+static inline char mono_letter(uint8_t style)
 {
 	uint8_t a = theme_paint(THEME_MONO, style).attr;
 
@@ -162,7 +162,8 @@ static char mono_letter(uint8_t style)
 }
 
 // A line of the screen: 0 its text, 1 its styles, 2 its attributes in mono.
-static void put_row(struct text *out, const struct grid *g, int row, int what)
+static inline void put_row(struct text *out, const struct grid *g, int row,
+			   int what)
 {
 	size_t last;
 
@@ -182,7 +183,7 @@ static void put_row(struct text *out, const struct grid *g, int row, int what)
 	text_char(out, '\n');
 }
 
-static char *screen_dump(const struct grid *g, bool styles)
+static inline char *screen_dump(const struct grid *g, bool styles)
 {
 	static const char *const heads[] = { "", "-- colours\n", "-- mono\n" };
 	struct text out = { 0 };
@@ -196,7 +197,7 @@ static char *screen_dump(const struct grid *g, bool styles)
 	return out.s;
 }
 
-static char *file_text(const char *path)
+static inline char *file_text(const char *path)
 {
 	FILE *f = fopen(path, "r");
 	struct text out = { 0 };
@@ -212,7 +213,7 @@ static char *file_text(const char *path)
 
 // The screen is as tests/golden/tui-NAME.txt says. With BLESS set the file is
 // written anew instead.
-static void assert_screen(const struct fixture *f, const char *name)
+static inline void assert_screen(const struct fixture *f, const char *name)
 {
 	char path[200], *is = screen_dump(&f->g, true), *should;
 	FILE *to;
@@ -232,7 +233,7 @@ static void assert_screen(const struct fixture *f, const char *name)
 }
 
 // True if some line of the screen contains the text.
-static bool on_screen(const struct fixture *f, const char *text)
+static inline bool on_screen(const struct fixture *f, const char *text)
 {
 	char *is = screen_dump(&f->g, false);
 	bool found = strstr(is, text);
@@ -241,7 +242,7 @@ static bool on_screen(const struct fixture *f, const char *text)
 	return found;
 }
 
-static void assert_shows(const struct fixture *f, const char *text)
+static inline void assert_shows(const struct fixture *f, const char *text)
 {
 	char *is;
 
