@@ -25,6 +25,7 @@
 //
 // addr.c, side.c, text.c, units.c, printable.c and fault.c serve all of them.
 // This file alone knows all of them; it owns the exit status and the signals.
+#include "browser.h"
 #include "analysis.h"
 #include "capture.h"
 #include "explain.h"
@@ -246,6 +247,49 @@ static int explain_capture(const struct settings *s, struct capture *c)
 	return status == ANALYSED ? broken : status;
 }
 
+// The browser, where nothing but a capture was asked for on a terminal.
+static bool wants_browser(const struct settings *s)
+{
+	const char *term = getenv("TERM");
+
+	return s->kind == KIND_DEFAULT && !s->only && !s->output &&
+	       isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
+}
+
+static int browse_capture(const struct settings *s, struct capture *c)
+{
+	static const enum browse_color colors[] = {
+		[AUTO] = BROWSE_AUTO,
+		[ALWAYS] = BROWSE_ALWAYS,
+		[NEVER] = BROWSE_NEVER,
+	};
+	static const int statuses[] = {
+		[BROWSED] = ANALYSED,
+		[BROWSE_BROKEN] = BROKEN_OFF,
+		[BROWSE_USAGE] = WRONG_USAGE,
+		[BROWSE_TERMINAL] = NOT_WRITTEN,
+	};
+	struct browse_options o = {
+		.files = s->files,
+		.file_count = s->file_count,
+		.capture = c,
+		.filter = s->filter,
+		.all = s->all,
+		.local = s->local,
+		.ascii = s->ascii,
+		.no_mouse = s->no_mouse,
+		.color = colors[s->color],
+	};
+	char err[BROWSE_ERROR];
+	enum browse_status status = browse(&o, err);
+
+	if (*err)
+		complain("%s", err);
+	for (size_t i = 0; capture_broken(c, i); i++)
+		complain("%s", capture_broken(c, i));
+	return statuses[status];
+}
+
 static int explain_files(const struct settings *s)
 {
 	char err[CAPTURE_ERROR], out_err[OUTPUT_ERROR];
@@ -264,6 +308,8 @@ static int explain_files(const struct settings *s)
 	if (s->filter && capture_filter(c, s->filter, err) < 0) {
 		complain("%s", err);
 		status = WRONG_USAGE;
+	} else if (wants_browser(s)) {
+		status = browse_capture(s, c);
 	} else if (!output_open(&running.output, s->output, out_err)) {
 		complain("%s", out_err);
 		status = NOT_WRITTEN;

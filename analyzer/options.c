@@ -77,6 +77,24 @@ static bool set_local(struct settings *s, const struct option_row *row,
 	return true;
 }
 
+static bool set_ascii(struct settings *s, const struct option_row *row,
+		      const char *argument)
+{
+	(void)row;
+	(void)argument;
+	s->ascii = true;
+	return true;
+}
+
+static bool set_no_mouse(struct settings *s, const struct option_row *row,
+			 const char *argument)
+{
+	(void)row;
+	(void)argument;
+	s->no_mouse = true;
+	return true;
+}
+
 static bool set_color(struct settings *s, const struct option_row *row,
 		      const char *argument)
 {
@@ -123,6 +141,9 @@ static const struct option_row options[] = {
 	  set_local, false },
 	{ 0, "local", NULL, "show times in the local time zone", set_local,
 	  true },
+	{ 0, "ascii", NULL, "browser: lines and arrows in ASCII", set_ascii, 0 },
+	{ 0, "no-mouse", NULL, "browser: leave the mouse to the terminal",
+	  set_no_mouse, 0 },
 	{ 0, "color", "WHEN", "auto (default), always or never", set_color, 0 },
 	{ 'h', "help", NULL, "this text", show_help, 0 },
 	{ 'V', "version", NULL, "versions of tcpwhy and its libraries",

@@ -14,6 +14,7 @@ struct settings {
 	enum kind kind;
 	enum when color;
 	bool all, local;
+	bool ascii, no_mouse; // of the browser
 	size_t only;        // --connection, or 0
 	const char *output; // --output, or NULL
 	const char *filter; // --filter, or NULL

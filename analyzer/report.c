@@ -152,6 +152,16 @@ void report_printable(struct text *out, const struct report *r, const char *s)
 	printable_add(out, s, strlen(s), !r->utf8);
 }
 
+void report_file(struct text *out, const struct report *r, size_t i)
+{
+	if (r->anonymizer)
+		text_printf(out, "capture %zu", i + 1);
+	else if (strcmp(r->files[i], "-"))
+		report_printable(out, r, r->files[i]);
+	else
+		text_puts(out, "standard input");
+}
+
 void report_tone(struct text *out, const struct report *r, enum tone tone)
 {
 	static const char *const codes[TONES] = {
@@ -162,56 +172,4 @@ void report_tone(struct text *out, const struct report *r, enum tone tone)
 
 	if (r->color)
 		text_puts(out, codes[tone]);
-}
-
-// Findings ------------------------------------------------------------------
-
-size_t report_findings(const struct report *r, const struct connection *c,
-		       const struct finding *out[REPORT_FINDINGS])
-{
-	const struct finding *all = analysis_findings(r->analysis, c);
-	size_t n = 0;
-
-	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++) {
-		for (size_t i = 0; i < c->findings; i++) {
-			if (n < REPORT_FINDINGS && finding_told(&all[i]) &&
-			    finding_role(&all[i]) == role)
-				out[n++] = &all[i];
-		}
-	}
-	return n;
-}
-
-// Puts frame where it belongs in the ascending list, once.
-static size_t insert(uint64_t *frames, size_t n, uint64_t frame)
-{
-	size_t at = n;
-
-	while (at > 0 && frames[at - 1] > frame)
-		at--;
-	if (!frame || (at > 0 && frames[at - 1] == frame))
-		return n;
-	memmove(frames + at + 1, frames + at, (n - at) * sizeof *frames);
-	frames[at] = frame;
-	return n + 1;
-}
-
-size_t report_frames(const struct report *r, const struct connection *c,
-		     uint64_t out[REPORT_FRAMES])
-{
-	const struct finding *all = analysis_findings(r->analysis, c);
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->findings && i < REPORT_FINDINGS; i++) {
-		if (!finding_told(&all[i]))
-			continue;
-		n = insert(out, n, all[i].frame);
-		n = insert(out, n, all[i].other);
-	}
-	return n;
-}
-
-bool report_wants(const struct report *r, size_t i)
-{
-	return !r->only || r->only == i + 1;
 }

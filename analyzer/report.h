@@ -13,6 +13,10 @@
 #include "analysis.h"
 #include "text.h"
 
+struct anonymizer;
+struct pair;
+struct ranking;
+
 // What is reported, and how it is to look. The pointers are the caller's.
 struct report {
 	const struct analysis *analysis;
@@ -23,6 +27,12 @@ struct report {
 	bool filtered;   // a filter held frames back
 	bool streams;    // tcp.stream is the number less 1: one file, no filter
 	size_t only;     // the number of one connection, or 0: all
+	// The connections to report, in this order; NULL: all in theirs.
+	const uint32_t *order;
+	size_t order_count;
+	const struct ranking *ranking;       // why in this order, or NULL
+	const struct pair *pair;             // the other end's view, or NULL
+	const struct anonymizer *anonymizer; // for all addresses, or NULL
 	// For people:
 	bool all;   // the uneventful connections too
 	bool local; // local time instead of UTC
@@ -43,8 +53,8 @@ enum column_type {
 struct column {
 	const char *name;
 	enum column_type type;
-	// Adds the value of connection i (from 0), c, to out; nothing where it
-	// is unknown or does not apply.
+	// Adds the value of connection i (from 0), c as report_connection()
+	// gives it, to out; nothing where it is unknown or does not apply.
 	void (*value)(const struct report *r, size_t i,
 		      const struct connection *c, struct text *out);
 };
@@ -58,13 +68,48 @@ enum { REPORT_FINDINGS = 64 };
 size_t report_findings(const struct report *r, const struct connection *c,
 		       const struct finding *out[REPORT_FINDINGS]);
 
-// The frames that findings rest on, ascending and without repetition.
-enum { REPORT_FRAMES = 2 * REPORT_FINDINGS };
-size_t report_frames(const struct report *r, const struct connection *c,
-		     uint64_t out[REPORT_FRAMES]);
+// How many connections the report is about, and the k-th of them (from 0).
+size_t report_size(const struct report *r);
+size_t report_nth(const struct report *r, size_t k);
 
-// True if the report is about connection i: the one asked for, or all.
-bool report_wants(const struct report *r, size_t i);
+// Connection i (from 0) as it is to be reported: in the light of the other
+// end's capture, with its addresses replaced.
+struct connection report_connection(const struct report *r, size_t i);
+
+// Something that a report tells of a connection: one of its findings, or what
+// two captures prove.
+struct told {
+	enum finding_role role;
+	const char *rule;      // its name for programs
+	uint64_t frame, other; // 0: none
+	const struct finding *finding; // or, if NULL,
+	const char *sentence;
+};
+
+// What is told of connection i, c, by role; returns how many.
+enum { REPORT_TOLD = REPORT_FINDINGS };
+size_t report_told(const struct report *r, size_t i, const struct connection *c,
+		   struct told out[REPORT_TOLD]);
+
+// Its sentence; returns out.
+const char *told_text(const struct told *t, char *out, size_t n);
+
+// The frames that all of that rests on, ascending and without repetition.
+enum { REPORT_FRAMES = 2 * REPORT_TOLD };
+size_t report_frames(const struct report *r, size_t i,
+		     const struct connection *c, uint64_t out[REPORT_FRAMES]);
+
+// True if the end of c looks like a failure, and did no harm: only a TLS
+// good-bye was lost.
+bool report_harmless(const struct report *r, const struct connection *c);
+
+// What to change, one sentence, "" where nothing is wrong; returns out.
+const char *report_advice(const struct report *r, const struct connection *c,
+			  char *out, size_t n);
+
+// The same for people, who are told, too, why there is nothing to do.
+const char *report_advice_said(const struct report *r,
+			       const struct connection *c, char *out, size_t n);
 
 // Formats -------------------------------------------------------------------
 // All add to out; times are ns since 1970, durations ns.
@@ -88,6 +133,10 @@ void report_frame(struct text *out, const struct report *r, uint64_t frame);
 // A count and its noun: "1 packet", "1,204 packets".
 void report_count(struct text *out, uint64_t n, const char *noun);
 
+// The capture's name: the file's, or with addresses replaced (it may hold one)
+// only its number.
+void report_file(struct text *out, const struct report *r, size_t i);
+
 // A string that somebody else chose (a file's name), made printable.
 void report_printable(struct text *out, const struct report *r, const char *s);
 
@@ -106,11 +155,18 @@ bool report_summary(const struct report *r, FILE *to);
 
 bool report_csv(const struct report *r, FILE *to);
 
+// JSON Lines: an object a connection, as connection.schema.json has it.
+bool report_json(const struct report *r, FILE *to);
+
+// What the text report says, as Markdown for a ticket.
+bool report_markdown(const struct report *r, FILE *to);
+
 // Makes what rows holds from at on a cell of CSV: quoted if it must be, and
 // with a ' before it if a spreadsheet would run it as a formula.
 void report_csv_cell(struct text *rows, size_t at);
 
-// Version of libcsv.
+// Versions of libcsv and libjansson.
 const char *report_csv_library(void);
+const char *report_json_library(void);
 
 #endif

@@ -112,33 +112,37 @@ static void put_title(struct block *b)
 
 // Why -----------------------------------------------------------------------
 
-// "frame 6", "frames 8, 9", or nothing.
-static void put_frames(struct block *b, const struct finding *f)
+void report_told_frames(const struct report *r, const struct told *t,
+			struct text *out)
 {
-	uint64_t first = f->frame, second = f->other;
+	uint64_t first = t->frame, second = t->other;
 
-	text_cut(&b->words, 0);
 	if (first && second && second < first) {
-		first = f->other;
-		second = f->frame;
+		first = t->other;
+		second = t->frame;
 	}
 	if (!first && !second)
 		return;
-	text_puts(&b->words, first && second ? "frames " : "frame ");
-	report_frame(&b->words, b->r, first ? first : second);
+	text_puts(out, first && second ? "frames " : "frame ");
+	report_frame(out, r, first ? first : second);
 	if (first && second) {
-		text_puts(&b->words, ", ");
-		report_frame(&b->words, b->r, second);
+		text_puts(out, ", ");
+		report_frame(out, r, second);
 	}
 }
 
-static size_t widest_key(struct block *b, const struct finding *const *found,
-			 size_t n)
+static void put_frames(struct block *b, const struct told *t)
+{
+	text_cut(&b->words, 0);
+	report_told_frames(b->r, t, &b->words);
+}
+
+static size_t widest_key(struct block *b, const struct told *told, size_t n)
 {
 	size_t widest = 6; // "client"
 
 	for (size_t i = 0; i < n; i++) {
-		put_frames(b, found[i]);
+		put_frames(b, &told[i]);
 		widest = b->words.n > widest ? b->words.n : widest;
 	}
 	return widest;
@@ -180,7 +184,7 @@ static void put_exclusions(struct block *b, const char *label)
 }
 
 static void put_role(struct block *b, enum finding_role role,
-		     const struct finding *const *found, size_t n)
+		     const struct told *told, size_t n)
 {
 	static const char *const labels[] = {
 		[ROLE_WHY] = "why",
@@ -191,10 +195,10 @@ static void put_role(struct block *b, enum finding_role role,
 	char buf[SENTENCE];
 
 	for (size_t i = 0; i < n; i++) {
-		if (finding_role(found[i]) != role)
+		if (told[i].role != role)
 			continue;
-		put_frames(b, found[i]);
-		finding_text(found[i], buf, sizeof buf);
+		put_frames(b, &told[i]);
+		told_text(&told[i], buf, sizeof buf);
 		put_line(b, labels[role], words_of(b), buf);
 	}
 	if (role == ROLE_NOT)
@@ -203,12 +207,12 @@ static void put_role(struct block *b, enum finding_role role,
 
 static void put_findings(struct block *b)
 {
-	const struct finding *found[REPORT_FINDINGS];
-	size_t n = report_findings(b->r, b->c, found);
+	struct told told[REPORT_TOLD];
+	size_t n = report_told(b->r, b->i, b->c, told);
 
-	b->key = widest_key(b, found, n);
+	b->key = widest_key(b, told, n);
 	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++)
-		put_role(b, role, found, n);
+		put_role(b, role, told, n);
 }
 
 static void put_rivals(struct block *b)
@@ -231,12 +235,12 @@ static void put_rivals(struct block *b)
 
 // Programs ------------------------------------------------------------------
 
-static void put_call(struct text *out, const char *call, enum call_result r,
-		     enum stack s)
+static void put_call(struct text *out, size_t start, const char *call,
+		     enum call_result r, enum stack s)
 {
 	if (r == CALL_NONE)
 		return;
-	if (out->n)
+	if (out->n > start)
 		text_puts(out, "; ");
 	text_puts(out, call);
 	text_puts(out, call_result_text(r, s));
@@ -261,63 +265,65 @@ static const char *silent(const struct connection *c, enum side side)
 	       "fails";
 }
 
-static void put_program(struct block *b, enum side side)
+void report_program(const struct connection *c, enum side side,
+		    struct text *out)
 {
-	const struct app_view *app = &b->c->app;
+	const struct app_view *app = &c->app;
 	enum stack stack = app->stack[side];
 	bool failed = app->connect != CALL_NONE && app->connect != CALL_OK;
+	size_t start = out->n;
 
-	text_cut(&b->words, 0);
 	if (side == CLIENT && failed)
-		put_call(&b->words, "connect: ", app->connect, stack);
+		put_call(out, start, "connect: ", app->connect, stack);
 	if (app->recv[side] == app->send[side]) {
-		put_call(&b->words, "recv and send: ", app->recv[side], stack);
+		put_call(out, start, "recv and send: ", app->recv[side], stack);
 	} else {
-		put_call(&b->words, "recv: ", app->recv[side], stack);
-		put_call(&b->words, "send: ", app->send[side], stack);
+		put_call(out, start, "recv: ", app->recv[side], stack);
+		put_call(out, start, "send: ", app->send[side], stack);
 	}
-	if (b->c->verdict == RESET_DATA_AFTER_FIN &&
-	    app->send[side] == CALL_EPIPE)
-		text_puts(&b->words, ", after one that had succeeded");
-	if (!b->words.n)
-		text_puts(&b->words, silent(b->c, side));
+	if (c->verdict == RESET_DATA_AFTER_FIN && app->send[side] == CALL_EPIPE)
+		text_puts(out, ", after one that had succeeded");
+	if (out->n == start)
+		text_puts(out, silent(c, side));
 	else if (stack == STACK_UNKNOWN)
-		text_puts(&b->words, " (in the words of Linux: its stack is "
-				     "not known)");
+		text_puts(out, " (in the words of Linux: its stack is not "
+			       "known)");
 	else if (stack != STACK_LINUX)
-		text_printf(&b->words, " (%s)", stack_name(stack));
+		text_printf(out, " (%s)", stack_name(stack));
+}
+
+static void put_program(struct block *b, enum side side)
+{
+	text_cut(&b->words, 0);
+	report_program(b->c, side, &b->words);
 	put_line(b, "programs", side_name(side), words_of(b));
 }
 
 // Where to look -------------------------------------------------------------
 
-// A Wireshark display filter that finds the connection.
-static void put_filter(struct block *b)
+void report_display_filter(const struct report *r, size_t i,
+			   struct text *out)
 {
-	const struct connection *c = b->c;
-	const char *ip = addr_is_v4(&c->addr[CLIENT]) ? "ip" : "ipv6";
+	struct connection c = report_connection(r, i);
+	const char *ip = addr_is_v4(&c.addr[CLIENT]) ? "ip" : "ipv6";
 	char buf[ADDR_TEXT];
 
-	if (b->r->streams) {
-		text_printf(&b->words, "tcp.stream eq %u", (unsigned)b->i);
+	if (r->streams) {
+		text_printf(out, "tcp.stream eq %zu", i);
 		return;
 	}
 	for (enum side side = CLIENT; side <= SERVER; side++)
-		text_printf(&b->words, "%s%s.addr eq %s and tcp.port eq %u",
+		text_printf(out, "%s%s.addr eq %s and tcp.port eq %u",
 			    side == CLIENT ? "" : " and ", ip,
-			    addr_text(&c->addr[side], buf, sizeof buf),
-			    (unsigned)c->port[side]);
+			    addr_text(&c.addr[side], buf, sizeof buf),
+			    (unsigned)c.port[side]);
 }
 
-static void put_look(struct block *b)
+static void put_span(struct block *b)
 {
 	uint64_t frames[REPORT_FRAMES];
-	size_t n = report_frames(b->r, b->c, frames);
-	char more[64];
+	size_t n = report_frames(b->r, b->i, b->c, frames);
 
-	text_cut(&b->words, 0);
-	text_puts(&b->words, "Wireshark: ");
-	put_filter(b);
 	if (n) {
 		text_puts(&b->words, n > 1 ? ", frames " : ", frame ");
 		report_frame(&b->words, b->r, frames[0]);
@@ -326,6 +332,16 @@ static void put_look(struct block *b)
 		text_puts(&b->words, " to ");
 		report_frame(&b->words, b->r, frames[n - 1]);
 	}
+}
+
+static void put_look(struct block *b)
+{
+	char more[64];
+
+	text_cut(&b->words, 0);
+	text_puts(&b->words, "Wireshark: ");
+	report_display_filter(b->r, b->i, &b->words);
+	put_span(b);
 	put_line(b, "look", "", words_of(b));
 	snprintf(more, sizeof more, "tcpwhy explain %s", b->verdict->name);
 	put_line(b, "more", "", more);
@@ -333,21 +349,19 @@ static void put_look(struct block *b)
 
 static void put_advice(struct block *b)
 {
-	const char *advice = b->verdict->advice;
 	char buf[SENTENCE];
 
-	if (*advice)
-		put_line(
-		    b, "do", "",
-		    verdict_sentence(advice, b->c->actor, buf, sizeof buf));
+	report_advice_said(b->r, b->c, buf, sizeof buf);
+	if (*buf)
+		put_line(b, "do", "", buf);
 }
 
 void report_block(const struct report *r, size_t i, struct text *out)
 {
-	const struct connection *c = analysis_get(r->analysis, i);
+	struct connection c = report_connection(r, i);
 	struct block b = { .r = r,
-			   .c = c,
-			   .verdict = verdict_get(c->verdict),
+			   .c = &c,
+			   .verdict = verdict_get(c.verdict),
 			   .i = i,
 			   .out = out };
 

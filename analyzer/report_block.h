@@ -11,6 +11,17 @@
 // something else, what the programs saw, what to do, where to look.
 void report_block(const struct report *r, size_t i, struct text *out);
 
+// Adds "frame 6", "frames 8, 9", or nothing.
+void report_told_frames(const struct report *r, const struct told *t,
+			struct text *out);
+
+// Adds what the program of that side saw, or why it saw nothing.
+void report_program(const struct connection *c, enum side side,
+		    struct text *out);
+
+// Adds a Wireshark display filter that finds connection i.
+void report_display_filter(const struct report *r, size_t i, struct text *out);
+
 // Adds its ladder, if it is the one that the analysis watched.
 void report_ladder(const struct report *r, size_t i, struct text *out);
 

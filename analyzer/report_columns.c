@@ -42,40 +42,40 @@ static void put_also(struct text *out, const struct connection *c)
 	}
 }
 
-static void put_evidence(struct text *out, const struct report *r,
+static void put_evidence(struct text *out, const struct report *r, size_t i,
 			 const struct connection *c)
 {
-	const struct finding *found[REPORT_FINDINGS];
-	size_t n = report_findings(r, c, found);
+	struct told told[REPORT_TOLD];
+	size_t n = report_told(r, i, c, told);
 	char buf[SENTENCE];
 
-	for (size_t i = 0; i < n; i++) {
-		if (i)
+	for (size_t k = 0; k < n; k++) {
+		if (k)
 			text_puts(out, "; ");
-		finding_text(found[i], buf, sizeof buf);
+		told_text(&told[k], buf, sizeof buf);
 		printable_add(out, buf, strlen(buf), false);
 	}
 }
 
-static void put_frames(struct text *out, const struct report *r,
+static void put_frames(struct text *out, const struct report *r, size_t i,
 		       const struct connection *c)
 {
 	uint64_t frames[REPORT_FRAMES];
-	size_t n = report_frames(r, c, frames);
+	size_t n = report_frames(r, i, c, frames);
 
-	for (size_t i = 0; i < n; i++) {
-		if (i)
+	for (size_t k = 0; k < n; k++) {
+		if (k)
 			text_char(out, ' ');
-		report_frame(out, r, frames[i]);
+		report_frame(out, r, frames[k]);
 	}
 }
 
-static void put_advice(struct text *out, const struct connection *c)
+static void put_advice(struct text *out, const struct report *r,
+		       const struct connection *c)
 {
 	char buf[SENTENCE];
 
-	text_puts(out, verdict_sentence(verdict_get(c->verdict)->advice,
-					c->actor, buf, sizeof buf));
+	text_puts(out, report_advice(r, c, buf, sizeof buf));
 }
 
 static void put_community(struct text *out, const struct connection *c)
@@ -110,9 +110,9 @@ VALUE(server_recv, put_call(out, c->app.recv[SERVER]))
 VALUE(server_send, put_call(out, c->app.send[SERVER]))
 VALUE(client_state, text_puts(out, tcp_state_name(c->state[CLIENT])))
 VALUE(server_state, text_puts(out, tcp_state_name(c->state[SERVER])))
-VALUE(evidence, put_evidence(out, r, c))
-VALUE(frames, put_frames(out, r, c))
-VALUE(advice, put_advice(out, c))
+VALUE(evidence, put_evidence(out, r, i, c))
+VALUE(frames, put_frames(out, r, i, c))
+VALUE(advice, put_advice(out, r, c))
 VALUE(zeek_conn_state, text_puts(out, c->zeek_state))
 VALUE(zeek_history, text_puts(out, c->zeek_history))
 VALUE(community, put_community(out, c))

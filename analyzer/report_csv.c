@@ -63,7 +63,7 @@ static void put_header(struct text *rows)
 
 static void put_row(struct text *rows, const struct report *r, size_t i)
 {
-	const struct connection *connection = analysis_get(r->analysis, i);
+	struct connection connection = report_connection(r, i);
 
 	for (const struct column *c = report_columns; c->name; c++) {
 		size_t at;
@@ -71,7 +71,7 @@ static void put_row(struct text *rows, const struct report *r, size_t i)
 		if (c != report_columns)
 			text_char(rows, ',');
 		at = rows->n;
-		c->value(r, i, connection, rows);
+		c->value(r, i, &connection, rows);
 		if (c->type == COLUMN_TEXT && !rows->failed)
 			report_csv_cell(rows, at);
 	}
@@ -81,13 +81,12 @@ static void put_row(struct text *rows, const struct report *r, size_t i)
 bool report_csv(const struct report *r, FILE *to)
 {
 	struct text rows = { 0 };
-	size_t n = analysis_count(r->analysis);
+	size_t n = report_size(r);
 	bool ok;
 
 	put_header(&rows);
-	for (size_t i = 0; i < n && !rows.failed && !ferror(to); i++) {
-		if (report_wants(r, i))
-			put_row(&rows, r, i);
+	for (size_t k = 0; k < n && !rows.failed && !ferror(to); k++) {
+		put_row(&rows, r, report_nth(r, k));
 		if (rows.n >= HOLD) {
 			fwrite(rows.s, 1, rows.n, to);
 			text_cut(&rows, 0);

@@ -30,8 +30,11 @@ static void count(struct counts *n, const struct connection *c)
 
 static void count_all(struct counts *n, const struct report *r)
 {
-	for (size_t i = 0; i < analysis_count(r->analysis); i++)
-		count(n, analysis_get(r->analysis, i));
+	for (size_t k = 0; k < report_size(r); k++) {
+		struct connection c = report_connection(r, report_nth(r, k));
+
+		count(n, &c);
+	}
 }
 
 // Head ----------------------------------------------------------------------
@@ -43,9 +46,7 @@ static void put_files(struct text *out, const struct report *r)
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			text_puts(out, ", ");
-		report_printable(out, r,
-				 strcmp(r->files[i], "-") ? r->files[i]
-							  : "standard input");
+		report_file(out, r, i);
 	}
 	if (n < r->file_count)
 		text_printf(out, " and %zu more", r->file_count - n);

@@ -107,8 +107,11 @@ FNR == NR { next }
 	}
 	n = split(want[row, "also_possible"], rival, " ")
 	for (i = 1; i <= n; i++) {
-		if (rival[i] == "-" ? got["also_possible"] != "" :
-		    !has_word(got["also_possible"], rival[i]))
+		if (rival[i] == "-")
+			missing = (got["also_possible"] != "")
+		else
+			missing = !has_word(got["also_possible"], rival[i])
+		if (missing)
 			complain("connection " row ": also_possible is '" \
 				 got["also_possible"] "', without '" \
 				 rival[i] "'")

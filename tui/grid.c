@@ -229,7 +229,7 @@ void grid_bar(struct grid *g, int row, int col, int width, uint8_t style,
 	int full = cells > width ? width : (int)cells;
 	int eighths = full < width ? (int)((cells - full) * 8) : 0;
 
-	if (of && width > 0 && !full && !eighths)
+	if (of && whole && width > 0 && !full && !eighths)
 		eighths = 1;
 	grid_fill(g, row, col, full, style, BLOCK);
 	if (eighths)

@@ -96,7 +96,7 @@ static void draw_title(const struct ui *ui, struct grid *g)
 static void draw_loading(const struct ui *ui, struct grid *g)
 {
 	const struct loading *l = &ui->loading;
-	int bar = g->cols / 5, col = 1;
+	int bar = g->cols / 8, col = 1, end = g->cols - 10;
 	struct text text = { 0 };
 
 	col += grid_text(g, 1, col, g->cols, STYLE_STRONG, "reading ");
@@ -116,9 +116,9 @@ static void draw_loading(const struct ui *ui, struct grid *g)
 
 		text_printf(&text, "  %.0f s left", left + 0.5);
 	}
-	text_puts(&text, "  Esc stops");
 	if (text.s)
-		grid_fit(g, 1, col, g->cols - col, STYLE_PLAIN, text.s);
+		grid_fit(g, 1, col, end - col - 1, STYLE_PLAIN, text.s);
+	grid_text(g, 1, end, 9, STYLE_FAINT, "Esc stops");
 	text_release(&text);
 }
 

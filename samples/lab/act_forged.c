@@ -163,13 +163,14 @@ static void tell_rejected(struct play *p, struct conn *c, int leg, bool both)
 		bool a = saw(leg, p->a, (enum vantage)v);
 		bool o = both && saw(leg, p->o, (enum vantage)v);
 
-		if (!a)
-			play_also(p, c, (enum vantage)v, p->a, "blocks|ok");
-		if (!o)
-			play_also(p, c, (enum vantage)v, p->o, "blocks|ok");
+		play_also(p, c, (enum vantage)v, p->a, a ? "-" : "blocks|ok|-");
+		play_also(p, c, (enum vantage)v, p->o, o ? "-" : "blocks|ok|-");
 		if (a || o)
 			play_tell(p, c, (enum vantage)v, 0,
-				  "reset_stale_peer|reset_unexplained", 0, 0);
+				  "reset_stale_peer|reset_unexplained", 0,
+				  a && o ? 0
+				  : a    ? "middlebox|O"
+					 : "middlebox|A");
 		else
 			play_tell(p, c, (enum vantage)v, "still_open", "-", "-",
 				  "-");

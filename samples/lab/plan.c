@@ -85,6 +85,7 @@ static const struct scenario *row(const struct lab *lab, size_t i)
 static bool add_round(struct lab *lab, int round, bool slow)
 {
 	const struct scenario *sc;
+	int only = (int)((lab->config.seed + (uint64_t)round) % 4);
 
 	for (size_t i = 0; (sc = row(lab, i)); i++) {
 		if (lab->config.only && strcmp(sc->name, lab->config.only) != 0)
@@ -94,7 +95,7 @@ static bool add_round(struct lab *lab, int round, bool slow)
 		for (int v = 0; v < 4; v++) {
 			if (!(sc->flags & (v & 1 ? BY_SERVER : BY_CLIENT)))
 				continue;
-			if (sc->flags & V4_ONLY && v & 2)
+			if (sc->flags & RARE && v != only)
 				continue;
 			if (!add_play(
 				lab, sc, v & 1 ? SERVER : CLIENT, v & 2,
