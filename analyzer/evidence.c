@@ -88,8 +88,7 @@ static bool hard_icmp(const struct icmp_seen *i)
 {
 	if (i->ipv6)
 		return i->type == 1 || i->type == 4;
-	return (i->type == 3 && i->code != 4) || i->type == 11 ||
-	       i->type == 12;
+	return (i->type == 3 && i->code != 4) || i->type == 11 || i->type == 12;
 }
 
 static void icmp(const struct flow *f, struct evidence *ev)
@@ -143,7 +142,8 @@ static void tell_fins(const struct flow *f, enum side first,
 	if (first == NOBODY)
 		return;
 	if (first == BOTH) {
-		evidence_add(ev, NOTE_CROSSED, BOTH, f->end[CLIENT].fin.at.frame,
+		evidence_add(ev, NOTE_CROSSED, BOTH,
+			     f->end[CLIENT].fin.at.frame,
 			     f->end[SERVER].fin.at.frame, 0, 0);
 		return;
 	}
@@ -182,9 +182,9 @@ static enum side troubled(const struct flow *f)
 {
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
 
-	return s->rtx + s->probes + s->stalls > c->rtx + c->probes + c->stalls ?
-		   SERVER :
-		   CLIENT;
+	return s->rtx + s->probes + s->stalls > c->rtx + c->probes + c->stalls
+		   ? SERVER
+		   : CLIENT;
 }
 
 static bool given_up(const struct surroundings *s, const struct event *first,
@@ -225,7 +225,8 @@ static void silence(const struct flow *f, const struct surroundings *s,
 	if (e->stalls) {
 		first = &e->stall_first;
 		last = &e->stall_last;
-		evidence_add(ev, e->stalls >= STALL_PROBES ? STALLED : STALLED_ONCE,
+		evidence_add(ev,
+			     e->stalls >= STALL_PROBES ? STALLED : STALLED_ONCE,
 			     x, last->frame, f->end[!x].shut.frame, e->stalls,
 			     last->time - first->time);
 		if (is_answering(e, &f->end[!x]))
@@ -242,10 +243,10 @@ static void silence(const struct flow *f, const struct surroundings *s,
 	} else if (e->probes) {
 		first = &e->probe_first;
 		last = &e->probe_last;
-		evidence_add(ev, e->probes >= DEAD_PROBES ? PROBES_DEAD :
-							    PROBE_DEAD,
-			     x, last->frame, first->frame, e->probes,
-			     last->time - first->time);
+		evidence_add(
+		    ev, e->probes >= DEAD_PROBES ? PROBES_DEAD : PROBE_DEAD, x,
+		    last->frame, first->frame, e->probes,
+		    last->time - first->time);
 		ev->actor = x;
 	}
 	if (evidence_has(ev, REPEATS_FEW) && e->rtx_unheard)

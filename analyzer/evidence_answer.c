@@ -3,7 +3,12 @@
 #include "seq.h"
 #include "timers.h"
 
-enum { MS = 1000 * 1000, OVERTAKEN_NS = 2 * MS, SOON_NS = 10 * MS, FIN_SOON_NS = 900 * MS };
+enum {
+	MS = 1000 * 1000,
+	OVERTAKEN_NS = 2 * MS,
+	SOON_NS = 10 * MS,
+	FIN_SOON_NS = 900 * MS
+};
 
 enum { IDLE_MS = 60 * 1000, LONG_MS = 1000 };
 
@@ -80,9 +85,8 @@ static bool is_opening(const struct flow *f, const struct rst *r)
 
 	// One that does not take the connection answers the handshake's ACK,
 	// or drops it and repeats its SYN-ACK; one that took it does neither.
-	return fresh &&
-	       (s->syns > 1 || r->s.at.time - c->established.time <
-				   2 * r->rtt + SOON_NS);
+	return fresh && (s->syns > 1 || r->s.at.time - c->established.time <
+					    2 * r->rtt + SOON_NS);
 }
 
 static enum fact answered(const struct flow *f, const struct rst *r)
@@ -108,8 +112,7 @@ static bool answers_like_passive(const struct flow *f, const struct rst *r)
 	       !(r->s.options & OPT_TIMESTAMP);
 }
 
-static void form(const struct flow *f, const struct rst *r,
-		 struct evidence *ev)
+static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
 {
 	static const enum fact forms[] = {
 		[RST_ACTIVE] = FORM_ACTIVE,
@@ -128,9 +131,8 @@ static void form(const struct flow *f, const struct rst *r,
 			     r->trigger.at.frame, r->s.seq, r->s.window);
 	if (r->trigger.at.frame &&
 	    (what == FORM_PASSIVE || r->trigger.flags & TCP_SYN))
-		evidence_add(ev, answered(f, r), !r->side,
-			     r->trigger.at.frame, r->s.at.frame,
-			     r->trigger.len,
+		evidence_add(ev, answered(f, r), !r->side, r->trigger.at.frame,
+			     r->s.at.frame, r->trigger.len,
 			     r->s.at.time - r->trigger.at.time);
 }
 
@@ -199,8 +201,8 @@ static void context(const struct flow *f, const struct rst *r,
 		evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0, quiet,
 			     0);
 	if (r->side == CLIENT && r->state[CLIENT] != STATE_UNKNOWN &&
-	    r->state[SERVER] != STATE_ESTABLISHED &&
-	    f->end[CLIENT].syn_seen && !r->fin[0] && !r->fin[1])
+	    r->state[SERVER] != STATE_ESTABLISHED && f->end[CLIENT].syn_seen &&
+	    !r->fin[0] && !r->fin[1])
 		evidence_set(ev, BEFORE_ACK);
 }
 
@@ -259,8 +261,8 @@ static void tries(const struct flow *f, const struct rst *r,
 		return;
 	if (r->probes)
 		evidence_add(ev, r->probes >= 2 ? PROBES_DEAD : PROBE_DEAD,
-			     r->side, x->probe_last.frame,
-			     x->probe_first.frame, r->probes,
+			     r->side, x->probe_last.frame, x->probe_first.frame,
+			     r->probes,
 			     x->probe_last.time - x->probe_first.time);
 	else
 		last_probe(f, r, ev);

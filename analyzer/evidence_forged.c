@@ -6,8 +6,8 @@
 
 enum {
 	MS = 1000 * 1000,
-	FAR_NS = 4 * MS,	// round trips below this are no yardstick
-	RTTS_ENOUGH = 2,	// one may have met a busy host
+	FAR_NS = 4 * MS, // round trips below this are no yardstick
+	RTTS_ENOUGH = 2, // one may have met a busy host
 	SAME_INSTANT_NS = 5 * MS,
 	IDS_ENOUGH = 4,
 	ID_STEP = 64,
@@ -28,9 +28,8 @@ static int64_t reaction(const struct flow *f, const struct rst *r)
 	const struct endpoint *y = &f->end[!r->side];
 
 	if (r->form == RST_PASSIVE)
-		return r->trigger.at.frame ?
-			   r->s.at.time - r->trigger.at.time :
-			   -1;
+		return r->trigger.at.frame ? r->s.at.time - r->trigger.at.time
+					   : -1;
 	if (!r->ack_known || !seq_lt(r->ack, r->s.ack))
 		return -1;
 	for (uint32_t k = 0; k < RECENT; k++) {
@@ -75,8 +74,7 @@ static const struct rst *opposite(const struct flow *f, const struct rst *r)
 
 static bool ttl_differs(const struct endpoint *x, const struct rst *r)
 {
-	return x->ttl_high &&
-	       (r->s.ttl < x->ttl_low || r->s.ttl > x->ttl_high);
+	return x->ttl_high && (r->s.ttl < x->ttl_low || r->s.ttl > x->ttl_high);
 }
 
 // Signs that hold for any stack, and say more than one oddity would.

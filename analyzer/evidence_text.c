@@ -16,6 +16,7 @@ struct fact_row {
 	const char *sentence; // NULL: never told, only counted
 };
 
+// clang-format off
 static const struct fact_row rows[FACTS] = {
 [SYN_ACK_SEEN] = { ROLE_NOTE, "", NULL },
 [OPENED] = { ROLE_NOTE, "", NULL },
@@ -176,6 +177,7 @@ static const struct fact_row rows[FACTS] = {
 [SIGN_BOTH_RESET] = { ROLE_WHY, "both reset",
 	"both sides seem to reset each other in the same instant" },
 };
+// clang-format on
 
 static const struct icmp_row {
 	uint8_t type, code;

@@ -83,8 +83,8 @@ static void windows(const struct flow *f, const struct rst *r,
 		evidence_add(ev, WINDOW_KEPT, r->side, r->s.at.frame, last, l,
 			     e);
 	else if (l < e - e / 10)
-		evidence_add(ev, WINDOW_KEPT_OPEN, r->side, r->s.at.frame,
-			     last, l, e);
+		evidence_add(ev, WINDOW_KEPT_OPEN, r->side, r->s.at.frame, last,
+			     l, e);
 }
 
 // A segment shorter than the one before it, and than the largest: Linux takes
@@ -106,10 +106,8 @@ static void delays(const struct flow *f, const struct rst *r,
 		   struct evidence *ev)
 {
 	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
-	uint32_t fin = y->fin.at.frame &&
-			       !seq_lt(r->s.ack, endpoint_fin_end(y)) ?
-			   1 :
-			   0;
+	uint32_t fin =
+	    y->fin.at.frame && !seq_lt(r->s.ack, endpoint_fin_end(y)) ? 1 : 0;
 	int32_t fresh = seq_diff(r->s.ack - fin, r->ack);
 	int64_t delay = x->ack_at.time - r->heard.at.time;
 

@@ -5,8 +5,8 @@
 
 enum {
 	MS = 1000 * 1000,
-	BATCH_NS = 5 * MS,	     // between neighbours of one batch
-	SHARED_LEAST = 3,	     // connections that share an idle time
+	BATCH_NS = 5 * MS, // between neighbours of one batch
+	SHARED_LEAST = 3,  // connections that share an idle time
 	HABIT_LEAST = 2,
 };
 
@@ -22,7 +22,7 @@ struct member {
 		ABORTED,
 		IDLE_ANSWER
 	} kind;
-	bool unfed;	  // never received any payload
+	bool unfed;       // never received any payload
 	struct addr host; // the service that did it, or the server
 	uint16_t port;
 	int64_t value; // time of the RST in ns, or length of the silence in ms
@@ -86,16 +86,17 @@ bool groups_add(struct groups *g, const struct connection *c,
 	if (evidence_has(ev, FORM_PASSIVE) && evidence_has(ev, LONGEST_QUIET) &&
 	    !evidence_has(ev, ACTOR_CLOSED)) {
 		m.kind = IDLE_ANSWER;
-		m.value = r->trigger.at.frame ? r->trigger.quiet_ms : r->s.quiet_ms;
+		m.value =
+		    r->trigger.at.frame ? r->trigger.quiet_ms : r->s.quiet_ms;
 		return add(g, m);
 	}
 	if (!evidence_has(ev, FORM_ACTIVE))
 		return true;
 	if (evidence_has(ev, BY_SERVER)) {
 		m.kind = evidence_has(ev, NEVER_SENT) &&
-				 !evidence_has(ev, WINDOW_REOPENED) ?
-			     ABORTED_UNSERVED :
-			     ABORTED_SERVED;
+				 !evidence_has(ev, WINDOW_REOPENED)
+			     ? ABORTED_UNSERVED
+			     : ABORTED_SERVED;
 		if (!add(g, m))
 			return false;
 	}
@@ -163,8 +164,7 @@ static void tell_run(struct member *first, struct member *end, enum kind kind)
 		unfed |= i->kind == ABORTED_UNSERVED && i->unfed;
 	}
 	if (unserved >= 2)
-		tell(first, end, BATCH, unserved,
-		     end[-1].value - first->value);
+		tell(first, end, BATCH, unserved, end[-1].value - first->value);
 	if (unserved >= 2 && unfed)
 		tell(first, end, BATCH_UNFED, unserved,
 		     end[-1].value - first->value);
@@ -244,8 +244,7 @@ void groups_settle(struct groups *g, const struct flow_table *t)
 	qsort(g->m, g->n, sizeof(*g->m), by_index);
 }
 
-bool groups_tell(const struct groups *g, uint32_t index,
-		 struct surroundings *s)
+bool groups_tell(const struct groups *g, uint32_t index, struct surroundings *s)
 {
 	struct member key = { .index = index };
 	const struct member *m, *end = g->m + g->n;

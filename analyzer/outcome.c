@@ -9,21 +9,36 @@ static const struct {
 	uint8_t type, code;
 	enum call_result result;
 } icmp_errors[] = {
-	{ false, 3, 0, CALL_ENETUNREACH },   { false, 3, 1, CALL_EHOSTUNREACH },
-	{ false, 3, 2, CALL_ENOPROTOOPT },   { false, 3, 3, CALL_ECONNREFUSED },
-	{ false, 3, 5, CALL_EOPNOTSUPP },    { false, 3, 6, CALL_ENETUNREACH },
-	{ false, 3, 7, CALL_EHOSTDOWN },     { false, 3, 8, CALL_ENONET },
-	{ false, 3, 9, CALL_ENETUNREACH },   { false, 3, 10, CALL_EHOSTUNREACH },
-	{ false, 3, 11, CALL_ENETUNREACH },  { false, 3, 12, CALL_EHOSTUNREACH },
-	{ false, 3, 13, CALL_EHOSTUNREACH }, { false, 3, 14, CALL_EHOSTUNREACH },
-	{ false, 3, 15, CALL_EHOSTUNREACH }, { false, 11, 0, CALL_EHOSTUNREACH },
-	{ false, 11, 1, CALL_EHOSTUNREACH }, { false, 12, 0, CALL_EPROTO },
-	{ true, 1, 0, CALL_ENETUNREACH },    { true, 1, 1, CALL_EACCES },
-	{ true, 1, 2, CALL_EHOSTUNREACH },   { true, 1, 3, CALL_EHOSTUNREACH },
-	{ true, 1, 4, CALL_ECONNREFUSED },   { true, 1, 5, CALL_EACCES },
-	{ true, 1, 6, CALL_EACCES },	     { true, 3, 0, CALL_EHOSTUNREACH },
-	{ true, 3, 1, CALL_EHOSTUNREACH },   { true, 4, 0, CALL_EPROTO },
-	{ true, 4, 1, CALL_EPROTO },	     { true, 4, 2, CALL_EPROTO },
+	{ false, 3, 0, CALL_ENETUNREACH },
+	{ false, 3, 1, CALL_EHOSTUNREACH },
+	{ false, 3, 2, CALL_ENOPROTOOPT },
+	{ false, 3, 3, CALL_ECONNREFUSED },
+	{ false, 3, 5, CALL_EOPNOTSUPP },
+	{ false, 3, 6, CALL_ENETUNREACH },
+	{ false, 3, 7, CALL_EHOSTDOWN },
+	{ false, 3, 8, CALL_ENONET },
+	{ false, 3, 9, CALL_ENETUNREACH },
+	{ false, 3, 10, CALL_EHOSTUNREACH },
+	{ false, 3, 11, CALL_ENETUNREACH },
+	{ false, 3, 12, CALL_EHOSTUNREACH },
+	{ false, 3, 13, CALL_EHOSTUNREACH },
+	{ false, 3, 14, CALL_EHOSTUNREACH },
+	{ false, 3, 15, CALL_EHOSTUNREACH },
+	{ false, 11, 0, CALL_EHOSTUNREACH },
+	{ false, 11, 1, CALL_EHOSTUNREACH },
+	{ false, 12, 0, CALL_EPROTO },
+	{ true, 1, 0, CALL_ENETUNREACH },
+	{ true, 1, 1, CALL_EACCES },
+	{ true, 1, 2, CALL_EHOSTUNREACH },
+	{ true, 1, 3, CALL_EHOSTUNREACH },
+	{ true, 1, 4, CALL_ECONNREFUSED },
+	{ true, 1, 5, CALL_EACCES },
+	{ true, 1, 6, CALL_EACCES },
+	{ true, 3, 0, CALL_EHOSTUNREACH },
+	{ true, 3, 1, CALL_EHOSTUNREACH },
+	{ true, 4, 0, CALL_EPROTO },
+	{ true, 4, 1, CALL_EPROTO },
+	{ true, 4, 2, CALL_EPROTO },
 };
 
 static enum call_result of_icmp(const struct icmp_seen *i,
@@ -47,8 +62,7 @@ static enum call_result of_unreachable(const struct flow *f)
 }
 
 static enum call_result of_connect(const struct flow *f,
-				   const struct evidence *ev,
-				   enum verdict_id v)
+				   const struct evidence *ev, enum verdict_id v)
 {
 	switch (v) {
 	case CONNECT_REFUSED:
@@ -56,13 +70,13 @@ static enum call_result of_connect(const struct flow *f,
 	case CONNECT_UNREACHABLE:
 		return of_unreachable(f);
 	case CONNECT_TIMEOUT:
-		return evidence_has(ev, SYN_REPEATED) ? CALL_ETIMEDOUT :
-							CALL_NONE;
+		return evidence_has(ev, SYN_REPEATED) ? CALL_ETIMEDOUT
+						      : CALL_NONE;
 	case CONNECT_ABANDONED:
 		return evidence_has(ev, FORM_ACTIVE) &&
-			       evidence_has(ev, SYN_ACK_SEEN) ?
-			   CALL_OK :
-			   CALL_NONE;
+			       evidence_has(ev, SYN_ACK_SEEN)
+			   ? CALL_OK
+			   : CALL_NONE;
 	default:
 		break;
 	}
@@ -70,9 +84,8 @@ static enum call_result of_connect(const struct flow *f,
 		return f->end[SERVER].syn_seen ? CALL_OK : CALL_NONE;
 	if (v == RESET_INJECTED && evidence_has(ev, ANSWERS_SYN))
 		return CALL_ECONNREFUSED;
-	return f->end[SERVER].syn_seen || evidence_has(ev, OPENED) ?
-		   CALL_OK :
-		   CALL_NONE;
+	return f->end[SERVER].syn_seen || evidence_has(ev, OPENED) ? CALL_OK
+								   : CALL_NONE;
 }
 
 static bool is_foreign(enum verdict_id v)
@@ -121,8 +134,8 @@ static bool bsd(const struct endpoint *e)
 }
 
 // The calls of a side that was reset while its program still had the socket.
-static void after_reset(const struct endpoint *me, bool had_fin,
-			uint8_t *recv, uint8_t *send)
+static void after_reset(const struct endpoint *me, bool had_fin, uint8_t *recv,
+			uint8_t *send)
 {
 	if (had_fin) {
 		*recv = bsd(me) ? CALL_ECONNRESET : CALL_EOF;
@@ -133,8 +146,7 @@ static void after_reset(const struct endpoint *me, bool had_fin,
 	}
 }
 
-static bool timed_out(const struct evidence *ev, enum verdict_id v,
-		      enum side x)
+static bool timed_out(const struct evidence *ev, enum verdict_id v, enum side x)
 {
 	if (v == TIMEOUT_RETRANSMISSION || v == TIMEOUT_KEEPALIVE)
 		return x == ev->actor;
@@ -197,9 +209,9 @@ static bool was_reset(const struct flow *f, const struct evidence *ev,
 	// Forged for both ends; or the true peer, reset, answers what x sends.
 	for (size_t i = 0; i < flow_rsts_kept(f); i++)
 		if (f->rst[i].side != x && f->rst[i].side != r->side &&
-		    (f->rst[i].form == RST_PASSIVE ?
-			 f->rst[i].trigger.at.frame != 0 :
-			 f->rst[i].s.seq == f->rst[i].next))
+		    (f->rst[i].form == RST_PASSIVE
+			 ? f->rst[i].trigger.at.frame != 0
+			 : f->rst[i].s.seq == f->rst[i].next))
 			return true;
 	return false;
 }
@@ -232,18 +244,17 @@ static enum side resetter(const struct flow *f, const struct evidence *ev,
 		return evidence_has(ev, KILLED_BY_SYN) ? CLIENT : NOBODY;
 	if (is_foreign(r->verdict))
 		return MIDDLEBOX;
-	return flow_deadly(f) || ev->rst->fate == RST_CHALLENGED ?
-		   ev->rst->side :
-		   NOBODY;
+	return flow_deadly(f) || ev->rst->fate == RST_CHALLENGED ? ev->rst->side
+								 : NOBODY;
 }
 
 static enum tcp_state end_state(const struct flow *f, const struct evidence *ev,
 				enum verdict_id v, enum side x)
 {
 	if (v == TIMEOUT_KEEPALIVE && ev->rst)
-		return x == ev->actor || evidence_has(ev, PROBES_UNHEARD) ?
-			   STATE_CLOSED :
-			   STATE_ESTABLISHED;
+		return x == ev->actor || evidence_has(ev, PROBES_UNHEARD)
+			   ? STATE_CLOSED
+			   : STATE_ESTABLISHED;
 	if (timed_out(ev, v, x) && !evidence_has(ev, STALL_ANSWERED))
 		return STATE_CLOSED;
 	if ((v == CONNECT_UNREACHABLE || v == CONNECT_TIMEOUT) && x == CLIENT)
@@ -261,7 +272,8 @@ static enum tcp_state end_state(const struct flow *f, const struct evidence *ev,
 // A forged or a timer's RST closes nothing.
 static bool was_decided(enum verdict_id v)
 {
-	return !is_foreign(v) && v != TIMEOUT_KEEPALIVE && v != TIMEOUT_RETRANSMISSION;
+	return !is_foreign(v) && v != TIMEOUT_KEEPALIVE &&
+	       v != TIMEOUT_RETRANSMISSION;
 }
 
 void outcome(const struct flow *f, const struct evidence *ev,

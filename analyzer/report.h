@@ -101,14 +101,15 @@ size_t report_frames(const struct report *r, size_t i,
 
 // True if the end of c looks like a failure, and did no harm: only a TLS
 // good-bye was lost.
-bool report_harmless(const struct report *r, const struct connection *c);
+bool report_harmless(const struct report *r, size_t i,
+		     const struct connection *c);
 
 // What to change, one sentence, "" where nothing is wrong; returns out.
-const char *report_advice(const struct report *r, const struct connection *c,
-			  char *out, size_t n);
+const char *report_advice(const struct report *r, size_t i,
+			  const struct connection *c, char *out, size_t n);
 
 // The same for people, who are told, too, why there is nothing to do.
-const char *report_advice_said(const struct report *r,
+const char *report_advice_said(const struct report *r, size_t i,
 			       const struct connection *c, char *out, size_t n);
 
 // Formats -------------------------------------------------------------------

@@ -351,7 +351,7 @@ static void put_advice(struct block *b)
 {
 	char buf[SENTENCE];
 
-	report_advice_said(b->r, b->c, buf, sizeof buf);
+	report_advice_said(b->r, b->i, b->c, buf, sizeof buf);
 	if (*buf)
 		put_line(b, "do", "", buf);
 }

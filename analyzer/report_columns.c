@@ -70,12 +70,12 @@ static void put_frames(struct text *out, const struct report *r, size_t i,
 	}
 }
 
-static void put_advice(struct text *out, const struct report *r,
+static void put_advice(struct text *out, const struct report *r, size_t i,
 		       const struct connection *c)
 {
 	char buf[SENTENCE];
 
-	text_puts(out, report_advice(r, c, buf, sizeof buf));
+	text_puts(out, report_advice(r, i, c, buf, sizeof buf));
 }
 
 static void put_community(struct text *out, const struct connection *c)
@@ -112,7 +112,7 @@ VALUE(client_state, text_puts(out, tcp_state_name(c->state[CLIENT])))
 VALUE(server_state, text_puts(out, tcp_state_name(c->state[SERVER])))
 VALUE(evidence, put_evidence(out, r, i, c))
 VALUE(frames, put_frames(out, r, i, c))
-VALUE(advice, put_advice(out, r, c))
+VALUE(advice, put_advice(out, r, i, c))
 VALUE(zeek_conn_state, text_puts(out, c->zeek_state))
 VALUE(zeek_history, text_puts(out, c->zeek_history))
 VALUE(community, put_community(out, c))

@@ -52,6 +52,17 @@ size_t report_findings(const struct report *r, const struct connection *c,
 	return n;
 }
 
+// The findings of connection i, c, in the capture that explains it.
+static const struct finding *
+findings_of(const struct report *r, size_t i, const struct connection *c)
+{
+	const struct analysis *a = r->analysis;
+
+	if (r->pair)
+		a = pair_analysis(r->pair, pair_get(r->pair, i)->view);
+	return analysis_findings(a, c);
+}
+
 // The frame as the reports number it: in two captures the server's is the
 // second file.
 static uint64_t frame_of(uint64_t frame, enum pair_end view)
@@ -102,9 +113,7 @@ size_t report_told(const struct report *r, size_t i, const struct connection *c,
 {
 	const struct paired *one = r->pair ? pair_get(r->pair, i) : NULL;
 	enum pair_end view = one ? one->view : PAIR_CLIENT;
-	const struct analysis *a =
-	    one ? pair_analysis(r->pair, view) : r->analysis;
-	const struct finding *all = analysis_findings(a, c);
+	const struct finding *all = findings_of(r, i, c);
 	size_t n = 0;
 
 	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++) {
@@ -155,33 +164,34 @@ size_t report_frames(const struct report *r, size_t i,
 
 // Advice --------------------------------------------------------------------
 
-bool report_harmless(const struct report *r, const struct connection *c)
+bool report_harmless(const struct report *r, size_t i,
+		     const struct connection *c)
 {
-	const struct finding *all = analysis_findings(r->analysis, c);
+	const struct finding *all = findings_of(r, i, c);
 
 	if (c->verdict != RESET_DATA_AFTER_FIN)
 		return false;
-	for (size_t i = 0; i < c->findings; i++) {
-		if (all[i].fact == NOTE_CLOSE_NOTIFY)
+	for (size_t k = 0; k < c->findings; k++) {
+		if (all[k].fact == NOTE_CLOSE_NOTIFY)
 			return true;
 	}
 	return false;
 }
 
-const char *report_advice(const struct report *r, const struct connection *c,
-			  char *out, size_t n)
+const char *report_advice(const struct report *r, size_t i,
+			  const struct connection *c, char *out, size_t n)
 {
 	const char *advice = verdict_get(c->verdict)->advice;
 
-	return verdict_sentence(report_harmless(r, c) ? "" : advice, c->actor,
-				out, n);
+	return verdict_sentence(report_harmless(r, i, c) ? "" : advice,
+				c->actor, out, n);
 }
 
-const char *report_advice_said(const struct report *r,
+const char *report_advice_said(const struct report *r, size_t i,
 			       const struct connection *c, char *out, size_t n)
 {
-	if (!report_harmless(r, c))
-		return report_advice(r, c, out, n);
+	if (!report_harmless(r, i, c))
+		return report_advice(r, i, c, out, n);
 	snprintf(out, n, "nothing to do: only a TLS good-bye was lost");
 	return out;
 }

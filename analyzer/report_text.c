@@ -14,16 +14,25 @@ struct counts {
 	uint64_t all[VERDICTS];
 	uint64_t by[VERDICTS][CONFIDENCES];
 	uint64_t eventful[VERDICTS];
+	uint64_t blocks[VERDICTS]; // that the text report would have
 	uint64_t sum, eventful_sum;
 };
 
-static void count(struct counts *n, const struct connection *c)
+// What was asked for is shown however it ended.
+static bool wants_block(const struct report *r, const struct connection *c)
+{
+	return r->all || r->order || connection_eventful(c);
+}
+
+static void count(struct counts *n, const struct report *r,
+		  const struct connection *c)
 {
 	bool eventful = connection_eventful(c);
 
 	n->all[c->verdict]++;
 	n->by[c->verdict][c->confidence]++;
 	n->eventful[c->verdict] += eventful;
+	n->blocks[c->verdict] += wants_block(r, c);
 	n->eventful_sum += eventful;
 	n->sum++;
 }
@@ -33,7 +42,7 @@ static void count_all(struct counts *n, const struct report *r)
 	for (size_t k = 0; k < report_size(r); k++) {
 		struct connection c = report_connection(r, report_nth(r, k));
 
-		count(n, &c);
+		count(n, r, &c);
 	}
 }
 
@@ -64,6 +73,10 @@ static void put_head(struct text *out, const struct report *r)
 	}
 	report_count(out, r->frames, "packet");
 	text_puts(out, ", ");
+	if (report_size(r) < analysis_count(r->analysis)) {
+		text_grouped(out, report_size(r));
+		text_puts(out, " of ");
+	}
 	report_count(out, analysis_count(r->analysis), "connection");
 	if (t->any) {
 		text_puts(out, ", ");
@@ -243,13 +256,14 @@ static bool put_blocks(struct text *out, const struct report *r, FILE *to)
 {
 	uint64_t shown[VERDICTS] = { 0 };
 
-	for (size_t i = 0; i < analysis_count(r->analysis); i++) {
-		const struct connection *c = analysis_get(r->analysis, i);
+	for (size_t k = 0; k < report_size(r); k++) {
+		size_t i = report_nth(r, k);
+		struct connection c = report_connection(r, i);
 
-		if (!r->all &&
-		    (!connection_eventful(c) || shown[c->verdict] >= ENOUGH))
+		if (!wants_block(r, &c) ||
+		    (!r->all && shown[c.verdict] >= ENOUGH))
 			continue;
-		shown[c->verdict]++;
+		shown[c.verdict]++;
 		report_block(r, i, out);
 		text_char(out, '\n');
 		if (!flush(out, to) || ferror(to))
@@ -264,8 +278,8 @@ static void put_rest(struct text *out, const struct report *r,
 	uint64_t rest = 0;
 
 	for (enum verdict_id id = 0; id < VERDICTS && !r->all; id++) {
-		if (n->eventful[id] > ENOUGH)
-			rest += n->eventful[id] - ENOUGH;
+		if (n->blocks[id] > ENOUGH)
+			rest += n->blocks[id] - ENOUGH;
 	}
 	if (rest) {
 		text_puts(out, "Not shown: ");
@@ -275,7 +289,7 @@ static void put_rest(struct text *out, const struct report *r,
 			    "kind. --all shows every one, --csv lists them.\n",
 			    ENOUGH);
 	}
-	if (n->sum && !n->eventful_sum && !r->all)
+	if (n->sum && !n->eventful_sum && !r->all && !r->order)
 		text_puts(out, "No connection ended in a way that needs "
 			       "explaining; --all shows them.\n");
 }

@@ -51,8 +51,7 @@ static uint64_t answered_before(const struct flow *f, enum side side)
 	uint64_t last = 0;
 
 	for (size_t i = 0; i < flow_rsts_kept(f); i++)
-		if (f->rst[i].side == side &&
-		    f->rst[i].trigger.at.frame > last)
+		if (f->rst[i].side == side && f->rst[i].trigger.at.frame > last)
 			last = f->rst[i].trigger.at.frame;
 	return last;
 }
@@ -96,9 +95,8 @@ static bool prompt(const struct rst *r)
 	return r->s.at.time - r->trigger.at.time <= 2 * r->rtt + PROMPT_NS;
 }
 
-static enum rst_form form_of(const struct endpoint *x,
-			     const struct endpoint *y, const struct segment *s,
-			     const struct rst *r)
+static enum rst_form form_of(const struct endpoint *x, const struct endpoint *y,
+			     const struct segment *s, const struct rst *r)
 {
 	bool ts_due = x->ts_ok && s->options & OPT_TIMESTAMP;
 
@@ -230,11 +228,10 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 	// one that looks alike.
 	if (r->form == RST_ACTIVE && !(r->trigger.len && prompt(r)))
 		r->trigger = (struct sent){ 0 };
-	r->fate = flow_deadly(f) ? RST_AFTER_END :
-				   fate_of(f, side, s, r->form);
-	marks = r->fate == RST_AFTER_END ? STEP_AFTER_END :
-		r->fate == RST_ACCEPTED	 ? 0 :
-					   STEP_IGNORED_RST;
+	r->fate = flow_deadly(f) ? RST_AFTER_END : fate_of(f, side, s, r->form);
+	marks = r->fate == RST_AFTER_END  ? STEP_AFTER_END
+		: r->fate == RST_ACCEPTED ? 0
+					  : STEP_IGNORED_RST;
 	// One that ended the connection is kept whatever came before it.
 	if (r == &spare && r->fate == RST_ACCEPTED && f->rst)
 		f->rst[FLOW_RSTS - 1] = spare;

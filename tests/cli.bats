@@ -164,7 +164,7 @@ failed() {
 }
 
 @test "no file, on a terminal: status 2, and where help is" {
-	command -v script >/dev/null || skip "no script"
+	script -qec true /dev/null >/dev/null 2>&1 || skip "no terminal to be had"
 	status=0
 	script -qec "$tcpwhy" /dev/null >"$tmp/out" </dev/null || status=$?
 	[ "$status" -eq 2 ]
@@ -331,7 +331,7 @@ zeek_conn_state,zeek_history,community_id" ]
 }
 
 @test "NO_COLOR is honoured on a terminal" {
-	command -v script >/dev/null || skip "no script"
+	script -qec true /dev/null >/dev/null 2>&1 || skip "no terminal to be had"
 	case $tcpwhy in /*) ;; *) tcpwhy=$PWD/$tcpwhy ;; esac
 	NO_COLOR=1 script -qec "$tcpwhy --text $sample" /dev/null \
 		>"$tmp/out" </dev/null

@@ -7,6 +7,10 @@
 cd "$(dirname "$0")/.." || exit 1
 . tests/tap.sh
 B=${B:-build}
+[ -x "$B/tcpwhy" ] || {
+	echo "Bail out! no $B/tcpwhy"
+	exit 1
+}
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 export B work TZ=UTC LC_ALL=C.UTF-8
