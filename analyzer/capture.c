@@ -13,8 +13,8 @@
 // Why the files are read here and not by libpcap, which would do for most of
 // them: it refuses pcapng files whose interfaces differ in link type or snap
 // length (what mergecap makes of two captures, and Wireshark of two
-// interfaces), gives away neither comments nor drop counters, and takes three
-// times as long for a packet, most of it in two fread() calls. Its formats
+// interfaces), gives away neither comments nor drop counters, and takes more
+// than twice as long for a packet, most of it in two fread() calls. Its formats
 // are two, and simple. What it alone can do, it does: filters.
 
 enum { LINK_ETHERNET = 1 };

@@ -21,7 +21,12 @@
 #include "flow.h"
 #include "seq.h"
 
-enum { DEAD_REPEATS = 3, DEAD_PROBES = 2, STALL_PROBES = 2 };
+enum {
+	DEAD_REPEATS = 3,
+	DEAD_PROBES = 2,
+	STALL_PROBES = 2,
+	STALL_LONG_S = 10,
+};
 
 static const int64_t SECOND = 1000 * 1000 * 1000;
 
@@ -159,6 +164,12 @@ static void tell_fins(const struct flow *f, enum side first,
 			     f->end[second].fin.at.time - fin->at.time, 0);
 }
 
+// Payload before x's FIN that y never acknowledged.
+static bool lacks_data(const struct endpoint *x, const struct endpoint *y)
+{
+	return y->ack_known && seq_lt(y->ack, endpoint_fin_end(x) - 1);
+}
+
 static void fins(const struct flow *f, struct evidence *ev)
 {
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
@@ -173,6 +184,8 @@ static void fins(const struct flow *f, struct evidence *ev)
 		evidence_set(ev, FINS_ACKED);
 	else
 		evidence_set(ev, FINS_BOTH);
+	if (evidence_has(ev, FINS_BOTH) && (lacks_data(c, s) || lacks_data(s, c)))
+		evidence_set(ev, FINS_UNSURE);
 }
 
 // Silence --------------------------------------------------------------------
@@ -231,6 +244,8 @@ static void silence(const struct flow *f, const struct surroundings *s,
 			     last->time - first->time);
 		if (is_answering(e, &f->end[!x]))
 			evidence_set(ev, STALL_ANSWERED);
+		if (last->time - first->time >= STALL_LONG_S * SECOND)
+			evidence_set(ev, STALL_LONG);
 		ev->actor = !x;
 	} else if (e->rtx) {
 		first = &e->rtx_original;

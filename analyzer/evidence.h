@@ -40,6 +40,7 @@ enum fact {
 	FIN_ONE,		// from the actor only
 	FINS_ACKED,		// from both, both acknowledged
 	FINS_BOTH,		// from both, not both acknowledged
+	FINS_UNSURE,		// ... nor all of the data before them
 	REPEATS_DEAD,		// repeated again and again, never answered
 	REPEATS_FIN,		// what is repeated is a FIN
 	REPEATS_FEW,
@@ -50,6 +51,7 @@ enum fact {
 	REPEATS_UNHEARD,	// acknowledged, but not as far as ...
 	STALLED,		// window probes into a window that stayed shut
 	STALLED_ONCE,
+	STALL_LONG,		// ... for long
 	STALL_ANSWERED,		// ... and the probes were answered to the end
 	// The RST that ended it.
 	RST_HERE,

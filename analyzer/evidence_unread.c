@@ -22,12 +22,12 @@ enum {
 static uint32_t received(const struct flow *f, const struct rst *r)
 {
 	const struct endpoint *y = &f->end[!r->side];
-	uint32_t n = r->s.ack - (r->peer_isn + 1);
+	uint32_t ack = r->s.flags & TCP_ACK ? r->s.ack : r->ack;
+	uint32_t n = ack - (r->peer_isn + 1);
 
-	if (!(r->s.flags & TCP_ACK) || !r->ack_known ||
-	    seq_diff(r->s.ack, r->peer_isn + 1) <= 0)
+	if (!r->ack_known || seq_diff(ack, r->peer_isn + 1) <= 0)
 		return 0;
-	if (y->fin.at.frame && !seq_lt(r->s.ack, endpoint_fin_end(y)))
+	if (y->fin.at.frame && !seq_lt(ack, endpoint_fin_end(y)))
 		n--;
 	return n;
 }

@@ -22,8 +22,8 @@ static int64_t distance(int64_t a, int64_t b)
 // Could x's stack have sent this RST in answer to t? A passive RST carries
 // the acknowledgment number of what it answers (RFC 9293, 3.5.2); what x had
 // acknowledged needed no such answer.
-static bool answers(const struct endpoint *x, const struct segment *s,
-		    const struct sent *t)
+static bool answers(const struct endpoint *x, const struct endpoint *y,
+		    const struct segment *s, const struct sent *t)
 {
 	uint32_t end = t->seq + t->len + (t->flags & TCP_SYN ? 1 : 0) +
 		       (t->flags & TCP_FIN ? 1 : 0);
@@ -32,7 +32,8 @@ static bool answers(const struct endpoint *x, const struct segment *s,
 		return false;
 	if (!(t->flags & TCP_ACK))
 		return (s->flags & TCP_ACK) && s->ack == end &&
-		       (!s->seq || !x->syn_seen);
+		       (!s->seq || (!x->syn_seen && !y->ack_known &&
+				    !s->window));
 	if (t->ack != s->seq)
 		return false;
 	return end == t->seq || !x->ack_known || seq_lt(x->ack, end) ||
@@ -74,7 +75,7 @@ static void find_trigger(const struct flow *f, enum side side,
 		if (!t)
 			break;
 		bool near = distance(t->at.time, due) <= slack;
-		if (!answers(x, s, t) || t->at.frame <= used)
+		if (!answers(x, y, s, t) || t->at.frame <= used)
 			continue;
 		if (!best || (is_bare(best) && !is_bare(t)) ||
 		    (is_bare(best) == is_bare(t) && near) ||

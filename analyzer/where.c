@@ -343,9 +343,9 @@ bool where_unfinished(const char *words)
 	if (!*last || strlen(last) >= WHERE_TEXT)
 		return false;
 	word(&t, last);
-	// One or two letters stand in too many names to mean one of them.
+	// Three letters stand in too many names to mean one of them.
 	if (t.is_net || t.has_port ||
-	    (strlen(last) > 2 &&
+	    (strlen(last) > 3 &&
 	     (t.verdicts || t.calls || t.states || t.confidences)))
 		return false;
 	for (size_t i = 0; (f = where_field_get(i)); i++) {

@@ -16,6 +16,7 @@ libc6-dev|/usr/include/stdio.h
 libpcap-dev|/usr/include/pcap/pcap.h
 libncurses-dev|/usr/include/curses.h
 libcsv-dev|/usr/include/csv.h
+libseccomp-dev|/usr/include/seccomp.h
 zlib1g-dev|/usr/include/zlib.h
 libzstd-dev|/usr/include/zstd.h
 liblz4-dev|/usr/include/lz4frame.h

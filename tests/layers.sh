@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 # From left to right. "x*" is x and the x_... that belong to it. What only
 # reads or writes files (files) and the command itself (main) stand outside.
 cat >"$work/places" <<'PLACES'
-1 bytes seq addr side text frame units timers printable community version
+1 bytes seq addr side text frame units timers printable community anonymize version
 2 layer link ether wlan ip tcp icmp tunnel
 3 packet
 4 endpoint
@@ -21,10 +21,10 @@ cat >"$work/places" <<'PLACES'
 6 evidence* groups
 7 verdict* apperr
 8 analysis judge outcome
-9 report* timeline* where* explain
+9 pair report* timeline* where* explain
 10 tui/
 files capture pcaplib source input pump unpack feed fault ticks section pcapfile pcapng output
-main main options message progress
+main main options message progress sandbox
 PLACES
 
 # Headers that hold what one stage hands to the next: plain data, for all.
@@ -139,6 +139,7 @@ doors 'csv\.h' libcsv
 doors '(ncursesw?/)?n?curses\.h' ncurses
 doors 'zlib\.h|zstd\.h|lz4(frame)?\.h' "decompression"
 doors 'jansson\.h' jansson
+doors 'seccomp\.h' libseccomp
 
 if grep -q '__asan_\|__ubsan_' "$work/symbols"; then
 	tap_skip "frame to record is pure" "objects of a sanitizer build"

@@ -211,14 +211,14 @@ static inline char *file_text(const char *path)
 	return out.s;
 }
 
-// The screen is as tests/golden/tui-NAME.txt says. With BLESS set the file is
+// The screen is as tests/golden/tui-NAME.screen says. With BLESS set the file is
 // written anew instead.
 static inline void assert_screen(const struct fixture *f, const char *name)
 {
 	char path[200], *is = screen_dump(&f->g, true), *should;
 	FILE *to;
 
-	snprintf(path, sizeof path, "tests/golden/tui-%s.txt", name);
+	snprintf(path, sizeof path, "tests/golden/tui-%s.screen", name);
 	if (getenv("BLESS")) {
 		to = fopen(path, "w");
 		assert_non_null(to);
