@@ -19,6 +19,7 @@
 
 enum {
 	WSCALE_NONE = 255,
+	PROBE_STEP_NS = 1000 * 1000,
 	EDGE_STEP = 16, // of the largest window: the right edge has moved
 	STRAY = 1 << 28, // further off than any window: not of this stream
 };
@@ -224,14 +225,24 @@ static uint16_t take_repeat(struct endpoint *me, struct endpoint *peer,
 	return STEP_RETRANSMISSION;
 }
 
+// A probe that was captured twice is one probe.
+static bool is_again(const struct event *last, uint32_t n,
+		     const struct segment *s)
+{
+	return n && s->time - last->time < PROBE_STEP_NS;
+}
+
 static uint16_t take_probe(struct endpoint *me, const struct endpoint *peer,
 			   const struct segment *s)
 {
 	if (peer->shut.frame) {
+		if (is_again(&me->stall_last, me->stalls, s))
+			return STEP_ZERO_WINDOW_PROBE;
 		run_on(&me->stall_first, &me->stall_last, &me->stalls, s);
 		return STEP_ZERO_WINDOW_PROBE;
 	}
-	run_on(&me->probe_first, &me->probe_last, &me->probes, s);
+	if (!is_again(&me->probe_last, me->probes, s))
+		run_on(&me->probe_first, &me->probe_last, &me->probes, s);
 	return STEP_KEEPALIVE;
 }
 

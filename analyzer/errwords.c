@@ -90,7 +90,8 @@ call_set errno_find(const char *name, const char **nearest)
 #define IO (IN_RECV | IN_SEND)
 
 // What programs write, from their documentation and sources. A text that says
-// more stands before one that says less.
+// more stands before one that says less. One with capitals is a code, which is
+// looked for as it stands.
 // clang-format off
 static const struct errword words[] = {
 	// nginx: ngx_http_upstream.c, ngx_http_request.c
@@ -111,19 +112,20 @@ static const struct errword words[] = {
 	{ "peer closed connection in ssl handshake", AT_END | RESET, IN_RECV, BOTH, THE_PEER, "nginx" },
 	{ "\" 499 ", 0, 0, SERVER, THE_PEER, "nginx" },
 	// HAProxy: configuration manual, "session state at disconnection"
-	{ " cd-- ", 0, 0, SERVER, THE_PEER, "HAProxy" },
-	{ " cdvn ", 0, 0, SERVER, THE_PEER, "HAProxy" },
-	{ " ch-- ", 0, 0, SERVER, THE_PEER, "HAProxy" },
-	{ " cr-- ", 0, 0, SERVER, THE_PEER, "HAProxy" },
-	{ " cc-- ", 0, 0, SERVER, THE_PEER, "HAProxy" },
-	{ " sd-- ", RESET | AT_END, IN_RECV, CLIENT, THE_PEER, "HAProxy" },
-	{ " sh-- ", RESET | AT_END | PIPE, IO, CLIENT, THE_PEER, "HAProxy" },
-	{ " sl-- ", RESET | AT_END, IO, CLIENT, THE_PEER, "HAProxy" },
-	{ " sc-- ", REFUSED | NO_ROUTE | NO_NET, IN_CONNECT, CLIENT, ANYBODY, "HAProxy" },
-	{ " sc-- ", TIMEDOUT, IN_CONNECT, CLIENT, ITSELF, "HAProxy" },
-	{ " ch-- ", 0, 0, SERVER, THE_PEER, "HAProxy" },
-	{ " cd-- ", 0, 0, SERVER, ITSELF, "HAProxy" },
-	{ " sh-- ", 0, 0, CLIENT, ITSELF, "HAProxy" },
+	{ " CR-", 0, 0, SERVER, THE_PEER, "HAProxy" },
+	{ " CH-", 0, 0, SERVER, THE_PEER, "HAProxy" },
+	{ " CC-", 0, 0, SERVER, THE_PEER, "HAProxy" },
+	{ " CQ-", 0, 0, SERVER, THE_PEER, "HAProxy" },
+	{ " CD", RESET | AT_END, IO, SERVER, THE_PEER, "HAProxy" },
+	{ " cR-", 0, 0, SERVER, ITSELF, "HAProxy" },
+	{ " cD", 0, 0, SERVER, ITSELF, "HAProxy" },
+	{ " SC", REFUSED | NO_ROUTE | NO_NET, IN_CONNECT, CLIENT, ANYBODY, "HAProxy" },
+	{ " sC", TIMEDOUT, IN_CONNECT, CLIENT, ITSELF, "HAProxy" },
+	{ " SH-", RESET | AT_END | PIPE, IO, CLIENT, THE_PEER, "HAProxy" },
+	{ " SL-", RESET | AT_END, IO, CLIENT, THE_PEER, "HAProxy" },
+	{ " SD", RESET | AT_END | PIPE, IO, CLIENT, THE_PEER, "HAProxy" },
+	{ " sH-", 0, 0, CLIENT, ITSELF, "HAProxy" },
+	{ " sD", 0, 0, CLIENT, ITSELF, "HAProxy" },
 	{ "layer4 connection problem, info: \"connection refused\"", REFUSED, IN_CONNECT, CLIENT, ANYBODY, "HAProxy" },
 	{ "layer4 timeout", TIMEDOUT, IN_CONNECT, CLIENT, ITSELF, "HAProxy" },
 	{ "connection error during ssl handshake", RESET | AT_END | PIPE, IO, BOTH, THE_PEER, "HAProxy" },
@@ -137,10 +139,10 @@ static const struct errword words[] = {
 	{ "downstream_remote_disconnect", AT_END | RESET, IN_RECV, SERVER, THE_PEER, "Envoy" },
 	{ "downstream_local_disconnect", 0, 0, SERVER, ITSELF, "Envoy" },
 	{ "upstream_response_timeout", 0, 0, CLIENT, ITSELF, "Envoy" },
-	{ " uf ", REFUSED | TIMEDOUT | NO_ROUTE | NO_NET | RESET, IN_CONNECT, CLIENT, ANYBODY, "Envoy" },
-	{ " uf,urx ", REFUSED | TIMEDOUT | NO_ROUTE | NO_NET | RESET, IN_CONNECT, CLIENT, ANYBODY, "Envoy" },
-	{ " uc ", RESET | AT_END, IN_RECV, CLIENT, THE_PEER, "Envoy" },
-	{ " dc ", RESET | AT_END, IN_RECV, SERVER, THE_PEER, "Envoy" },
+	{ " UF ", REFUSED | TIMEDOUT | NO_ROUTE | NO_NET | RESET, IN_CONNECT, CLIENT, ANYBODY, "Envoy" },
+	{ " UF,URX ", REFUSED | TIMEDOUT | NO_ROUTE | NO_NET | RESET, IN_CONNECT, CLIENT, ANYBODY, "Envoy" },
+	{ " UC ", RESET | AT_END, IN_RECV, CLIENT, THE_PEER, "Envoy" },
+	{ " DC ", RESET | AT_END, IN_RECV, SERVER, THE_PEER, "Envoy" },
 	// Apache httpd
 	{ "ah01102: error reading status line from remote server", RESET | AT_END, IN_RECV, CLIENT, THE_PEER, "Apache" },
 	{ "ah01110: error reading response", RESET | AT_END, IN_RECV, CLIENT, THE_PEER, "Apache" },
@@ -285,6 +287,16 @@ static bool covered(const struct errword *w, const struct errword *const *found,
 	return false;
 }
 
+static bool stands_in(const char *line, const char *text)
+{
+	const char *at;
+
+	if (!strpbrk(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+		return where_contains(line, text);
+	at = strstr(line, text);
+	return at && strchr(" -,", at[strlen(text)]);
+}
+
 size_t errwords_find(const char *line,
 		     const struct errword *out[ERRWORDS_OF_LINE])
 {
@@ -292,7 +304,7 @@ size_t errwords_find(const char *line,
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (n < ERRWORDS_OF_LINE && !covered(&words[i], out, n) &&
-		    where_contains(line, words[i].text))
+		    stands_in(line, words[i].text))
 			out[n++] = &words[i];
 	}
 	return n;

@@ -10,7 +10,7 @@
 #include "analysis.h"
 
 // A set of enum call_result, a bit each.
-typedef uint32_t call_set; // no struct: a number
+typedef uint32_t call_set;
 
 #define CALL_BIT(result) ((call_set)1 << (result))
 
@@ -27,7 +27,7 @@ enum closer { ANYBODY, ITSELF, THE_PEER };
 
 // What a text in a log line says of the connection.
 struct errword {
-	const char *text; // as logged, upper case or not
+	const char *text; // in lower case; one with capitals is a code
 	call_set results; // one of them was returned; 0: no call is meant
 	uint8_t calls;    // by one of these calls
 	uint8_t by;       // whose program writes it: CLIENT, SERVER or BOTH

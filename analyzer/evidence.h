@@ -71,6 +71,7 @@ enum fact {
 	BUSY,			// the actor had sent something a moment before
 	STILL_TRYING,		// the actor was repeating or probing just before
 	NEVER_ACKED,		// the server never acknowledged a byte
+	NOT_AT_ONCE,		// ... but not the very next thing
 	BEFORE_ACK,		// the client's RST is its answer to the SYN-ACK
 	// What had the actor read?
 	NEVER_RECEIVED,		// no payload ever: unread data is impossible

@@ -7,7 +7,8 @@ enum {
 	MS = 1000 * 1000,
 	OVERTAKEN_NS = 2 * MS,
 	SOON_NS = 10 * MS,
-	FIN_SOON_NS = 900 * MS
+	FIN_SOON_NS = 900 * MS,
+	AT_ONCE_NS = 200 * MS,
 };
 
 enum { IDLE_MS = 60 * 1000, LONG_MS = 1000 };
@@ -107,7 +108,8 @@ static bool answers_like_passive(const struct flow *f, const struct rst *r)
 {
 	const struct endpoint *x = &f->end[r->side];
 
-	return r->form == RST_ACTIVE && x->stack != STACK_LINUX && r->fin[0] &&
+	return r->form == RST_ACTIVE && x->stack != STACK_LINUX &&
+	       x->stack != STACK_UNKNOWN && r->fin[0] &&
 	       has_payload(r) && r->s.seq == r->trigger.ack && !r->s.window &&
 	       !(r->s.options & OPT_TIMESTAMP);
 }
@@ -157,6 +159,16 @@ static bool is_trying(const struct rst *r)
 		return since < 2 * step + FIN_SOON_NS;
 	return r->before.len && seq_lt(r->s.seq, r->next) &&
 	       since < FIN_SOON_NS;
+}
+
+// A client acknowledges a SYN-ACK at once, so what comes later, or with another
+// number, hides an ACK that was not captured.
+static bool at_once(const struct flow *f, const struct rst *r)
+{
+	const struct endpoint *s = &f->end[SERVER];
+
+	return r->s.seq - f->end[CLIENT].isn <= 1 && s->packets == s->syns &&
+	       r->s.at.time - s->syn_last.time < AT_ONCE_NS;
 }
 
 static void context(const struct flow *f, const struct rst *r,
@@ -291,6 +303,9 @@ void evidence_answer(const struct flow *f, const struct rst *r,
 	context(f, r, ev);
 	tries(f, r, ev);
 	closer(f, r, ev);
+	if (r->form == RST_ACTIVE && seq_lt(r->next, r->s.seq))
+		evidence_add(ev, LOST, r->side, r->s.at.frame, 0,
+			     seq_diff(r->s.seq, r->next), 0);
 	if (r->mptcp & MPTCP_FASTCLOSE)
 		evidence_add(ev, NOTE_MPTCP_FASTCLOSE, r->side, r->s.at.frame,
 			     0, 0, 0);

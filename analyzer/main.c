@@ -34,6 +34,7 @@
 #include "output.h"
 #include "progress.h"
 #include "report.h"
+#include "sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -234,6 +235,7 @@ static int explain_capture(const struct settings *s, struct capture *c)
 	struct analysis *a = analysis_new();
 	int broken = ANALYSED, status = NOT_WRITTEN;
 
+	sandbox_enter(SANDBOX_REPORT, running.output.path);
 	if (!a) {
 		complain("out of memory");
 		return NOT_WRITTEN;
@@ -281,8 +283,10 @@ static int browse_capture(const struct settings *s, struct capture *c)
 		.color = colors[s->color],
 	};
 	char err[BROWSE_ERROR];
-	enum browse_status status = browse(&o, err);
+	enum browse_status status;
 
+	sandbox_enter(SANDBOX_BROWSE, NULL);
+	status = browse(&o, err);
 	if (*err)
 		complain("%s", err);
 	for (size_t i = 0; capture_broken(c, i); i++)

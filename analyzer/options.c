@@ -3,6 +3,7 @@
 #include "capture.h"
 #include "message.h"
 #include "report.h"
+#include "sandbox.h"
 #include "version.h"
 
 #include <errno.h>
@@ -197,11 +198,14 @@ static bool show_help(struct settings *s, const struct option_row *row,
 static bool show_version(struct settings *s, const struct option_row *row,
 			 const char *argument)
 {
+	char sandbox[128];
+
 	(void)s;
 	(void)row;
 	(void)argument;
 	printf("tcpwhy %s\n%s\nlibcsv %s\n", TCPWHY_VERSION, capture_library(),
 	       report_csv_library());
+	printf("sandbox: %s\n", sandbox_describe(sandbox, sizeof sandbox));
 	return true;
 }
 

@@ -36,7 +36,8 @@ enum sandbox_kind {
 unsigned sandbox_enter(enum sandbox_task task, const char *file);
 
 // What sandbox_enter() would put in force here: "Landlock (ABI 7), seccomp
-// (libseccomp 2.5.4)", or "none". Returns out.
+// (libseccomp 2.5.4)", or "none".
+// Ask before entering. Returns out.
 char *sandbox_describe(char *out, size_t n);
 
 #endif

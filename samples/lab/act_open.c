@@ -208,8 +208,8 @@ static void abandoned(struct play *p)
 	play_note(p, "close() before the SYN-ACK came");
 }
 
-// No socket sent this SYN: a half-open scan.
-static void scanned(struct play *p)
+// A SYN that no socket sent, as if it had come from the client's host.
+static struct conn *forge_syn(struct play *p)
 {
 	struct conn *c = &p->conn[p->conns++];
 	struct seg s = { .v6 = p->v6,
@@ -231,11 +231,33 @@ static void scanned(struct play *p)
 	s.seq = (uint32_t)rng_next(&p->rng);
 	if (!p->why[0])
 		path_inject(p->world->path, p->link, &s, 1, true);
+	return c;
+}
+
+// A half-open scan: the scanner's host doesn't know of the SYN.
+static void scanned(struct play *p)
+{
+	struct conn *c = forge_syn(p);
+
 	play_quiet(p);
 	// The client's own capture sees a SYN-ACK to nothing.
 	play_tell(p, c, AT_CLIENT, "connect_abandoned",
 		  "unknown|reset_unexplained|reset_stale_peer", 0, "client|-");
 	play_note(p, "a forged SYN; its host answers the SYN-ACK by RST");
+}
+
+// Nobody is there where the SYN claims to come from.
+static void spoofed(struct play *p)
+{
+	struct rule r = { .action = RULE_DROP,
+			  .leg = LEG_CLIENT,
+			  .from = SERVER };
+
+	play_rule(p, &r);
+	forge_syn(p);
+	play_rest(p, 3200, 3900);
+	play_stop_filming(p);
+	play_note(p, "a forged SYN; the SYN-ACKs go nowhere");
 }
 
 // haproxy's way: no ACK for the SYN-ACK, but an active RST.
@@ -278,6 +300,8 @@ const struct scenario scenarios_open[] = {
 	  "NO_SOCKET", 0, "given up before the SYN-ACK came" },
 	{ "scanned", scanned, BY_CLIENT, "connect_abandoned", "-", "client",
 	  "NO_SOCKET", 0, "a half-open scan" },
+	{ "spoofed", spoofed, BY_CLIENT, "handshake_incomplete", NEVER, 0, 0,
+	  "a SYN in the name of nobody" },
 	{ "check-without-ack", check_without_ack, BY_CLIENT,
 	  "connect_abandoned", "client", "client", "TCP_STATE", 0,
 	  "a health check that never sends the last ACK" },

@@ -22,12 +22,14 @@ static const struct setting strict[] = {
 	QUICK_TIMERS,
 	{ "ipv4/tcp_abort_on_overflow", "1" },
 	{ "ipv4/tcp_syncookies", "0" },
+	{ "ipv4/tcp_ecn", "1" },
 	{ 0, 0 },
 };
 
 static const struct setting spare[] = {
 	QUICK_TIMERS,
 	{ "ipv4/tcp_timestamps", "0" },
+	{ "ipv4/tcp_sack", "0" },
 	{ "ipv4/tcp_rmem", "4096 16384 65536" },
 	{ "ipv4/tcp_wmem", "4096 16384 262144" },
 	{ 0, 0 },
@@ -41,8 +43,10 @@ static const struct setting ample[] = {
 
 const struct world_kind world_kinds[] = {
 	{ "plain", "the kernel's defaults", false, plain },
-	{ "strict", "tcp_abort_on_overflow=1, no SYN cookies", false, strict },
-	{ "spare", "no timestamps, tcp_rmem at most 64 KiB", false, spare },
+	{ "strict", "tcp_abort_on_overflow=1, no SYN cookies, ECN", false,
+	  strict },
+	{ "spare", "no timestamps, no SACK, tcp_rmem at most 64 KiB", false,
+	  spare },
 	{ "ample", "tcp_rmem up to 32 MiB; segmentation offload", true, ample },
 	{ 0, 0, false, 0 },
 };

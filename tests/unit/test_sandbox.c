@@ -52,9 +52,10 @@ static unsigned promised(void)
 
 static int child(const struct plan *p)
 {
+	unsigned wanted = promised();
 	unsigned active = sandbox_enter(p->task, p->file);
 
-	if (active != promised())
+	if (active != wanted)
 		return BAD;
 	return (active & p->kinds) == p->kinds ? p->act() : ABSENT;
 }
