@@ -212,10 +212,13 @@ static void context(const struct flow *f, const struct rst *r,
 	if (evidence_has(ev, IDLE) && idle_timer_name(quiet))
 		evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0, quiet,
 			     0);
-	if (r->side == CLIENT && r->state[CLIENT] != STATE_UNKNOWN &&
-	    r->state[SERVER] != STATE_ESTABLISHED && f->end[CLIENT].syn_seen &&
-	    !r->fin[0] && !r->fin[1])
+	if (r->side == CLIENT && f->end[CLIENT].syn_seen &&
+	    (r->state[SERVER] == STATE_SYN_RECEIVED ||
+	     r->state[SERVER] == STATE_UNKNOWN)) {
 		evidence_set(ev, BEFORE_ACK);
+		if (!at_once(f, r))
+			evidence_set(ev, NOT_AT_ONCE);
+	}
 }
 
 // An abort tells the other side of the close as a FIN does; a stack's answer

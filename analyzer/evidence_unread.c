@@ -25,7 +25,8 @@ static uint32_t received(const struct flow *f, const struct rst *r)
 	uint32_t ack = r->s.flags & TCP_ACK ? r->s.ack : r->ack;
 	uint32_t n = ack - (r->peer_isn + 1);
 
-	if (!r->ack_known || seq_diff(ack, r->peer_isn + 1) <= 0)
+	if ((!r->ack_known && !(r->s.flags & TCP_ACK)) ||
+	    seq_diff(ack, r->peer_isn + 1) <= 0)
 		return 0;
 	if (y->fin.at.frame && !seq_lt(ack, endpoint_fin_end(y)))
 		n--;

@@ -1,0 +1,138 @@
+// Any bytes as a capture file, all the way: connections, verdicts, every
+// report, and the timeline of the first connections. Beyond not crashing:
+// the counts add up, CSV has a row for each connection and no stray control
+// character, and the same bytes give the same report.
+#define _GNU_SOURCE
+#include "analysis.h"
+#include "capture.h"
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+enum { TIMELINES = 4 };
+
+struct made {
+	char *s;
+	size_t n;
+	size_t connections;
+};
+
+static void demand(int ok)
+{
+	if (!ok)
+		abort();
+}
+
+// With a connection's number: watched, its steps kept.
+static struct analysis *analyse(struct capture *c, size_t watched)
+{
+	struct analysis *a = analysis_new();
+	struct frame f;
+
+	demand(a != NULL);
+	if (watched)
+		analysis_watch(a, watched);
+	while (capture_next(c, &f))
+		demand(analysis_frame(a, &f, capture_comment(c)));
+	analysis_settle(a);
+	return a;
+}
+
+static void check_counts(const struct analysis *a, const struct capture *c)
+{
+	const struct tally *t = analysis_tally(a);
+	uint64_t sum = 0, segments = 0;
+
+	for (int i = 0; i < PACKET_KINDS; i++)
+		sum += t->kind[i];
+	demand(sum == t->frames && t->frames == capture_frames(c));
+	for (size_t i = 0; i < analysis_count(a); i++) {
+		const struct connection *k = analysis_get(a, i);
+		demand(k->verdict > VERDICT_NONE && k->verdict < VERDICTS);
+		demand(k->confidence < CONFIDENCES);
+		demand(k->packets[0] + k->packets[1] > 0);
+		segments += k->packets[0] + k->packets[1];
+	}
+	demand(segments <= t->kind[PACKET_SEGMENT]);
+}
+
+static size_t rows(const struct made *m, size_t from)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < m->n; i++) {
+		n += m->s[i] == '\n';
+		demand(m->s[i] == '\n' || (unsigned char)m->s[i] >= ' ');
+	}
+	return n;
+}
+
+static void write_all(const struct report *r, struct made *m)
+{
+	FILE *to = open_memstream(&m->s, &m->n);
+	size_t from;
+
+	demand(to != NULL);
+	demand(report_text(r, to) && report_summary(r, to));
+	fflush(to);
+	from = m->n;
+	demand(report_csv(r, to));
+	fclose(to);
+	m->connections = analysis_count(r->analysis);
+	demand(rows(m, from) == 1 + (r->only ? 1 : m->connections));
+}
+
+// The reports of everything, or of one connection with its timeline.
+static struct made explain(const char *name, size_t only)
+{
+	const char *const files[] = { name };
+	char err[CAPTURE_ERROR];
+	struct made m = { 0 };
+	struct capture *c = capture_open(files, 1, err);
+
+	if (!c)
+		return m;
+	struct analysis *a = analyse(c, only);
+	check_counts(a, c);
+	struct report r = { .analysis = a,
+			    .files = files,
+			    .file_count = 1,
+			    .frames = capture_frames(c),
+			    .drops = capture_drops(c),
+			    .streams = true,
+			    .only = only,
+			    .all = true,
+			    .utf8 = true,
+			    .width = 100 };
+	write_all(&r, &m);
+	analysis_free(a);
+	capture_close(c);
+	return m;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	char name[64];
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, data, n) != (ssize_t)n)
+		abort();
+	snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+	struct made once = explain(name, 0), twice = explain(name, 0);
+	demand(once.n == twice.n &&
+	       !memcmp(once.s ? once.s : "", twice.s ? twice.s : "", once.n));
+	for (size_t i = 1; i <= once.connections && i <= TIMELINES; i++) {
+		struct made one = explain(name, i);
+		free(one.s);
+	}
+	free(once.s);
+	free(twice.s);
+	close(fd);
+	return 0;
+}
