@@ -325,7 +325,7 @@ static size_t distance(const char *s, const char *t)
 
 	for (size_t j = 0; j <= m; j++)
 		row[j] = j;
-	for (size_t i = 0; s[i] && i < LONGEST; i++) {
+	for (size_t i = 0; i < LONGEST && s[i]; i++) {
 		size_t corner = i;
 
 		row[0] = i + 1;

@@ -1,6 +1,7 @@
 #include "overview_layout.h"
 
 #include "glyph.h"
+#include "units.h"
 
 // One cell of a column that is `full` eighths high, `bad` of them eventful;
 // level 0 is at the bottom.
@@ -71,6 +72,23 @@ static void choose_bin(struct ui *ui, size_t cols, const uint64_t *ended,
 		*bin = cols ? cols - 1 : 0;
 }
 
+// What a column stands for, on the right of the heading above.
+static void draw_scale(const struct ui *ui, struct grid *g, struct area a,
+		       size_t each, uint64_t most)
+{
+	struct text line = { 0 };
+
+	text_char(&line, ' ');
+	units_duration(&line, ui->summary.step * (int64_t)each);
+	text_puts(&line, " a column, at most ");
+	text_grouped(&line, most);
+	text_char(&line, ' ');
+	if (line.s)
+		grid_right(g, a.row - 1, a.col, a.cols - 1, STYLE_FAINT,
+			   line.s);
+	text_release(&line);
+}
+
 void overview_draw_when(struct ui *ui, struct grid *g, struct area a)
 {
 	const struct summary *s = &ui->summary;
@@ -96,6 +114,7 @@ void overview_draw_when(struct ui *ui, struct grid *g, struct area a)
 				  level, eighths(ended[i], most, high),
 				  eighths(bad[i], most, high));
 	}
+	draw_scale(ui, g, a, each, most);
 	a.row += high;
 	draw_axis(ui, g, a, cols, each, ended[ui->overview.bin],
 		  bad[ui->overview.bin]);

@@ -63,8 +63,9 @@ bool page_find(struct page *p, const char *text, size_t from, bool back)
 	size_t count = lines_of(text);
 	char line[LINE], needle[sizeof p->search];
 
-	for (size_t i = 0; i < sizeof needle; i++)
-		needle[i] = where_lower(p->search[i]);
+	memcpy(needle, p->search, sizeof needle);
+	for (char *c = needle; *c; c++)
+		*c = where_lower(*c);
 	for (size_t k = 0; *needle && k < count; k++) {
 		size_t i = back ? from + 2 * count - k : from + k;
 

@@ -39,7 +39,7 @@ struct summary_ranking {
 	size_t others; // connections left out: too many different ones
 };
 
-enum { SUMMARY_BINS = 240 };
+enum { SUMMARY_BINS = 960 };
 
 struct summary {
 	const struct analysis *analysis;

@@ -73,19 +73,30 @@ static size_t rows(const struct made *m, size_t from)
 	return n;
 }
 
+// One line a connection, behind so many others.
+static void write_rows(const struct report *r, struct made *m, FILE *to,
+		       bool (*write)(const struct report *, FILE *),
+		       size_t heads)
+{
+	size_t from;
+
+	fflush(to);
+	from = m->n;
+	demand(write(r, to));
+	fflush(to);
+	demand(rows(m, from) == heads + (r->only ? 1 : m->connections));
+}
+
 static void write_all(const struct report *r, struct made *m)
 {
 	FILE *to = open_memstream(&m->s, &m->n);
-	size_t from;
 
 	demand(to != NULL);
-	demand(report_text(r, to) && report_summary(r, to));
-	fflush(to);
-	from = m->n;
-	demand(report_csv(r, to));
-	fclose(to);
 	m->connections = analysis_count(r->analysis);
-	demand(rows(m, from) == 1 + (r->only ? 1 : m->connections));
+	demand(report_text(r, to) && report_summary(r, to));
+	write_rows(r, m, to, report_csv, 1);
+	write_rows(r, m, to, report_json, 0);
+	fclose(to);
 }
 
 // The reports of everything, or of one connection with its timeline.
