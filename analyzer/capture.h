@@ -22,7 +22,7 @@ void capture_close(struct capture *c);
 
 // Lets pass only frames that match a pcap-filter(7) expression; call before
 // the first capture_next(). Frames keep their numbers. Waits for a pipe's first
-// frame, whose link type it must know. -1: err says why not, in libpcap's words.
+// frame, to know its link type. -1: err says why not, in libpcap's words.
 int capture_filter(struct capture *c, const char *expression,
 		   char err[CAPTURE_ERROR]);
 

@@ -169,7 +169,7 @@ static const struct rule rules[] = {
 	  { RESET_IDLE_EXPIRED, RESET_STALE_PEER } },
 	{ F(RST_HERE) | F(IDLE) | F(FORM_PASSIVE) | F(IDLE_KNOWN),
 	  0,
-	  LIKELY,
+	  POSSIBLE,
 	  { RESET_IDLE_EXPIRED, RESET_STALE_PEER } },
 
 	{ PASSIVE | F(IDLE_SHARED),

@@ -34,7 +34,7 @@ struct logline {
 // Takes out of a line what it tells; false if that is nothing at all.
 bool logline_parse(const char *line, struct logline *out);
 
-// Gives a time without a zone its zone, utc_offset seconds east of UTC.
+// Gives a time without a zone its zone, utc_offset seconds east of UTC. Once.
 void logline_zone(struct logline *l, int32_t utc_offset);
 
 // Gives a time without a year the year that brings it nearest to when.
@@ -43,7 +43,7 @@ void logline_year(struct logline *l, int64_t when);
 // How a connection fits a line. What the line does not tell is 0.
 struct logline_fit {
 	int score; // 0: not at all
-	uint8_t ends_full, ends_addr, ends_port; // of the line's, that are its
+	unsigned ends_full, ends_addr, ends_port; // of the line's, its
 	bool ends_against; // its addresses fit, but not its ports
 	enum logline_when {
 		WHEN_UNTOLD,

@@ -264,7 +264,6 @@ void logline_zone(struct logline *l, int32_t utc_offset)
 {
 	if (l->timed && !l->zoned)
 		l->time -= utc_offset * second;
-	l->zoned = true;
 }
 
 // Moves a time of the year 2000 into the one before, of, or after when.

@@ -23,6 +23,19 @@ struct option_row {
 	int value; // for set()
 };
 
+// The settings that are strings.
+enum {
+	STRING_OUTPUT,
+	STRING_FILTER,
+	STRING_WHERE,
+	STRING_ERROR,
+	STRING_LOG_FILE,
+	STRING_LOG_TZ,
+	STRING_CLIENT,
+	STRING_SERVER,
+	STRING_KEY
+};
+
 static bool set_kind(struct settings *s, const struct option_row *row,
 		     const char *argument)
 {
@@ -31,19 +44,38 @@ static bool set_kind(struct settings *s, const struct option_row *row,
 	return true;
 }
 
-static bool set_output(struct settings *s, const struct option_row *row,
+// A string kept as it is: value says where.
+static bool set_string(struct settings *s, const struct option_row *row,
 		       const char *argument)
 {
-	(void)row;
-	s->output = argument;
+	const char **const strings[] = {
+		[STRING_OUTPUT] = &s->output,
+		[STRING_FILTER] = &s->filter,
+		[STRING_WHERE] = &s->where,
+		[STRING_ERROR] = &s->error,
+		[STRING_LOG_FILE] = &s->log_file,
+		[STRING_LOG_TZ] = &s->log_tz,
+		[STRING_CLIENT] = &s->ends[0],
+		[STRING_SERVER] = &s->ends[1],
+		[STRING_KEY] = &s->anonymize_key,
+	};
+
+	*strings[row->value] = argument;
 	return true;
 }
 
-static bool set_filter(struct settings *s, const struct option_row *row,
-		       const char *argument)
+static bool set_anonymize(struct settings *s, const struct option_row *row,
+			  const char *argument)
+{
+	s->anonymize = true;
+	return !argument || set_string(s, row, argument);
+}
+
+static bool add_log(struct settings *s, const struct option_row *row,
+		    const char *argument)
 {
 	(void)row;
-	s->filter = argument;
+	s->logs[s->log_count++] = argument;
 	return true;
 }
 
@@ -130,13 +162,40 @@ static const struct option_row options[] = {
 	{ 's', "summary", NULL, "only how many connections ended how", set_kind,
 	  KIND_SUMMARY },
 	{ 'c', "csv", NULL, "CSV, a row a connection", set_kind, KIND_CSV },
+	{ 'j', "json", NULL, "JSON Lines, an object a connection", set_kind,
+	  KIND_JSON },
+	{ 0, "markdown", NULL, "the text report as Markdown, for a ticket",
+	  set_kind, KIND_MARKDOWN },
 	{ 'o', "output", "FILE", "write the report there, whole or not at all",
-	  set_output, 0 },
+	  set_string, STRING_OUTPUT },
 	{ 'f', "filter", "EXPR",
-	  "only packets that match a pcap-filter(7) expression", set_filter,
-	  0 },
+	  "only packets that match a pcap-filter(7) expression", set_string,
+	  STRING_FILTER },
+	{ 'w', "where", "WORDS",
+	  "only connections that match: verdict=reset bytes>10k not port=22",
+	  set_string, STRING_WHERE },
+	{ 'e', "errno", "NAME",
+	  "only those in which a program would have seen this error",
+	  set_string, STRING_ERROR },
 	{ 'n', "connection", "N", "only connection N, with its whole timeline",
 	  set_only, 0 },
+	{ 0, "log", "LINE", "the connections that fit a log line, best first",
+	  add_log, 0 },
+	{ 0, "log-file", "FILE", "the same for every line of FILE", set_string,
+	  STRING_LOG_FILE },
+	{ 0, "log-tz", "TZ",
+	  "zone of log lines that name none: +02:00, Europe/Berlin, UTC",
+	  set_string, STRING_LOG_TZ },
+	{ 0, "client", "FILE", "capture made at the client's end, with --server",
+	  set_string, STRING_CLIENT },
+	{ 0, "server", "FILE",
+	  "capture of the same traffic made at the server's end", set_string,
+	  STRING_SERVER },
+	{ 0, "anonymize", NULL, "replace all addresses, networks alike",
+	  set_anonymize, 0 },
+	{ 0, "anonymize-key", "WORDS",
+	  "the same, in every run with these words alike", set_anonymize,
+	  STRING_KEY },
 	{ 'a', "all", NULL, "the uneventful connections too", set_all, 0 },
 	{ 0, "utc", NULL, "show times in UTC (as they are by default)",
 	  set_local, false },
@@ -180,6 +239,8 @@ static bool show_help(struct settings *s, const struct option_row *row,
 	     "packet\n"
 	     "  tcpwhy -c ring*.pcap > why.csv      a table; several files are "
 	     "one capture\n"
+	     "  tcpwhy --log 'LINE' capture.pcap    which connection a log "
+	     "line is about\n"
 	     "  tcpwhy explain reset_unread_data    what a verdict means\n"
 	     "\n"
 	     "FILE '-' is standard input. Options:\n");
@@ -203,8 +264,8 @@ static bool show_version(struct settings *s, const struct option_row *row,
 	(void)s;
 	(void)row;
 	(void)argument;
-	printf("tcpwhy %s\n%s\nlibcsv %s\n", TCPWHY_VERSION, capture_library(),
-	       report_csv_library());
+	printf("tcpwhy %s\n%s\nlibcsv %s\nlibjansson %s\n", TCPWHY_VERSION,
+	       capture_library(), report_csv_library(), report_json_library());
 	printf("sandbox: %s\n", sandbox_describe(sandbox, sizeof sandbox));
 	return true;
 }
@@ -254,7 +315,8 @@ enum parsed options_parse(struct settings *s, int argc, char **argv)
 
 	*s = (struct settings){ 0 };
 	s->files = calloc((size_t)argc + 1, sizeof *s->files);
-	if (!s->files) {
+	s->logs = calloc((size_t)argc + 1, sizeof *s->logs);
+	if (!s->files || !s->logs) {
 		complain("out of memory");
 		return PARSED_WRONG;
 	}
@@ -272,4 +334,10 @@ enum parsed options_parse(struct settings *s, int argc, char **argv)
 	while (optind < argc)
 		s->files[s->file_count++] = argv[optind++];
 	return PARSED;
+}
+
+void options_release(struct settings *s)
+{
+	free(s->files);
+	free(s->logs);
 }

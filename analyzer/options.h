@@ -6,7 +6,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum kind { KIND_DEFAULT, KIND_TEXT, KIND_SUMMARY, KIND_CSV };
+enum kind {
+	KIND_DEFAULT,
+	KIND_TEXT,
+	KIND_SUMMARY,
+	KIND_CSV,
+	KIND_JSON,
+	KIND_MARKDOWN
+};
 enum when { AUTO, ALWAYS, NEVER };
 
 // What the user asked for. Strings are those of argv.
@@ -18,8 +25,17 @@ struct settings {
 	size_t only;        // --connection, or 0
 	const char *output; // --output, or NULL
 	const char *filter; // --filter, or NULL
+	const char *where;  // --where, or NULL
+	const char *error;  // --errno, or NULL
+	const char *log_file; // --log-file, or NULL
+	const char *log_tz; // --log-tz, or NULL
+	const char *ends[2]; // --client and --server, or NULL
+	bool anonymize;
+	const char *anonymize_key; // --anonymize-key, or NULL
 	const char **files; // owned, room for one for each argument
 	size_t file_count;
+	const char **logs; // --log; owned, as files
+	size_t log_count;
 };
 
 enum parsed {
@@ -28,8 +44,8 @@ enum parsed {
 	PARSED_WRONG // said on standard error
 };
 
-// Reads the command line into *s; free(s->files) when done, whatever it
-// returned. What is no option counts as a file.
+// Reads the command line into *s; options_release() it, whatever it returned. What is no option counts as a file.
 enum parsed options_parse(struct settings *s, int argc, char **argv);
+void options_release(struct settings *s);
 
 #endif

@@ -238,7 +238,7 @@ static void put_zone_hint(struct text *out, const struct report *r,
 	    (l->time >= t->first - second && l->time <= t->last + second))
 		return;
 	text_puts(out, "  its time lies outside of the capture");
-	for (int64_t k = -56; k <= 56; k++) {
+	for (int64_t k = -56; !l->zoned && k <= 56; k++) {
 		int64_t time = l->time - k * quarter;
 		unsigned minutes = (unsigned)(k < 0 ? -k : k) * 15;
 

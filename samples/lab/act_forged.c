@@ -249,7 +249,7 @@ static void idle_dropped(struct play *p)
 	play_push(p, c, p->a, play_pick(p, 1, 1000));
 	play_rest(p, 3000, 4000);
 	play_stop_filming(p);
-	play_rest(p, 3500, 3600);
+	play_give_up(p, c, p->a, 10 * SECOND);
 	tell_other(p, c, false);
 	play_also(p, c, VANTAGES, p->a, "ok|blocks");
 	if (near)

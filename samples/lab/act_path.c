@@ -37,22 +37,6 @@ static void tell_beyond(struct play *p, struct conn *c, int leg)
 	}
 }
 
-static void wait_for_timer(struct play *p, struct conn *c, int64_t most)
-{
-	struct tcp_info t = { 0 };
-	socklen_t n = sizeof(t);
-	int64_t end = clock_ns(CLOCK_MONOTONIC) + most;
-
-	while (!p->why[0] && clock_ns(CLOCK_MONOTONIC) < end) {
-		if (getsockopt(c->fd[p->a], IPPROTO_TCP, TCP_INFO, &t, &n) < 0)
-			break;
-		if (t.tcpi_state == TCP_CLOSE)
-			return;
-		clock_rest(20 * MS);
-	}
-	play_fail(p, "the timer didn't run out");
-}
-
 static void path_cut_data(struct play *p)
 {
 	struct conn *c = play_dial(p);
@@ -66,7 +50,7 @@ static void path_cut_data(struct play *p)
 			    play_pick(p, 1000, 4000));
 	cut(p, leg, BOTH);
 	play_push(p, c, p->a, play_pick(p, 1, 4000));
-	wait_for_timer(p, c, 40 * SECOND);
+	play_give_up(p, c, p->a, 40 * SECOND);
 	tell_beyond(p, c, leg);
 	play_note(p, "path cut, data repeated until %s",
 		  user ? "TCP_USER_TIMEOUT" : "tcp_retries2");
@@ -85,7 +69,7 @@ static void path_cut_short(struct play *p)
 	play_push(p, c, p->a, play_pick(p, 1, 4000));
 	play_rest(p, 1500, 2000);
 	play_stop_filming(p);
-	wait_for_timer(p, c, 10 * SECOND);
+	play_give_up(p, c, p->a, 10 * SECOND);
 	tell_beyond(p, c, leg);
 	play_also(p, c, VANTAGES, p->a, "blocks|ok");
 	play_note(p, "path cut; the capture ends before the sender gives up");
@@ -101,7 +85,7 @@ static void path_cut_fin(struct play *p)
 	play_option(p, c, p->a, IPPROTO_TCP, TCP_USER_TIMEOUT, 2500);
 	cut(p, leg, BOTH);
 	play_shutdown(p, c, p->a, SHUT_WR);
-	wait_for_timer(p, c, 10 * SECOND);
+	play_give_up(p, c, p->a, 10 * SECOND);
 	tell_beyond(p, c, leg);
 	play_also(p, c, VANTAGES, p->o, "EOF");
 	play_tell(p, c, play_at(p->a), "timeout_retransmission|half_closed", 0,
@@ -124,7 +108,7 @@ static void acks_lost(struct play *p)
 	play_option(p, c, p->a, IPPROTO_TCP, TCP_USER_TIMEOUT, 3000);
 	cut(p, leg, p->o);
 	play_push(p, c, p->a, play_pick(p, 1, 1400));
-	wait_for_timer(p, c, 10 * SECOND);
+	play_give_up(p, c, p->a, 10 * SECOND);
 	play_tell(p, c, v, "timeout_retransmission", "still_open", 0, 0);
 	play_also(p, c, v, p->a, "blocks|ok|-");
 	if (!on_my_side(p, leg, AT_MIDDLE)) {
@@ -149,7 +133,7 @@ static void icmp_midflow(struct play *p)
 	play_option(p, c, p->a, IPPROTO_TCP, TCP_USER_TIMEOUT, 2500);
 	play_rule(p, &r);
 	play_push(p, c, p->a, play_pick(p, 1, 1400));
-	wait_for_timer(p, c, 10 * SECOND);
+	play_give_up(p, c, p->a, 10 * SECOND);
 	tell_beyond(p, c, r.leg);
 	play_note(p, "host unreachable (ICMP) until TCP_USER_TIMEOUT");
 }
@@ -169,7 +153,7 @@ static void keepalive_death(struct play *p)
 		play_option(p, c, p->a, IPPROTO_TCP, TCP_USER_TIMEOUT, 2500);
 	play_option(p, c, p->a, SOL_SOCKET, SO_KEEPALIVE, 1);
 	cut(p, leg, BOTH);
-	wait_for_timer(p, c, 15 * SECOND);
+	play_give_up(p, c, p->a, 15 * SECOND);
 	tell_beyond(p, c, leg);
 	play_also(p, c, play_at(p->a), p->o, "ECONNRESET");
 	if (on_my_side(p, leg, AT_MIDDLE))
@@ -191,7 +175,7 @@ static void keepalive_deaf(struct play *p)
 	play_option(p, c, p->a, IPPROTO_TCP, TCP_KEEPCNT, play_pick(p, 2, 4));
 	play_option(p, c, p->a, SOL_SOCKET, SO_KEEPALIVE, 1);
 	cut(p, leg, p->o);
-	wait_for_timer(p, c, 15 * SECOND);
+	play_give_up(p, c, p->a, 15 * SECOND);
 	play_quiet(p);
 	for (int v = 0; v < VANTAGES; v++) {
 		if (on_my_side(p, leg, (enum vantage)v)) {
@@ -218,7 +202,7 @@ static void zero_window(struct play *p)
 		play_option(p, c, p->a, IPPROTO_TCP, TCP_USER_TIMEOUT, 3000);
 	play_flood(p, c, p->a);
 	if (ends)
-		wait_for_timer(p, c, 15 * SECOND);
+		play_give_up(p, c, p->a, 15 * SECOND);
 	else
 		play_rest(p, 2500, 3500);
 	play_stop_filming(p);
@@ -239,7 +223,7 @@ static void zero_window_cut(struct play *p)
 	play_flood(p, c, p->a);
 	play_option(p, c, p->a, IPPROTO_TCP, TCP_USER_TIMEOUT, 3000);
 	cut(p, leg, BOTH);
-	wait_for_timer(p, c, 15 * SECOND);
+	play_give_up(p, c, p->a, 15 * SECOND);
 	for (int v = 0; v < VANTAGES; v++)
 		if (!on_my_side(p, leg, (enum vantage)v)) {
 			play_tell(p, c, (enum vantage)v,
@@ -267,7 +251,7 @@ static void mtu_hole(struct play *p)
 	play_feed(p, c, p->a, play_pick(p, 1, 900));
 	play_take(p, c, p->o, play_readable(c, p->o));
 	play_push(p, c, p->a, 1400);
-	wait_for_timer(p, c, 15 * SECOND);
+	play_give_up(p, c, p->a, 15 * SECOND);
 	tell_beyond(p, c, r.leg);
 	play_note(p, "segments over 1100 bytes vanished");
 }

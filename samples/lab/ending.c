@@ -165,6 +165,22 @@ void play_stop_filming(struct play *p)
 	p->cutoff_mono = clock_ns(CLOCK_MONOTONIC);
 }
 
+void play_give_up(struct play *p, struct conn *c, enum side side, int64_t most)
+{
+	struct tcp_info t = { 0 };
+	socklen_t n = sizeof(t);
+	int64_t end = clock_ns(CLOCK_MONOTONIC) + most;
+
+	while (!p->why[0] && clock_ns(CLOCK_MONOTONIC) < end) {
+		if (getsockopt(c->fd[side], IPPROTO_TCP, TCP_INFO, &t, &n) < 0)
+			break;
+		if (t.tcpi_state == TCP_CLOSE)
+			return;
+		clock_rest(20 * MS);
+	}
+	play_fail(p, "the timer didn't run out");
+}
+
 // The truth -----------------------------------------------------------------
 
 const char *vantage_name(enum vantage v)

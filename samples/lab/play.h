@@ -129,6 +129,9 @@ void play_quiet(struct play *p);
 // Ends the capture of this play; the path goes on.
 void play_stop_filming(struct play *p);
 
+// Waits until that side's socket has given up; fails after most ns.
+void play_give_up(struct play *p, struct conn *c, enum side side, int64_t most);
+
 // The truth -----------------------------------------------------------------
 
 // At that vantage point (VANTAGES: at all) this is true of c (NULL: of all).
