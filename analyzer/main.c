@@ -27,11 +27,14 @@
 // This file alone knows all of them; it owns the exit status and the signals.
 #include "browser.h"
 #include "analysis.h"
+#include "anonymize.h"
 #include "capture.h"
+#include "choose.h"
 #include "explain.h"
 #include "message.h"
 #include "options.h"
 #include "output.h"
+#include "pair.h"
 #include "progress.h"
 #include "report.h"
 #include "sandbox.h"
@@ -45,6 +48,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -109,9 +113,23 @@ static void catch_signals(void)
 
 // Reading -------------------------------------------------------------------
 
-// Feeds every frame; ANALYSED or BROKEN_OFF.
-static int read_all(struct capture *c, struct analysis *a)
+// One run: a capture, or two of a pair.
+struct job {
+	const struct settings *settings;
+	size_t ends;
+	struct capture *capture[2];
+	struct analysis *analysis[2];
+	struct pair *pair; // NULL: one capture
+	struct choice choice;
+	struct anonymizer anonymizer;
+};
+
+// Feeds every frame of one capture; ANALYSED or BROKEN_OFF.
+static int read_all(struct job *j, size_t end)
 {
+	struct capture *c = j->capture[end];
+	struct analysis *a = j->analysis[end];
+	bool hide = j->settings->anonymize; // comments may name addresses
 	struct progress progress = progress_begin();
 	bool room = true;
 	struct frame frame;
@@ -120,7 +138,10 @@ static int read_all(struct capture *c, struct analysis *a)
 	running.capture = c;
 	running.reading = 1;
 	while (!running.stopped && room && capture_next(c, &frame)) {
-		room = analysis_frame(a, &frame, capture_comment(c));
+		room = analysis_frame(a, &frame,
+				      hide ? NULL : capture_comment(c)) &&
+		       (!j->pair ||
+			pair_frame(j->pair, (enum pair_end)end, &frame));
 		progress_step(&progress, c, ++frames);
 	}
 	running.reading = 0;
@@ -172,29 +193,60 @@ static bool (*const reports[])(const struct report *, FILE *) = {
 	[KIND_TEXT] = report_text,
 	[KIND_SUMMARY] = report_summary,
 	[KIND_CSV] = report_csv,
+	[KIND_JSON] = report_json,
+	[KIND_MARKDOWN] = report_markdown,
 };
 
-static int write_report(const struct settings *s, struct capture *c,
-			const struct analysis *a)
+// A key that nobody knows, or the one that was given.
+static struct anonymizer make_anonymizer(const struct settings *s)
 {
+	struct anonymizer a;
+
+	if (s->anonymize_key)
+		return anonymizer_of(s->anonymize_key);
+	while (getrandom(&a, sizeof a, 0) != sizeof a)
+		;
+	return a;
+}
+
+static struct report make_report(struct job *j)
+{
+	const struct settings *s = j->settings;
 	struct report r = {
-		.analysis = a,
+		.analysis = j->analysis[0],
 		.files = s->files,
 		.file_count = s->file_count,
-		.frames = capture_frames(c),
-		.drops = capture_drops(c),
 		.filtered = s->filter,
 		.streams = !s->filter && s->file_count == 1,
 		.only = s->only,
+		.pair = j->pair,
 	};
 
-	if (s->only > analysis_count(a)) {
+	for (size_t end = 0; end < j->ends; end++) {
+		r.frames += capture_frames(j->capture[end]);
+		r.drops += capture_drops(j->capture[end]);
+	}
+	if (s->anonymize) {
+		j->anonymizer = make_anonymizer(s);
+		r.anonymizer = &j->anonymizer;
+	}
+	return r;
+}
+
+static int write_report(struct job *j)
+{
+	struct report r = make_report(j);
+	size_t n = analysis_count(r.analysis);
+
+	if (r.only > n) {
 		complain("there is no connection %zu: the capture has %zu",
-			 s->only, analysis_count(a));
+			 r.only, n);
 		return WRONG_USAGE;
 	}
-	look(&r, s, running.output.to);
-	if (!reports[s->kind](&r, running.output.to)) {
+	look(&r, j->settings, running.output.to);
+	if (!choice_make(&j->choice, &r))
+		return NOT_WRITTEN;
+	if (!reports[j->settings->kind](&r, running.output.to)) {
 		complain("out of memory: no report");
 		return NOT_WRITTEN;
 	}
@@ -229,99 +281,98 @@ static bool overwrites(const struct settings *s)
 	return false;
 }
 
-// From an open capture to a report.
-static int explain_capture(const struct settings *s, struct capture *c)
+// From open captures to what is known of them; ANALYSED or BROKEN_OFF, or
+// NOT_WRITTEN: no memory.
+static int analyse(struct job *j)
 {
-	struct analysis *a = analysis_new();
-	int broken = ANALYSED, status = NOT_WRITTEN;
+	bool dropped[2] = { false, false };
+	int broken = ANALYSED;
 
-	sandbox_enter(SANDBOX_REPORT, running.output.path);
-	if (!a) {
-		complain("out of memory");
-		return NOT_WRITTEN;
+	j->pair = j->ends > 1 ? pair_new() : NULL;
+	for (size_t end = 0; end < j->ends; end++) {
+		j->analysis[end] = analysis_new();
+		if (!j->analysis[end] || (j->ends > 1 && !j->pair))
+			goto no_memory;
+		if (j->settings->only && !end)
+			analysis_watch(j->analysis[end], j->settings->only);
+		if (read_all(j, end) != ANALYSED)
+			broken = BROKEN_OFF;
+		analysis_settle(j->analysis[end]);
+		dropped[end] = capture_drops(j->capture[end]) > 0;
 	}
-	if (s->only)
-		analysis_watch(a, s->only);
-	broken = read_all(c, a);
-	analysis_settle(a);
-	status = write_report(s, c, a);
-	analysis_free(a);
+	if (!j->pair ||
+	    pair_settle(j->pair, j->analysis[0], j->analysis[1], dropped))
+		return broken;
+no_memory:
+	complain("out of memory");
+	return NOT_WRITTEN;
+}
+
+static int explain_captures(struct job *j)
+{
+	int broken = analyse(j), status;
+
+	if (broken == NOT_WRITTEN)
+		return broken;
+	status = write_report(j);
 	return status == ANALYSED ? broken : status;
 }
 
-// The browser, where nothing but a capture was asked for on a terminal.
-static bool wants_browser(const struct settings *s)
+// Opens the captures of a job; ANALYSED, or why not, which was said.
+static int open_captures(struct job *j)
 {
-	const char *term = getenv("TERM");
+	const struct settings *s = j->settings;
+	size_t files = j->ends > 1 ? 1 : s->file_count;
+	char err[CAPTURE_ERROR];
 
-	return s->kind == KIND_DEFAULT && !s->only && !s->output &&
-	       isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
+	for (size_t end = 0; end < j->ends; end++) {
+		struct capture **c = &j->capture[end];
+
+		*c = capture_open(s->files + end, files, err);
+		if (!*c) {
+			complain("%s", err);
+			return NOT_READ;
+		}
+		if (s->filter && capture_filter(*c, s->filter, err) < 0) {
+			complain("%s", err);
+			return WRONG_USAGE;
+		}
+	}
+	return ANALYSED;
 }
 
-static int browse_capture(const struct settings *s, struct capture *c)
+static void close_job(struct job *j)
 {
-	static const enum browse_color colors[] = {
-		[AUTO] = BROWSE_AUTO,
-		[ALWAYS] = BROWSE_ALWAYS,
-		[NEVER] = BROWSE_NEVER,
-	};
-	static const int statuses[] = {
-		[BROWSED] = ANALYSED,
-		[BROWSE_BROKEN] = BROKEN_OFF,
-		[BROWSE_USAGE] = WRONG_USAGE,
-		[BROWSE_TERMINAL] = NOT_WRITTEN,
-	};
-	struct browse_options o = {
-		.files = s->files,
-		.file_count = s->file_count,
-		.capture = c,
-		.filter = s->filter,
-		.all = s->all,
-		.local = s->local,
-		.ascii = s->ascii,
-		.no_mouse = s->no_mouse,
-		.color = colors[s->color],
-	};
-	char err[BROWSE_ERROR];
-	enum browse_status status;
-
-	sandbox_enter(SANDBOX_BROWSE, NULL);
-	status = browse(&o, err);
-	if (*err)
-		complain("%s", err);
-	for (size_t i = 0; capture_broken(c, i); i++)
-		complain("%s", capture_broken(c, i));
-	return statuses[status];
+	running.capture = NULL;
+	choice_release(&j->choice);
+	pair_free(j->pair);
+	for (size_t end = 0; end < j->ends; end++) {
+		analysis_free(j->analysis[end]);
+		if (j->capture[end])
+			capture_close(j->capture[end]);
+	}
 }
 
 static int explain_files(const struct settings *s)
 {
-	char err[CAPTURE_ERROR], out_err[OUTPUT_ERROR];
-	struct capture *c;
-	int status;
+	struct job j = { .settings = s, .ends = s->ends[0] ? 2 : 1 };
+	char err[OUTPUT_ERROR];
+	int status = WRONG_USAGE;
 
 	if (overwrites(s)) {
 		complain("%s: is one of the captures", s->output);
-		return WRONG_USAGE;
+		return status;
 	}
-	c = capture_open(s->files, s->file_count, err);
-	if (!c) {
+	if (choice_begin(&j.choice, s))
+		status = open_captures(&j);
+	if (status == ANALYSED &&
+	    !output_open(&running.output, s->output, err)) {
 		complain("%s", err);
-		return NOT_READ;
-	}
-	if (s->filter && capture_filter(c, s->filter, err) < 0) {
-		complain("%s", err);
-		status = WRONG_USAGE;
-	} else if (wants_browser(s)) {
-		status = browse_capture(s, c);
-	} else if (!output_open(&running.output, s->output, out_err)) {
-		complain("%s", out_err);
 		status = NOT_WRITTEN;
-	} else {
-		status = close_output(explain_capture(s, c));
+	} else if (status == ANALYSED) {
+		status = close_output(explain_captures(&j));
 	}
-	running.capture = NULL;
-	capture_close(c);
+	close_job(&j);
 	return status;
 }
 
@@ -381,6 +432,13 @@ static int run(struct settings *s)
 			return usage_error("explain takes one verdict");
 		return explain_word(s, s->files[1]);
 	}
+	if (s->ends[0] || s->ends[1]) {
+		if (!s->ends[0] || !s->ends[1] || s->file_count)
+			return usage_error("two captures: --client FILE and "
+					   "--server FILE, and no other");
+		s->files[s->file_count++] = s->ends[0];
+		s->files[s->file_count++] = s->ends[1];
+	}
 	if (!s->file_count) {
 		if (isatty(STDIN_FILENO))
 			return usage_error("no capture file");
@@ -420,6 +478,6 @@ int main(int argc, char **argv)
 		status = usage_error(NULL);
 		break;
 	}
-	free(settings.files);
+	options_release(&settings);
 	return status;
 }

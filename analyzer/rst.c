@@ -200,7 +200,7 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 		  uint32_t quiet_ms)
 {
 	const struct endpoint *x = &f->end[side];
-	struct rst *r, spare;
+	struct rst *r, spare = { 0 };
 	uint16_t marks;
 
 	if (!f->rst)
