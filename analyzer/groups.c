@@ -223,10 +223,11 @@ static int by_index(const void *a, const void *b)
 
 void groups_settle(struct groups *g, const struct flow_table *t)
 {
-	struct member *m = g->m, *end = g->m + g->n;
+	struct member *m = g->m, *end;
 
 	if (!g->n)
 		return;
+	end = g->m + g->n;
 	qsort(g->m, g->n, sizeof(*g->m), compare);
 	while (m < end) {
 		struct member *next = m + 1;
@@ -247,10 +248,11 @@ void groups_settle(struct groups *g, const struct flow_table *t)
 bool groups_tell(const struct groups *g, uint32_t index, struct surroundings *s)
 {
 	struct member key = { .index = index };
-	const struct member *m, *end = g->m + g->n;
+	const struct member *m, *end;
 
 	if (!g->n)
 		return false;
+	end = g->m + g->n;
 	m = bsearch(&key, g->m, g->n, sizeof(*g->m), by_index);
 	if (!m)
 		return false;

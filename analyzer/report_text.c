@@ -2,12 +2,20 @@
 // read and what limits the view. And the order of the whole report.
 #include "report.h"
 
+#include "clusters.h"
+#include "pair_text.h"
+#include "ranking.h"
 #include "report_block.h"
 #include "units.h"
 
 #include <string.h>
 
-enum { NAMES = 3, ENOUGH = 20 }; // files named; blocks a verdict without -a
+enum {
+	NAMES = 3,   // files named
+	ENOUGH = 20, // blocks a verdict without -a
+	GROUPS = 30, // shown without -a
+	HANG = 4     // columns of a group's later lines
+};
 
 // How many connections ended how.
 struct counts {
@@ -215,6 +223,73 @@ static void put_limits(struct text *out, const struct report *r)
 		text_char(out, '\n');
 }
 
+// Groups ----------------------------------------------------------------------
+
+static void put_group(struct text *out, const struct report *r,
+		      const struct clusters *all, const struct cluster *c)
+{
+	struct text line = { 0 };
+
+	cluster_sentence(c, r, &line);
+	text_puts(&line, "   ");
+	cluster_members(all, c, &line);
+	text_puts(out, "  ");
+	report_tone(out, r, c->harmless ? TONE_FAINT : TONE_PLAIN);
+	text_wrap(out, line.s ? line.s : "", 2, HANG, r->width);
+	report_tone(out, r, TONE_PLAIN);
+	text_char(out, '\n');
+	out->failed |= line.failed;
+	text_release(&line);
+}
+
+// What many connections have in common comes before each of them.
+static void put_groups(struct text *out, const struct report *r)
+{
+	struct clusters all;
+
+	if (r->ranking)
+		return;
+	out->failed |= !clusters_find(&all, r);
+	for (size_t i = 0; i < all.n && (r->all || i < GROUPS); i++)
+		put_group(out, r, &all, &all.cluster[i]);
+	if (all.n > GROUPS && !r->all)
+		text_printf(out, "  %zu more groups: --all\n", all.n - GROUPS);
+	if (all.n)
+		text_char(out, '\n');
+	clusters_release(&all);
+}
+
+// Errors ----------------------------------------------------------------------
+
+// In how many connections which side's call returns what --errno asked for.
+static void put_errors(struct text *out, const struct report *r)
+{
+	static const unsigned calls[] = { IN_CONNECT, IN_RECV, IN_SEND };
+	const char *before = "  seen by ";
+
+	for (enum side side = CLIENT; r->errors && side <= SERVER; side++) {
+		for (size_t k = 0; k < 3; k++) {
+			size_t n = 0;
+
+			for (size_t i = 0; i < report_size(r); i++) {
+				struct connection c =
+				    report_connection(r, report_nth(r, i));
+
+				n += call_returned(&c.app, side, calls[k],
+						   r->errors);
+			}
+			if (!n)
+				continue;
+			text_printf(out, "%sthe %s's %s in ", before,
+				    side_name(side), call_name_of(calls[k]));
+			text_grouped(out, n);
+			before = ", ";
+		}
+	}
+	if (*before == ',')
+		text_puts(out, "\n\n");
+}
+
 // Reports -------------------------------------------------------------------
 
 // Writes what out holds and empties it.
@@ -234,6 +309,7 @@ static void put_summary(struct text *out, const struct report *r,
 	put_head(out, r);
 	put_table(out, r, n);
 	text_char(out, '\n');
+	put_errors(out, r);
 	put_limits(out, r);
 }
 
@@ -294,6 +370,22 @@ static void put_rest(struct text *out, const struct report *r,
 			       "explaining; --all shows them.\n");
 }
 
+static void put_pair(struct text *out, const struct report *r)
+{
+	if (!r->pair)
+		return;
+	pair_report(r, out);
+	text_char(out, '\n');
+}
+
+static void put_ranking(struct text *out, const struct report *r)
+{
+	if (!r->ranking)
+		return;
+	ranking_report(r->ranking, r, out);
+	text_char(out, '\n');
+}
+
 bool report_text(const struct report *r, FILE *to)
 {
 	struct text out = { 0 };
@@ -306,6 +398,9 @@ bool report_text(const struct report *r, FILE *to)
 	} else {
 		count_all(&n, r);
 		put_summary(&out, r, &n);
+		put_pair(&out, r);
+		put_groups(&out, r);
+		put_ranking(&out, r);
 	}
 	ok = flush(&out, to) && (r->only || put_blocks(&out, r, to));
 	if (ok && !r->only)

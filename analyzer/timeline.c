@@ -198,19 +198,30 @@ static size_t fold(struct timeline *t, size_t i)
 	return 1;
 }
 
-struct timeline timeline_fold(const struct analysis *a,
-			      const struct connection *c)
+struct timeline timeline_of(const struct step *steps, size_t n,
+			    const struct finding *findings,
+			    const struct connection *c)
 {
-	struct timeline t = { .findings = analysis_findings(a, c),
+	struct timeline t = { .steps = steps,
+			      .step_count = n,
+			      .findings = findings,
 			      .finding_count = c->findings };
 
-	t.steps = analysis_steps(a, &t.step_count);
 	for (size_t i = 0; i < t.step_count && !t.failed;)
 		i += fold(&t, i);
 	if (c->reset_by != NOBODY || c->verdict == ORDERLY_CLOSE ||
 	    c->verdict == CONNECT_UNREACHABLE)
 		mark_end(&t);
 	return t;
+}
+
+struct timeline timeline_fold(const struct analysis *a,
+			      const struct connection *c)
+{
+	size_t n;
+	const struct step *steps = analysis_steps(a, &n);
+
+	return timeline_of(steps, n, analysis_findings(a, c), c);
 }
 
 void timeline_release(struct timeline *t)

@@ -43,6 +43,11 @@ struct timeline {
 // as the analysis is not changed.
 struct timeline timeline_fold(const struct analysis *a,
 			      const struct connection *c);
+
+// The same of n steps, c's, and c's findings, wherever they are kept.
+struct timeline timeline_of(const struct step *steps, size_t n,
+			    const struct finding *findings,
+			    const struct connection *c);
 void timeline_release(struct timeline *t);
 
 // What is to be said beside a row: labels of findings, marks, the wait before a

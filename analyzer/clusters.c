@@ -1,0 +1,383 @@
+#include "clusters.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t ms = 1000000, second = 1000000000;
+
+enum {
+	LEAST = 3,        // connections that are a group
+	SCANNED = 10,     // ports that are a scan
+	BURST_GAP = 100,  // ms between two ends of a burst
+	BURST_SPAN = 2000 // ms from the first to the last
+};
+
+// A connection that a kind may take.
+struct item {
+	uint32_t index;
+	struct addr host, client;
+	uint16_t port;
+	uint8_t verdict;
+	int64_t value; // that the kind looks at
+	int64_t start, end;
+	bool eventful;
+};
+
+struct search {
+	const struct report *r;
+	struct clusters *out;
+	struct item *item;
+	size_t items, members, size;
+	bool *taken; // by connection
+	bool failed;
+};
+
+// What each kind looks at -----------------------------------------------------
+
+static struct item item_of(size_t i, const struct connection *c)
+{
+	return (struct item){ .index = (uint32_t)i,
+			      .host = c->addr[SERVER],
+			      .port = c->port[SERVER],
+			      .start = c->start,
+			      .end = c->end,
+			      .eventful = connection_eventful(c) };
+}
+
+static bool goodbye(const struct report *r, const struct connection *c,
+		    struct item *m)
+{
+	return report_harmless(r, m->index, c);
+}
+
+static bool check(const struct report *r, const struct connection *c,
+		  struct item *m)
+{
+	(void)r;
+	m->client = c->addr[CLIENT];
+	return (c->verdict == RESET_LINGER_ZERO ||
+		c->verdict == CONNECT_ABANDONED) &&
+	       c->reset_by == CLIENT && !c->bytes[CLIENT] && !c->bytes[SERVER];
+}
+
+static bool scan(const struct report *r, const struct connection *c,
+		 struct item *m)
+{
+	(void)r;
+	m->client = c->addr[CLIENT];
+	m->value = m->port;
+	m->port = 0;
+	return verdict_get(c->verdict)->family == FAMILY_CONNECT;
+}
+
+static bool idle(const struct report *r, const struct connection *c,
+		 struct item *m)
+{
+	struct told told[REPORT_TOLD];
+	size_t n = report_told(r, m->index, c, told);
+
+	m->host = (struct addr){ { 0 } };
+	m->port = 0;
+	if (c->verdict != RESET_IDLE_EXPIRED && c->verdict != RESET_STALE_PEER)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!told[i].finding || told[i].finding->fact != IDLE)
+			continue;
+		m->value = told[i].finding->a;
+		return true;
+	}
+	return false;
+}
+
+static bool burst(const struct report *r, const struct connection *c,
+		  struct item *m)
+{
+	uint8_t by = c->reset_by == NOBODY ? c->closed_first : c->reset_by;
+
+	(void)r;
+	m->value = c->end;
+	if (by == CLIENT) {
+		m->host = c->addr[CLIENT];
+		m->port = 0;
+	}
+	return by == CLIENT || by == SERVER;
+}
+
+static bool cause(const struct report *r, const struct connection *c,
+		  struct item *m)
+{
+	(void)r;
+	m->value = c->end;
+	m->verdict = c->verdict;
+	return connection_eventful(c);
+}
+
+// What makes a group
+// ------------------------------------------------------------
+
+// Runs of neighbours by value; near: how far two may be apart.
+
+static bool near_idle(const struct item *first, const struct item *a,
+		      const struct item *b)
+{
+	int64_t slack = a->value / 200 > 100 * ms ? a->value / 200 : 100 * ms;
+
+	(void)first;
+	return b->value - a->value <= slack;
+}
+
+// All of a burst were open together.
+static bool near_burst(const struct item *first, const struct item *a,
+		       const struct item *b)
+{
+	return b->value - a->value <= BURST_GAP * ms &&
+	       b->value - first->value <= BURST_SPAN * ms &&
+	       b->start < first->value;
+}
+
+static bool near_any(const struct item *first, const struct item *a,
+		     const struct item *b)
+{
+	(void)first, (void)a, (void)b;
+	return true;
+}
+
+static bool enough(const struct item *m, size_t n)
+{
+	(void)m;
+	return n >= LEAST;
+}
+
+static bool enough_ports(const struct item *m, size_t n)
+{
+	size_t ports = n > 0;
+
+	for (size_t i = 1; i < n; i++)
+		ports += m[i].value != m[i - 1].value;
+	return ports >= SCANNED;
+}
+
+// Neighbours that closed in good order may be in it, but not make it.
+static bool enough_trouble(const struct item *m, size_t n)
+{
+	size_t eventful = 0;
+
+	for (size_t i = 0; i < n; i++)
+		eventful += m[i].eventful;
+	return n >= LEAST && eventful >= 2;
+}
+
+static const struct kind {
+	bool harmless;
+	bool (*takes)(const struct report *r, const struct connection *c,
+		      struct item *m);
+	bool (*near)(const struct item *first, const struct item *a,
+		     const struct item *b);
+	bool (*enough)(const struct item *m, size_t n);
+} kinds[CLUSTER_KINDS] = {
+	[CLUSTER_GOODBYE] = { true, goodbye, near_any, enough },
+	[CLUSTER_CHECK] = { true, check, near_any, enough },
+	[CLUSTER_SCAN] = { false, scan, near_any, enough_ports },
+	[CLUSTER_IDLE] = { false, idle, near_idle, enough },
+	[CLUSTER_BURST] = { false, burst, near_burst, enough_trouble },
+	[CLUSTER_CAUSE] = { false, cause, near_any, enough },
+};
+
+// Finding
+// -----------------------------------------------------------------------
+
+static int compare_keys(const struct item *x, const struct item *y)
+{
+	int c = addr_cmp(&x->host, &y->host);
+
+	if (!c)
+		c = addr_cmp(&x->client, &y->client);
+	if (!c)
+		c = (x->port > y->port) - (x->port < y->port);
+	return c ? c : (x->verdict > y->verdict) - (x->verdict < y->verdict);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int c = compare_keys(x, y);
+
+	if (!c)
+		c = (x->value > y->value) - (x->value < y->value);
+	return c ? c : (x->index > y->index) - (x->index < y->index);
+}
+
+static void collect(struct search *s, enum cluster_kind kind)
+{
+	s->items = 0;
+	for (size_t k = 0; k < report_size(s->r); k++) {
+		size_t i = report_nth(s->r, k);
+		struct connection c = report_connection(s->r, i);
+		struct item m = item_of(i, &c);
+
+		if (!s->taken[i] && kinds[kind].takes(s->r, &c, &m))
+			s->item[s->items++] = m;
+	}
+	if (s->items)
+		qsort(s->item, s->items, sizeof *s->item, compare);
+}
+
+static struct cluster *new_cluster(struct search *s)
+{
+	struct clusters *out = s->out;
+
+	if (out->n == s->size) {
+		size_t size = s->size ? 2 * s->size : 16;
+		struct cluster *more =
+		    realloc(out->cluster, size * sizeof *more);
+
+		if (!more) {
+			s->failed = true;
+			return NULL;
+		}
+		out->cluster = more;
+		s->size = size;
+	}
+	return &out->cluster[out->n++];
+}
+
+// How many of all connections go from that client to that server.
+static size_t between(const struct search *s, const struct cluster *k)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < report_size(s->r); i++) {
+		struct connection c =
+		    report_connection(s->r, report_nth(s->r, i));
+
+		n += c.port[SERVER] == k->port &&
+		     !addr_cmp(&c.addr[SERVER], &k->host) &&
+		     !addr_cmp(&c.addr[CLIENT], &k->client);
+	}
+	return n;
+}
+
+static bool refused_after(const struct search *s, const struct cluster *k)
+{
+	for (size_t i = 0; k->port && i < report_size(s->r); i++) {
+		struct connection c =
+		    report_connection(s->r, report_nth(s->r, i));
+
+		if (c.verdict == CONNECT_REFUSED && c.port[SERVER] == k->port &&
+		    !addr_cmp(&c.addr[SERVER], &k->host) &&
+		    c.start >= k->from && c.start - k->to < 30 * second)
+			return true;
+	}
+	return false;
+}
+
+static void describe(const struct search *s, struct cluster *k,
+		     const struct item *m)
+{
+	int64_t low = m[0].value, high = m[k->n - 1].value;
+
+	k->host = m->host;
+	k->client = m->client;
+	k->port = m->port;
+	k->verdict = (enum verdict_id)m->verdict;
+	k->from = k->to = m->end;
+	for (size_t i = 1; i < k->n; i++) {
+		k->from = m[i].end < k->from ? m[i].end : k->from;
+		k->to = m[i].end > k->to ? m[i].end : k->to;
+	}
+	if (k->kind == CLUSTER_IDLE) {
+		k->value = low + (high - low) / 2;
+		k->spread = (high - low + 1) / 2;
+	}
+	if (k->kind == CLUSTER_SCAN) {
+		k->value = 1;
+		for (size_t i = 1; i < k->n; i++)
+			k->value += m[i].value != m[i - 1].value;
+	}
+	k->of = k->kind == CLUSTER_CHECK ? between(s, k) : k->n;
+	k->harmless &= k->of == k->n; // else some were more than checks
+	k->refused = k->kind == CLUSTER_BURST && refused_after(s, k);
+}
+
+static void make(struct search *s, enum cluster_kind kind, const struct item *m,
+		 size_t n)
+{
+	struct cluster *k = new_cluster(s);
+
+	if (!k)
+		return;
+	*k = (struct cluster){ .kind = kind,
+			       .harmless = kinds[kind].harmless,
+			       .first = s->members,
+			       .n = n };
+	describe(s, k, m);
+	for (size_t i = 0; i < n; i++) {
+		s->taken[m[i].index] = true;
+		s->out->member[s->members++] = m[i].index;
+	}
+}
+
+static void find(struct search *s, enum cluster_kind kind)
+{
+	const struct kind *k = &kinds[kind];
+	size_t first = 0;
+
+	collect(s, kind);
+	for (size_t i = 1; i <= s->items; i++) {
+		const struct item *m = &s->item[first];
+
+		if (i < s->items && !compare_keys(m, &s->item[i]) &&
+		    k->near(m, &s->item[i - 1], &s->item[i]))
+			continue;
+		if (k->enough(m, i - first))
+			make(s, kind, m, i - first);
+		first = i;
+	}
+}
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct cluster *x = a, *y = b;
+
+	if (x->harmless != y->harmless)
+		return x->harmless ? 1 : -1;
+	if (x->n != y->n)
+		return x->n > y->n ? -1 : 1;
+	return x->first < y->first ? -1 : x->first > y->first;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+bool clusters_find(struct clusters *out, const struct report *r)
+{
+	size_t n = report_size(r), all = analysis_count(r->analysis);
+	struct search s = { .r = r, .out = out };
+
+	*out = (struct clusters){ 0 };
+	s.item = calloc(n + 1, sizeof *s.item);
+	s.taken = calloc(all + 1, sizeof *s.taken);
+	out->member = calloc(n + 1, sizeof *out->member);
+	s.failed = !s.item || !s.taken || !out->member;
+	for (enum cluster_kind k = 0; !s.failed && k < CLUSTER_KINDS; k++)
+		find(&s, k);
+	if (out->n)
+		qsort(out->cluster, out->n, sizeof *out->cluster, by_weight);
+	for (size_t i = 0; i < out->n; i++)
+		qsort(out->member + out->cluster[i].first, out->cluster[i].n,
+		      sizeof *out->member, by_index);
+	free(s.item);
+	free(s.taken);
+	return !s.failed;
+}
+
+void clusters_release(struct clusters *c)
+{
+	free(c->cluster);
+	free(c->member);
+	*c = (struct clusters){ 0 };
+}
