@@ -65,7 +65,7 @@ static void find_trigger(const struct flow *f, enum side side,
 {
 	const struct endpoint *x = &f->end[side], *y = &f->end[!side];
 	int64_t due = s->time - x->rtt_min;
-	int64_t slack = x->rtt_min > SLACK_NS ? x->rtt_min : SLACK_NS;
+	int64_t slack = 2 * x->rtt_min + SLACK_NS;
 	uint64_t used = answered_before(f, side);
 	const struct sent *best = NULL;
 	bool best_near = false;
