@@ -1,8 +1,6 @@
 // Closed with received bytes unread, and torn down otherwise.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 
 #include "clock.h"

@@ -1,8 +1,6 @@
 // What applications do every day.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include "clock.h"

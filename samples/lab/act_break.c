@@ -1,7 +1,6 @@
 // Attempts to make a sign of unread data lie: all was read, then linger zero.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
 #include <sys/socket.h>
 
 #include "act_measure.h"

@@ -1,7 +1,6 @@
 // Endings without fault, and losses that recover.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
 #include <sys/socket.h>
 
 #include "clock.h"

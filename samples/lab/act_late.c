@@ -1,10 +1,8 @@
 // What comes after a FIN, and after a side has lost the connection.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
 #include <sys/socket.h>
 
-#include "clock.h"
 #include "play.h"
 #include "scenario.h"
 

@@ -1,8 +1,6 @@
 // Aborted on purpose with nothing unread.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 
 #include "clock.h"

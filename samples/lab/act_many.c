@@ -1,8 +1,5 @@
 // Several connections of one service that end alike, or at one instant.
-#include <stdio.h>
-#include <sys/socket.h>
 
-#include "clock.h"
 #include "play.h"
 #include "scenario.h"
 #include "victim.h"

@@ -4,8 +4,6 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
-#include <sys/socket.h>
 
 #include "clock.h"
 #include "play.h"

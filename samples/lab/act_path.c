@@ -1,7 +1,6 @@
 // Timers that ran out, because the path or the peer went silent.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
 #include <sys/socket.h>
 
 #include "clock.h"

@@ -1,8 +1,6 @@
 // The accept queue: full, or gone along with its listener.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
-#include <sys/socket.h>
 
 #include "clock.h"
 #include "play.h"

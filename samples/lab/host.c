@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "host.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>

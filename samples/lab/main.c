@@ -22,7 +22,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "lab.h"
 #include "measure.h"
 #include "scenario.h"

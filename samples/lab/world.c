@@ -1,7 +1,6 @@
 #include "world.h"
 
 #include <pthread.h>
-#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
