@@ -11,8 +11,8 @@
 
 struct choice {
 	const struct settings *settings;
-	call_set errors;       // --errno, or 0
-	struct logline *line;  // of --log and --log-file
+	call_set errors;      // --errno, or 0
+	struct logline *line; // of --log and --log-file
 	size_t lines;
 	struct ranking ranking; // of them
 	uint32_t *order;

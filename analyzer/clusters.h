@@ -16,11 +16,11 @@
 // A connection is in the first that it fits.
 enum cluster_kind {
 	CLUSTER_GOODBYE, // only a TLS good-bye was lost, at one server
-	CLUSTER_CHECK,	 // opened and reset by one client without a byte
-	CLUSTER_SCAN,	 // one client, many ports of one host
-	CLUSTER_IDLE,	 // reset after the same silence
-	CLUSTER_BURST,	 // ended by one host in the same instant
-	CLUSTER_CAUSE,	 // the same verdict at one server
+	CLUSTER_CHECK,   // opened and reset by one client without a byte
+	CLUSTER_SCAN,    // one client, many ports of one host
+	CLUSTER_IDLE,    // reset after the same silence
+	CLUSTER_BURST,   // ended by one host in the same instant
+	CLUSTER_CAUSE,   // the same verdict at one server
 	CLUSTER_KINDS
 };
 
@@ -28,16 +28,16 @@ struct cluster {
 	enum cluster_kind kind;
 	bool harmless;
 	size_t first, n; // of clusters.member
-	size_t of;	 // CHECK: connections between the two in all
+	size_t of;       // CHECK: connections between the two in all
 	// GOODBYE, CAUSE: the server; CHECK, SCAN: the server and the client;
 	// BURST: who ended them, its port 0 if it is the client.
 	struct addr host, client;
 	uint16_t port;
 	enum verdict_id verdict; // CAUSE: theirs
 	int64_t from, to; // when the first and the last of them ended, ns
-	int64_t value;	  // IDLE: the silence in the middle, ns; SCAN: ports
-	int64_t spread;	  // IDLE: plus or minus
-	bool refused;	  // BURST: the port refused connections soon after
+	int64_t value;    // IDLE: the silence in the middle, ns; SCAN: ports
+	int64_t spread;   // IDLE: plus or minus
+	bool refused;     // BURST: the port refused connections soon after
 };
 
 struct clusters {

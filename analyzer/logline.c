@@ -269,8 +269,9 @@ static void fit_word(const struct errword *w, const struct connection *c,
 			if (!call && w->calls & which &&
 			    call_returned(&c->app, by, which, w->results))
 				call = which;
-		points = call ? SAME_CALL : fit_closer(w, c, by) ? SAME_CLOSER
-								 : 0;
+		points = call                   ? SAME_CALL
+			 : fit_closer(w, c, by) ? SAME_CLOSER
+						: 0;
 		if (points <= *best)
 			continue;
 		*best = points;
@@ -283,7 +284,7 @@ static void fit_word(const struct errword *w, const struct connection *c,
 static int points_of_time(enum logline_when when)
 {
 	static const int points[] = {
-		[WHEN_UNTOLD] = 0,	    [WHEN_END] = AT_ITS_END,
+		[WHEN_UNTOLD] = 0,          [WHEN_END] = AT_ITS_END,
 		[WHEN_INSIDE] = WHILE_OPEN, [WHEN_START] = AT_ITS_START,
 		[WHEN_AFTER] = AFTERWARDS,  [WHEN_AWAY] = AT_ANOTHER_TIME,
 	};

@@ -194,8 +194,8 @@ static bool sensible(const struct stamp *t, const char *end)
 static bool read_form(const char *form, const char *s, struct stamp *t,
 		      const char **end)
 {
-	*t = (struct stamp){ .unit = second,
-			     .yearless = !strpbrk(form, "Yye") };
+	*t =
+	    (struct stamp){ .unit = second, .yearless = !strpbrk(form, "Yye") };
 	for (; *form; form++) {
 		if (!piece(*form, &s, t))
 			return false;

@@ -16,11 +16,15 @@
 //   judge.c           facts -> verdict: the rules. outcome.c what each program
 //                     saw. verdict*.c and apperr.c have the words for both
 //   analysis.c        all of this in one struct, whose records are what
-//                     everything below reads; where*.c chooses among them
+//                     everything below reads; where*.c chooses among them,
+//                     logline*.c, errwords.c and ranking.c find them by log
+//                     lines, clusters*.c what many have in common; pair*.c
+//                     holds two ends' captures against each other
 //   report*.c         the table of columns; a format each. timeline*.c the
 //                     ladder of one connection, explain.c the pages on
 //                     verdicts, community.c one column
-//   options.c         the command line; message.c, progress.c standard error;
+//                     anonymize.c replaces addresses
+//   options.c         the command line, choose.c what it chooses; message.c, progress.c standard error;
 //                     output.c a report's file, whole or not at all
 //
 // addr.c, side.c, text.c, units.c, printable.c and fault.c serve all of them.

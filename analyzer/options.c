@@ -49,14 +49,10 @@ static bool set_string(struct settings *s, const struct option_row *row,
 		       const char *argument)
 {
 	const char **const strings[] = {
-		[STRING_OUTPUT] = &s->output,
-		[STRING_FILTER] = &s->filter,
-		[STRING_WHERE] = &s->where,
-		[STRING_ERROR] = &s->error,
-		[STRING_LOG_FILE] = &s->log_file,
-		[STRING_LOG_TZ] = &s->log_tz,
-		[STRING_CLIENT] = &s->ends[0],
-		[STRING_SERVER] = &s->ends[1],
+		[STRING_OUTPUT] = &s->output,     [STRING_FILTER] = &s->filter,
+		[STRING_WHERE] = &s->where,       [STRING_ERROR] = &s->error,
+		[STRING_LOG_FILE] = &s->log_file, [STRING_LOG_TZ] = &s->log_tz,
+		[STRING_CLIENT] = &s->ends[0],    [STRING_SERVER] = &s->ends[1],
 		[STRING_KEY] = &s->anonymize_key,
 	};
 
@@ -172,10 +168,9 @@ static const struct option_row options[] = {
 	  "only packets that match a pcap-filter(7) expression", set_string,
 	  STRING_FILTER },
 	{ 'w', "where", "WORDS",
-	  "only connections that match: verdict=reset bytes>10k not port=22",
-	  set_string, STRING_WHERE },
-	{ 'e', "errno", "NAME",
-	  "only those in which a program would have seen this error",
+	  "only connections that match: verdict=reset not port=22", set_string,
+	  STRING_WHERE },
+	{ 'e', "errno", "NAME", "only those in which a program saw this error",
 	  set_string, STRING_ERROR },
 	{ 'n', "connection", "N", "only connection N, with its whole timeline",
 	  set_only, 0 },
@@ -184,10 +179,11 @@ static const struct option_row options[] = {
 	{ 0, "log-file", "FILE", "the same for every line of FILE", set_string,
 	  STRING_LOG_FILE },
 	{ 0, "log-tz", "TZ",
-	  "zone of log lines that name none: +02:00, Europe/Berlin, UTC",
-	  set_string, STRING_LOG_TZ },
-	{ 0, "client", "FILE", "capture made at the client's end, with --server",
-	  set_string, STRING_CLIENT },
+	  "zone of log lines that name none: +02:00, Europe/Berlin", set_string,
+	  STRING_LOG_TZ },
+	{ 0, "client", "FILE",
+	  "capture made at the client's end, with --server", set_string,
+	  STRING_CLIENT },
 	{ 0, "server", "FILE",
 	  "capture of the same traffic made at the server's end", set_string,
 	  STRING_SERVER },
@@ -201,7 +197,8 @@ static const struct option_row options[] = {
 	  set_local, false },
 	{ 0, "local", NULL, "show times in the local time zone", set_local,
 	  true },
-	{ 0, "ascii", NULL, "browser: lines and arrows in ASCII", set_ascii, 0 },
+	{ 0, "ascii", NULL, "browser: lines and arrows in ASCII", set_ascii,
+	  0 },
 	{ 0, "no-mouse", NULL, "browser: leave the mouse to the terminal",
 	  set_no_mouse, 0 },
 	{ 0, "color", "WHEN", "auto (default), always or never", set_color, 0 },
@@ -250,7 +247,7 @@ static bool show_help(struct settings *s, const struct option_row *row,
 	}
 	puts("\n"
 	     "Exit status: 0 analysed; 1 the report could not be written; "
-	     "2 wrong usage or filter;\n"
+	     "2 wrong usage;\n"
 	     "3 an input could not be read; 4 an input broke off: what was "
 	     "before is reported.");
 	return true;

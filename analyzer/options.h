@@ -22,17 +22,17 @@ struct settings {
 	enum when color;
 	bool all, local;
 	bool ascii, no_mouse; // of the browser
-	size_t only;        // --connection, or 0
-	const char *output; // --output, or NULL
-	const char *filter; // --filter, or NULL
-	const char *where;  // --where, or NULL
-	const char *error;  // --errno, or NULL
+	size_t only;          // --connection, or 0
+	const char *output;   // --output, or NULL
+	const char *filter;   // --filter, or NULL
+	const char *where;    // --where, or NULL
+	const char *error;    // --errno, or NULL
 	const char *log_file; // --log-file, or NULL
-	const char *log_tz; // --log-tz, or NULL
-	const char *ends[2]; // --client and --server, or NULL
+	const char *log_tz;   // --log-tz, or NULL
+	const char *ends[2];  // --client and --server, or NULL
 	bool anonymize;
 	const char *anonymize_key; // --anonymize-key, or NULL
-	const char **files; // owned, room for one for each argument
+	const char **files;        // owned, room for one for each argument
 	size_t file_count;
 	const char **logs; // --log; owned, as files
 	size_t log_count;
@@ -44,7 +44,8 @@ enum parsed {
 	PARSED_WRONG // said on standard error
 };
 
-// Reads the command line into *s; options_release() it, whatever it returned. What is no option counts as a file.
+// Reads the command line into *s; options_release() it, whatever it returned.
+// What is no option counts as a file.
 enum parsed options_parse(struct settings *s, int argc, char **argv);
 void options_release(struct settings *s);
 

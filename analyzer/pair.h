@@ -29,23 +29,23 @@ struct pair_fact {
 // A connection of the client's capture in the light of the server's.
 struct paired {
 	struct connection c; // with what is now known of its end
-	bool found;	     // the server's capture has it, too:
-	size_t other;	     // as this one (from 0)
+	bool found;          // the server's capture has it, too:
+	size_t other;        // as this one (from 0)
 	enum pair_end view;  // the capture whose findings are c's
-	bool overruled;	     // c's findings explain another end
+	bool overruled;      // c's findings explain another end
 	size_t fact, facts;  // its facts
 };
 
 // The captures as a whole; times in ns.
 struct pair_sum {
-	size_t pairs, translated;    // connections; of them through NAT
-	size_t alone[2];	     // only in this end's capture
-	bool clocks;		     // the next two are known
-	int64_t offset;		     // server's clock minus client's
-	int64_t doubt;		     // it is that, plus or minus this
-	int64_t delay[2];	     // median on the way from this end
-	uint64_t sent[2], lost[2];   // data, SYN, FIN and RST by sender
-	uint64_t forged;	     // RSTs that nobody sent
+	size_t pairs, translated;  // connections; of them through NAT
+	size_t alone[2];           // only in this end's capture
+	bool clocks;               // the next two are known
+	int64_t offset;            // server's clock minus client's
+	int64_t doubt;             // it is that, plus or minus this
+	int64_t delay[2];          // median on the way from this end
+	uint64_t sent[2], lost[2]; // data, SYN, FIN and RST by sender
+	uint64_t forged;           // RSTs that nobody sent
 };
 
 struct pair;

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Segments as they come -----------------------------------------------------------
+// Segments as they come
+// -----------------------------------------------------------
 
 static void *grown(void *array, size_t n, size_t *size, size_t each)
 {
@@ -74,10 +75,10 @@ static struct tuple tuple_of(const struct addr *src, uint16_t src_port,
 	bool turn = c > 0 || (!c && src_port > dst_port);
 
 	*from = turn;
-	return (struct tuple){ .addr = { turn ? *dst : *src,
-					 turn ? *src : *dst },
-			       .port = { turn ? dst_port : src_port,
-					 turn ? src_port : dst_port } };
+	return (
+	    struct tuple){ .addr = { turn ? *dst : *src, turn ? *src : *dst },
+			   .port = { turn ? dst_port : src_port,
+				     turn ? src_port : dst_port } };
 }
 
 static bool intern(struct shelf *s, const struct tuple *t, uint32_t *out)
@@ -89,8 +90,8 @@ static bool intern(struct shelf *s, const struct tuple *t, uint32_t *out)
 		return false;
 	slot = slot_of(s, t);
 	if (!*slot) {
-		more = grown(s->tuple, s->tuples, &s->tuples_size,
-			     sizeof *more);
+		more =
+		    grown(s->tuple, s->tuples, &s->tuples_size, sizeof *more);
 		if (!more)
 			return false;
 		s->tuple = more;
@@ -145,9 +146,9 @@ static void find_connections(struct shelf *s, const struct analysis *a,
 
 	for (size_t i = 0; i < s->conns; i++) {
 		const struct connection *c = analysis_get(a, i);
-		struct tuple t = tuple_of(&c->addr[CLIENT], c->port[CLIENT],
-					  &c->addr[SERVER], c->port[SERVER],
-					  &from);
+		struct tuple t =
+		    tuple_of(&c->addr[CLIENT], c->port[CLIENT],
+			     &c->addr[SERVER], c->port[SERVER], &from);
 		uint32_t *slot = s->hash_size ? slot_of(s, &t) : NULL;
 
 		if (!slot || !*slot)

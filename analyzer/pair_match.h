@@ -13,7 +13,7 @@ struct seg {
 	uint32_t tuple; // of its addresses and ports
 	uint32_t conn;  // connection, from 0; NO_CONN: none
 	uint8_t flags;  // enum tcp_flag
-	uint8_t side;	// who sent it; before match_connections(): which
+	uint8_t side;   // who sent it; before match_connections(): which
 			// address of the tuple
 };
 

@@ -11,7 +11,7 @@
 
 struct rank {
 	uint32_t connection; // from 0
-	uint32_t line;	     // that it fits best, from 0
+	uint32_t line;       // that it fits best, from 0
 	struct logline_fit fit;
 };
 

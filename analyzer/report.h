@@ -30,9 +30,9 @@ struct report {
 	// The connections to report, in this order; NULL: all in theirs.
 	const uint32_t *order;
 	size_t order_count;
-	const struct ranking *ranking;       // why in this order, or NULL
-	uint32_t errors; // a call_set: what --errno asks for, or 0
-	const struct pair *pair;             // the other end's view, or NULL
+	const struct ranking *ranking; // why in this order, or NULL
+	uint32_t errors;         // a call_set: what --errno asks for, or 0
+	const struct pair *pair; // the other end's view, or NULL
 	const struct anonymizer *anonymizer; // for all addresses, or NULL
 	// For people:
 	bool all;   // the uneventful connections too
@@ -81,8 +81,8 @@ struct connection report_connection(const struct report *r, size_t i);
 // two captures prove.
 struct told {
 	enum finding_role role;
-	const char *rule;      // its name for programs
-	uint64_t frame, other; // 0: none
+	const char *rule;              // its name for programs
+	uint64_t frame, other;         // 0: none
 	const struct finding *finding; // or, if NULL,
 	const char *sentence;
 };

@@ -301,8 +301,7 @@ static void put_program(struct block *b, enum side side)
 
 // Where to look -------------------------------------------------------------
 
-void report_display_filter(const struct report *r, size_t i,
-			   struct text *out)
+void report_display_filter(const struct report *r, size_t i, struct text *out)
 {
 	struct connection c = report_connection(r, i);
 	const char *ip = addr_is_v4(&c.addr[CLIENT]) ? "ip" : "ipv6";

@@ -13,7 +13,7 @@
 size_t report_size(const struct report *r)
 {
 	if (r->only)
-		return 1;
+		return r->only <= analysis_count(r->analysis);
 	return r->order ? r->order_count : analysis_count(r->analysis);
 }
 
@@ -53,8 +53,8 @@ size_t report_findings(const struct report *r, const struct connection *c,
 }
 
 // The findings of connection i, c, in the capture that explains it.
-static const struct finding *
-findings_of(const struct report *r, size_t i, const struct connection *c)
+static const struct finding *findings_of(const struct report *r, size_t i,
+					 const struct connection *c)
 {
 	const struct analysis *a = r->analysis;
 

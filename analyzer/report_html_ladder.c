@@ -14,7 +14,7 @@ enum {
 	LINE = 15,   // of each line below the arrow
 	SILENT = 34, // of a silence
 	HEAD = 40,
-	NOTE = 38,   // columns of a line of a note
+	NOTE = 34,   // columns of a line of a note
 	FIRST = 150, // rows of a long ladder that are shown: these ...
 	LAST = 350,  // ... and these
 };
@@ -28,7 +28,7 @@ struct pen {
 	struct text words, note;
 	unsigned y;
 	enum tcp_state shown[2];
-	bool closed[2];	   // how the lane is being drawn
+	bool closed[2];    // how the lane is being drawn
 	unsigned since[2]; // from where
 };
 
@@ -91,9 +91,9 @@ static const char *arrow_class(const struct pen *n, const struct row *row)
 
 static bool faint(const struct step *s)
 {
-	return s->marks & (STEP_RETRANSMISSION | STEP_KEEPALIVE |
-			   STEP_ZERO_WINDOW_PROBE | STEP_IGNORED_RST |
-			   STEP_AFTER_END | STEP_DUPLICATE_ACK);
+	return s->marks &
+	       (STEP_RETRANSMISSION | STEP_KEEPALIVE | STEP_ZERO_WINDOW_PROBE |
+		STEP_IGNORED_RST | STEP_AFTER_END | STEP_DUPLICATE_ACK);
 }
 
 static void put_line(struct pen *n, const struct row *row)
@@ -151,8 +151,7 @@ static unsigned put_note(struct pen *n, unsigned y)
 
 		if (end)
 			*end = '\0';
-		text_printf(n->out,
-			    "<text class=\"note\" x=\"50%%\" y=\"%u\">",
+		text_printf(n->out, "<text class=\"note\" x=\"50%%\" y=\"%u\">",
 			    y + lines++ * LINE);
 		html_text(n->out, s);
 		text_puts(n->out, "</text>");
@@ -194,9 +193,8 @@ static void put_time(struct pen *n, int64_t t)
 static void put_label(struct pen *n, const struct row *row)
 {
 	timeline_arrow(n->t, row, &n->words);
-	text_printf(n->out,
-		    "<text class=\"label %s\" x=\"50%%\" y=\"%u\">",
-		    arrow_class(n, row), n->y + ARROW - 5);
+	text_printf(n->out, "<text class=\"label %s\" x=\"50%%\" y=\"%u\">",
+		    arrow_class(n, row), n->y + ARROW - 6);
 	put_words(n);
 	text_puts(n->out, "</text>");
 }
@@ -235,8 +233,11 @@ static void draw_steps(struct pen *n, const struct row *row)
 	put_frame(n, first->frame);
 	take_note(n, row);
 	below += put_note(n, below + 5) * LINE;
-	if (row->end)
-		put_end(n, below += LINE);
+	if (row->end) {
+		// Beside the note, if there is anything below the arrow.
+		below += below == n->y + PLAIN ? LINE : 3;
+		put_end(n, below);
+	}
 	text_puts(n->out, "</g>\n");
 	n->y = below;
 }
@@ -275,8 +276,7 @@ static void draw_silence(struct pen *n, const struct row *row)
 
 static void draw_gap(struct pen *n, size_t rows)
 {
-	text_printf(n->out,
-		    "<text class=\"label gap\" x=\"50%%\" y=\"%u\">",
+	text_printf(n->out, "<text class=\"label gap\" x=\"50%%\" y=\"%u\">",
 		    n->y + SILENT / 2 + 4);
 	report_count(&n->words, rows, "row");
 	text_printf(&n->words, " left out: tcpwhy -n %zu", n->i + 1);

@@ -9,8 +9,8 @@
 #include "report_html.h"
 #include "timeline.h"
 
-// The style sheet, light and dark.
-extern const char html_style[];
+// The style sheet, light and dark: lines, NULL behind the last.
+extern const char *const html_style[];
 
 // The arrowheads that all ladders share.
 extern const char html_markers[];

@@ -71,9 +71,9 @@ static json_t *rivals(struct line *l)
 	for (size_t k = 0; k < VERDICT_RIVALS && l->c->also[k]; k++) {
 		const struct verdict *v = verdict_get(l->c->also[k]);
 
-		json_array_append_new(list, json_pack("{s:s, s:s}", "verdict",
-						      v->name, "sentence",
-						      v->gist));
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s}", "verdict",
+						v->name, "sentence", v->gist));
 	}
 	return list;
 }
@@ -148,9 +148,9 @@ static bool put_line(struct line *l, struct text *lines)
 
 	for (const struct column *k = report_columns; ok && k->name; k++)
 		ok = !json_object_set_new(object, k->name, value(l, k));
-	ok = ok && !json_dump_callback(object, put_bytes, lines,
-				       JSON_COMPACT |
-					   JSON_REAL_PRECISION(PRECISION));
+	ok = ok &&
+	     !json_dump_callback(object, put_bytes, lines,
+				 JSON_COMPACT | JSON_REAL_PRECISION(PRECISION));
 	json_decref(object);
 	text_char(lines, '\n');
 	return ok && !lines->failed;

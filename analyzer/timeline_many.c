@@ -69,11 +69,11 @@ static bool ends_of(const struct packet *p, struct ends *e)
 	const struct icmp_error *q = &p->icmp;
 
 	if (p->kind == PACKET_SEGMENT)
-		*e = (struct ends){ &s->src, &s->dst, s->src_port,
-				    s->dst_port };
+		*e =
+		    (struct ends){ &s->src, &s->dst, s->src_port, s->dst_port };
 	else if (p->kind == PACKET_ICMP_ERROR)
-		*e = (struct ends){ &q->src, &q->dst, q->src_port,
-				    q->dst_port };
+		*e =
+		    (struct ends){ &q->src, &q->dst, q->src_port, q->dst_port };
 	else
 		return false;
 	return true;

@@ -23,7 +23,7 @@ void units_duration(struct text *out, int64_t ns)
 		fraction(out, t / US);
 		text_puts(out, " ms");
 	} else if (s < 600) {
-		fraction(out, t / MS);
+		fraction(out, (t + MS / 2) / MS);
 		text_puts(out, " s");
 	} else if (s < 3600) {
 		text_printf(out, "%u min %u s", (unsigned)(s / 60),

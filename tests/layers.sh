@@ -21,10 +21,10 @@ cat >"$work/places" <<'PLACES'
 6 evidence* groups
 7 verdict* apperr
 8 analysis judge outcome
-9 pair report* timeline* where* explain
+9 report* timeline* where* explain errwords logline* ranking clusters* pair*
 10 tui/
 files capture pcaplib source input pump unpack feed fault ticks section pcapfile pcapng output
-main main options message progress sandbox
+main main options choose message progress sandbox
 PLACES
 
 # Headers that hold what one stage hands to the next: plain data, for all.

@@ -5,6 +5,7 @@
 // A verdict is right if the truth names it. It is fair if the truth says that
 // its cause looks the same from there; where anything does, `certain` is wrong
 // even if it guesses right. Empty cells of the truth were not observed.
+// Exit status: 0, 1 if a `certain` is wrong, 2 wrong usage, 3 unreadable input.
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,29 +68,39 @@ struct score {
 	size_t pairs;
 };
 
-static void confuse(struct score *s, const char *truth, const char *got)
+// The pair of these words, added if it is new; NULL: no memory.
+static struct pair *pair_of(struct score *s, const char *expected,
+			    const char *got)
+{
+	struct pair *p;
+
+	for (size_t i = 0; i < s->pairs; i++)
+		if (!strcmp(s->pair[i].expected, expected) &&
+		    !strcmp(s->pair[i].got, got))
+			return &s->pair[i];
+	p = realloc(s->pair, (s->pairs + 1) * sizeof(*p));
+	if (!p)
+		return 0;
+	s->pair = p;
+	p += s->pairs++;
+	memset(p, 0, sizeof(*p));
+	snprintf(p->expected, WORD, "%s", expected);
+	snprintf(p->got, WORD, "%s", got);
+	return p;
+}
+
+// Of several true words, the first stands for all.
+static void confuse(struct score *s, const char *truth, const char *got,
+		    unsigned n)
 {
 	char expected[WORD];
-	size_t i;
+	struct pair *p;
 
 	snprintf(expected, sizeof(expected), "%.*s", (int)strcspn(truth, "|"),
 		 truth);
-	for (i = 0; i < s->pairs; i++)
-		if (!strcmp(s->pair[i].expected, expected) &&
-		    !strcmp(s->pair[i].got, got))
-			break;
-	if (i == s->pairs) {
-		struct pair *p = realloc(s->pair, (i + 1) * sizeof(*s->pair));
-
-		if (!p)
-			return;
-		s->pair = p;
-		memset(&p[i], 0, sizeof(p[i]));
-		snprintf(p[i].expected, WORD, "%s", expected);
-		snprintf(p[i].got, WORD, "%s", got);
-		s->pairs++;
-	}
-	s->pair[i].n++;
+	p = pair_of(s, expected, among(truth, got) ? expected : got);
+	if (p)
+		p->n += n;
 }
 
 static void count_cell(struct count *c, const char *truth, const char *got)
@@ -160,8 +171,7 @@ static void judge_verdict(const struct context *x, const struct row *t,
 	struct count *c = &x->score->count[BY_CONFIDENCE + k];
 	struct count *all = &x->score->count[VERDICT];
 
-	confuse(x->score, truth,
-		right ? table_cell(x->truth, t, "verdict") : got);
+	confuse(x->score, truth, got, 1);
 	if (right && !(certain && *fair)) {
 		c->right++;
 		all->right++;
@@ -328,7 +338,7 @@ static void print_confusion(struct score *s)
 	for (size_t i = 0; i < s->pairs; i++) {
 		const struct pair *p = &s->pair[i];
 		bool first = i == 0 || strcmp(p->expected, p[-1].expected);
-		bool right = !strncmp(p->got, p->expected, strlen(p->expected));
+		bool right = !strcmp(p->got, p->expected);
 
 		printf("  %-24s %-24s %5u\n", first ? p->expected : "",
 		       right ? "=" : p->got, p->n);
@@ -346,8 +356,7 @@ static void add_score(struct score *to, const struct score *s)
 	to->missing += s->missing;
 	to->extra += s->extra;
 	for (size_t i = 0; i < s->pairs; i++)
-		for (unsigned k = 0; k < s->pair[i].n; k++)
-			confuse(to, s->pair[i].expected, s->pair[i].got);
+		confuse(to, s->pair[i].expected, s->pair[i].got, s->pair[i].n);
 }
 
 int main(int argc, char **argv)
@@ -379,5 +388,5 @@ int main(int argc, char **argv)
 	print_score("all vantage points", &total);
 	free(total.pair);
 	table_free(&truth);
-	return 0;
+	return total.count[BY_CONFIDENCE + CERTAIN].wrong ? 1 : 0;
 }
