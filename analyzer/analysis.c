@@ -4,23 +4,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "findings.h"
 #include "flow.h"
 #include "groups.h"
 #include "judge.h"
 #include "outcome.h"
 
+enum { AHEAD = 32, RULINGS = 64 };
+
+// A decoded frame whose turn has not come.
+struct waiting {
+	int64_t time;
+	uint64_t hash;
+	uint32_t likely; // of flow_fetch_record()
+	struct packet packet;
+};
+
 struct analysis {
 	struct flow_table *flows;
 	struct tally tally;
-	struct packet packet; // the one being taken, too large for a stack
+	struct waiting batch[AHEAD];
+	size_t waiting;
 
-	struct finding *finding;
-	size_t findings, findings_size;
+	struct findings findings;
 	size_t findings_final; // of connections whose state was given back
-	size_t settled;	       // connections that analysis_settle() has seen
+	struct {
+		fact_set facts;
+		struct ruling ruling;
+	} judged[RULINGS];     // what judge() made of some sets of facts
+	struct finding *shown; // of the connection asked for last
+	size_t settled;        // connections that analysis_settle() has seen
 
-	size_t lossy_final;    // of those given back, how many miss bytes
-	size_t lossy;	       // of all, when they were last settled
+	size_t lossy_final; // of those given back, how many miss bytes
+	size_t lossy;       // of all, when they were last settled
 
 	size_t watched; // number of a connection, 0: none
 	struct step *step;
@@ -68,8 +84,9 @@ struct analysis *analysis_new(void)
 	if (!a)
 		return NULL;
 	a->flows = flow_table_new();
-	if (!a->flows) {
-		free(a);
+	a->shown = calloc(EVIDENCE_FINDINGS, sizeof(*a->shown));
+	if (!a->flows || !a->shown) {
+		analysis_free(a);
 		return NULL;
 	}
 	return a;
@@ -82,7 +99,8 @@ void analysis_free(struct analysis *a)
 	for (size_t i = 0; i < a->steps; i++)
 		free(a->step[i].comment);
 	free(a->step);
-	free(a->finding);
+	free(a->findings.b);
+	free(a->shown);
 	flow_table_free(a->flows);
 	free(a);
 }
@@ -118,9 +136,9 @@ static bool watch_segment(struct analysis *a, const struct segment *s,
 		.time = s->time,
 		.frame = s->frame,
 		.seq = s->seq - (me->seq_known ? me->isn : s->seq),
-		.ack = s->flags & TCP_ACK ?
-			   s->ack - (peer->seq_known ? peer->isn : s->ack) :
-			   0,
+		.ack = s->flags & TCP_ACK
+			   ? s->ack - (peer->seq_known ? peer->isn : s->ack)
+			   : 0,
 		.len = s->len,
 		.window = (uint32_t)s->window
 			  << (s->flags & TCP_SYN ? 0 : me->wscale),
@@ -153,10 +171,8 @@ static bool watch_icmp(struct analysis *a, const struct icmp_error *e,
 
 // Decisions ------------------------------------------------------------------
 
-static int by_frame(const void *a, const void *b)
+static int by_frame(const struct finding *x, const struct finding *y)
 {
-	const struct finding *x = a, *y = b;
-
 	if (!x->frame != !y->frame)
 		return x->frame ? -1 : 1;
 	if (x->frame != y->frame)
@@ -164,28 +180,41 @@ static int by_frame(const void *a, const void *b)
 	return x->fact < y->fact ? -1 : x->fact > y->fact;
 }
 
-static void keep_findings(struct analysis *a, struct connection *c,
-			  const struct evidence *ev)
+// They come nearly in order.
+static void sort(struct finding *f, size_t n)
 {
-	c->finding = (uint32_t)a->findings;
-	c->findings = 0;
-	for (size_t i = 0; i < ev->findings; i++) {
-		struct finding *more;
-		if (!finding_told(&ev->finding[i]))
-			continue;
-		more = grown(a->finding, a->findings, &a->findings_size,
-			     sizeof(*more));
-		if (!more) {
-			a->failed = true;
-			return;
-		}
-		a->finding = more;
-		more[a->findings++] = ev->finding[i];
-		c->findings++;
+	for (size_t i = 1; i < n; i++) {
+		struct finding moving = f[i];
+		size_t k = i;
+		for (; k && by_frame(&f[k - 1], &moving) > 0; k--)
+			f[k] = f[k - 1];
+		f[k] = moving;
 	}
-	if (c->findings)
-		qsort(a->finding + c->finding, c->findings,
-		      sizeof(struct finding), by_frame);
+}
+
+static void keep_findings(struct analysis *a, struct connection *c,
+			  struct evidence *ev)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ev->findings; i++)
+		if (finding_told(&ev->finding[i]))
+			ev->finding[n++] = ev->finding[i];
+	sort(ev->finding, n);
+	c->finding = (uint32_t)a->findings.n;
+	c->findings = (uint16_t)n;
+	if (findings_put(&a->findings, ev->finding, n, c->first_frame))
+		return;
+	c->findings = 0;
+	a->failed = true;
+}
+
+static void copy_name(char *to, size_t room, const char *from)
+{
+	size_t n = strnlen(from, room - 1);
+
+	memcpy(to, from, n);
+	memset(to + n, 0, room - n);
 }
 
 static void describe(const struct flow *f, struct connection *c)
@@ -200,48 +229,49 @@ static void describe(const struct flow *f, struct connection *c)
 		c->packets[x] = (uint32_t)f->end[x].packets;
 		c->bytes[x] = bytes[x];
 	}
-	snprintf(c->zeek_state, sizeof(c->zeek_state), "%s",
-		 zeek_conn_state(&f->zeek, bytes));
-	snprintf(c->zeek_history, sizeof(c->zeek_history), "%s",
-		 f->zeek.history);
+	copy_name(c->zeek_state, sizeof(c->zeek_state),
+		  zeek_conn_state(&f->zeek, bytes));
+	copy_name(c->zeek_history, sizeof(c->zeek_history), f->zeek.history);
+}
+
+// Few sets of facts are frequent, and judge() looks at nothing else.
+static const struct ruling *rule(struct analysis *a, const struct evidence *ev)
+{
+	uint64_t low = (uint64_t)ev->facts, high = (uint64_t)(ev->facts >> 64);
+	uint64_t h = (low ^ high >> 7) * UINT64_C(0x9e3779b97f4a7c15);
+	size_t i = h >> 58;
+
+	if (a->judged[i].facts != ev->facts ||
+	    a->judged[i].ruling.verdict == VERDICT_NONE) {
+		a->judged[i].facts = ev->facts;
+		judge(ev, &a->judged[i].ruling);
+	}
+	return &a->judged[i].ruling;
+}
+
+static void decide_by(struct analysis *a, const struct flow *f,
+		      struct evidence *ev)
+{
+	struct connection *c = flow_record(a->flows, f->index);
+	const struct ruling *r = rule(a, ev);
+
+	describe(f, c);
+	c->verdict = (uint8_t)r->verdict;
+	c->confidence = (uint8_t)r->confidence;
+	for (size_t i = 0; i < VERDICT_RIVALS; i++)
+		c->also[i] = (uint8_t)r->also[i];
+	c->actor = (uint8_t)ev->actor;
+	outcome(f, ev, r, c);
+	keep_findings(a, c, ev);
 }
 
 static void decide(struct analysis *a, const struct flow *f,
 		   const struct surroundings *s)
 {
-	struct connection *c = flow_record(a->flows, f->index);
 	struct evidence ev;
-	struct ruling r;
 
-	describe(f, c);
 	evidence_collect(f, s, &ev);
-	judge(&ev, &r);
-	c->verdict = (uint8_t)r.verdict;
-	c->confidence = (uint8_t)r.confidence;
-	for (size_t i = 0; i < VERDICT_RIVALS; i++)
-		c->also[i] = (uint8_t)r.also[i];
-	c->actor = (uint8_t)ev.actor;
-	outcome(f, &ev, &r, c);
-	keep_findings(a, c, &ev);
-}
-
-// What is over is written down and its state given back, unless later
-// neighbours may still have a say in it.
-static void retire(struct analysis *a, struct flow *f)
-{
-	struct surroundings s = { .capture_end = a->tally.last };
-	struct evidence ev;
-
-	evidence_collect(f, &s, &ev);
-	if (groups_matter(&ev) || f->index + 1 == a->watched) {
-		f->kept = true;
-		return;
-	}
-	a->findings = a->findings_final;
-	decide(a, f, &s);
-	a->findings_final = a->findings;
-	a->lossy_final += evidence_is_lossy(f);
-	flow_release(a->flows, f);
+	decide_by(a, f, &ev);
 }
 
 // A SYN that met a connection which its server still held, and the RST that
@@ -254,6 +284,25 @@ static uint64_t killer(const struct flow *newer)
 		if (newer->rst[i].side == CLIENT)
 			return newer->rst[i].s.at.frame;
 	return 0;
+}
+
+// What is over is written down and its state given back, unless later
+// neighbours may still have a say in it.
+static void retire(struct analysis *a, struct flow *f)
+{
+	struct surroundings s = { .capture_end = a->tally.last };
+	struct evidence ev;
+
+	evidence_collect(f, &s, &ev);
+	if (groups_matter(&ev) || killer(f) || f->index + 1 == a->watched) {
+		f->kept = true;
+		return;
+	}
+	a->findings.n = a->findings_final;
+	decide_by(a, f, &ev);
+	a->findings_final = a->findings.n;
+	a->lossy_final += evidence_is_lossy(f);
+	flow_release(a->flows, f);
 }
 
 static void decide_live(struct analysis *a, const struct groups *g, size_t i)
@@ -282,72 +331,58 @@ static bool gather(struct analysis *a, struct groups *g)
 	for (size_t i = 0; i < n; i++) {
 		const struct flow *f = flow_live(a->flows, i);
 		struct surroundings s = { .capture_end = a->tally.last };
+		struct connection *c;
 		struct evidence ev;
 		a->lossy += f && evidence_is_lossy(f);
 		if (!f || !f->rsts)
 			continue;
 		evidence_collect(f, &s, &ev);
-		if (!groups_add(g, flow_record(a->flows, i), f, &ev))
+		c = flow_record(a->flows, i);
+		c->end = f->last.time;
+		c->verdict = (uint8_t)rule(a, &ev)->verdict; // was it refused?
+		if (!groups_add(g, c, f, &ev))
 			return false;
 	}
 	groups_settle(g, a->flows);
 	return true;
 }
 
-void analysis_settle(struct analysis *a)
-{
-	struct groups *g = groups_new();
-	size_t n = flow_count(a->flows);
-
-	a->findings = a->findings_final;
-	a->lossy = a->lossy_final;
-	if (g && gather(a, g)) {
-		for (size_t i = 0; i < n; i++)
-			decide_live(a, g, i);
-		a->settled = n;
-	}
-	groups_free(g);
-}
-
 // Frames ---------------------------------------------------------------------
 
-static void count(struct tally *t, const struct frame *f,
-		  enum packet_kind kind)
+static void count(struct tally *t, int64_t time, enum packet_kind kind)
 {
 	t->frames++;
 	t->kind[kind]++;
 	if (!t->any) {
 		t->any = true;
-		t->first = t->last = f->time;
+		t->first = t->last = time;
 		return;
 	}
-	if (f->time < t->last)
+	if (time < t->last)
 		t->backward++;
-	if (f->time < t->first)
-		t->first = f->time;
-	if (f->time > t->last)
-		t->last = f->time;
+	if (time < t->first)
+		t->first = time;
+	if (time > t->last)
+		t->last = time;
 }
 
-bool analysis_frame(struct analysis *a, const struct frame *f,
-		    const char *comment)
+static bool take(struct analysis *a, const struct waiting *w,
+		 const char *comment)
 {
-	struct packet *p = &a->packet;
+	const struct packet *p = &w->packet;
 	struct flow_seen seen;
 	struct flow *over;
 
-	packet_decode(f, p);
-	count(&a->tally, f, p->kind);
+	count(&a->tally, w->time, p->kind);
 	if (p->kind == PACKET_SEGMENT) {
-		if (!flow_segment(a->flows, &p->segment, &seen))
+		if (!flow_segment(a->flows, &p->segment, w->hash, &seen))
 			return false;
 		if (seen.marks & STEP_DUPLICATE_FRAME)
 			a->tally.duplicates++;
 		if (seen.index + 1 == a->watched &&
 		    !watch_segment(a, &p->segment, &seen, comment))
 			return false;
-		over = flow_over(a->flows, f->time);
-		if (over)
+		while ((over = flow_over(a->flows, w->time)))
 			retire(a, over);
 	} else if (p->kind == PACKET_ICMP_ERROR) {
 		int known = flow_icmp(a->flows, &p->icmp, &seen);
@@ -359,7 +394,64 @@ bool analysis_frame(struct analysis *a, const struct frame *f,
 	return true;
 }
 
+// The hot path. With a million connections, each frame's is somewhere in
+// memory where the processor was not lately, and finding it takes three looks,
+// each where the one before points to. So the frames of a batch are looked up
+// together, step by step: while one waits for memory, the others do.
+static bool take_batch(struct analysis *a, const char *comment)
+{
+	struct waiting *end = a->batch + a->waiting;
+	bool room = true;
+
+	a->waiting = 0;
+	for (struct waiting *w = a->batch; w < end; w++)
+		if (w->packet.kind == PACKET_SEGMENT)
+			w->likely = flow_fetch_record(a->flows, w->hash);
+	for (struct waiting *w = a->batch; w < end; w++)
+		if (w->packet.kind == PACKET_SEGMENT)
+			flow_fetch_live(a->flows, w->likely,
+					&w->packet.segment);
+	for (struct waiting *w = a->batch; w < end && room; w++)
+		room = take(a, w, comment);
+	return room;
+}
+
+bool analysis_frame(struct analysis *a, const struct frame *f,
+		    const char *comment)
+{
+	struct waiting *w = &a->batch[a->waiting++];
+
+	w->time = f->time;
+	packet_decode(f, &w->packet);
+	if (w->packet.kind == PACKET_SEGMENT) {
+		w->hash = flow_hash(a->flows, &w->packet.segment);
+		flow_fetch_slot(a->flows, w->hash);
+	}
+	// A comment lives until the next frame only.
+	if (a->waiting < AHEAD && !a->watched)
+		return true;
+	return take_batch(a, comment);
+}
+
 // Results --------------------------------------------------------------------
+
+void analysis_settle(struct analysis *a)
+{
+	struct groups *g = groups_new();
+	size_t n;
+
+	if (!take_batch(a, NULL))
+		a->failed = true;
+	n = flow_count(a->flows);
+	a->findings.n = a->findings_final;
+	a->lossy = a->lossy_final;
+	if (g && gather(a, g)) {
+		for (size_t i = 0; i < n; i++)
+			decide_live(a, g, i);
+		a->settled = n;
+	}
+	groups_free(g);
+}
 
 size_t analysis_count(const struct analysis *a)
 {
@@ -374,7 +466,9 @@ const struct connection *analysis_get(const struct analysis *a, size_t i)
 const struct finding *analysis_findings(const struct analysis *a,
 					const struct connection *c)
 {
-	return a->finding + c->finding;
+	findings_get(&a->findings, c->finding, c->findings, c->first_frame,
+		     a->shown);
+	return a->shown;
 }
 
 const struct step *analysis_steps(const struct analysis *a, size_t *n)

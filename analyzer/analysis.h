@@ -40,25 +40,25 @@ const char *tcp_state_name(enum tcp_state s);
 // One connection, explained. Small, as there may be millions; bytes that name
 // an enum hold its values.
 struct connection {
-	struct addr addr[2];		// by side
+	struct addr addr[2]; // by side
 	uint16_t port[2];
-	uint32_t live;			// flow.c's alone
-	int64_t start, end;		// first and last segment, ns since 1970
+	uint32_t live;      // flow.c's alone
+	int64_t start, end; // first and last segment, ns since 1970
 	uint64_t first_frame, last_frame;
-	uint64_t bytes[2];		// distinct payload bytes seen from a side
-	uint32_t packets[2];		// segments seen from it
-	uint32_t finding;		// index of the first of its findings
+	uint64_t bytes[2];   // distinct payload bytes seen from a side
+	uint32_t packets[2]; // segments seen from it
+	uint32_t finding;    // analysis.c's alone: where they are
 	uint16_t findings;
-	uint16_t tunnel;		// enum tunnel of its first segment
-	uint8_t verdict;		// enum verdict_id
-	uint8_t confidence;		// enum confidence
-	uint8_t also[VERDICT_RIVALS];	// best first, VERDICT_NONE behind
-	uint8_t closed_first;		// CLIENT, SERVER, BOTH or NOBODY
-	uint8_t reset_by;		// CLIENT, SERVER, MIDDLEBOX or NOBODY
-	uint8_t actor;			// whom the verdict's texts call {X}
-	uint8_t state[2];		// enum tcp_state after the last packet
-	struct app_view app;		// what the programs' calls return
-	char zeek_state[7];		// "SF", "RSTO", ...
+	uint16_t tunnel;              // enum tunnel of its first segment
+	uint8_t verdict;              // enum verdict_id
+	uint8_t confidence;           // enum confidence
+	uint8_t also[VERDICT_RIVALS]; // best first, VERDICT_NONE behind
+	uint8_t closed_first;         // CLIENT, SERVER, BOTH or NOBODY
+	uint8_t reset_by;             // CLIENT, SERVER, MIDDLEBOX or NOBODY
+	uint8_t actor;                // whom the verdict's texts call {X}
+	uint8_t state[2];             // enum tcp_state after the last packet
+	struct app_view app;          // what the programs' calls return
+	char zeek_state[7];           // "SF", "RSTO", ...
 	char zeek_history[24];
 };
 
@@ -69,28 +69,28 @@ enum step_mark {
 	STEP_KEEPALIVE = 0x004,
 	STEP_ZERO_WINDOW_PROBE = 0x008,
 	STEP_WINDOW_UPDATE = 0x010,
-	STEP_ZERO_WINDOW = 0x020,	// advertises a closed window
-	STEP_DUPLICATE_FRAME = 0x040,	// the same packet, captured twice
+	STEP_ZERO_WINDOW = 0x020,     // advertises a closed window
+	STEP_DUPLICATE_FRAME = 0x040, // the same packet, captured twice
 	STEP_DUPLICATE_ACK = 0x080,
-	STEP_IGNORED_RST = 0x100,	// a RST that its receiver must ignore
-	STEP_AFTER_END = 0x200,		// after the connection's end
-	STEP_GAP_BEFORE = 0x400,	// bytes before it were never captured
-	STEP_CHALLENGE_ACK = 0x800,	// RFC 5961
-	STEP_ICMP = 0x1000,		// an ICMP error, not a segment
+	STEP_IGNORED_RST = 0x100,   // a RST that its receiver must ignore
+	STEP_AFTER_END = 0x200,     // after the connection's end
+	STEP_GAP_BEFORE = 0x400,    // bytes before it were never captured
+	STEP_CHALLENGE_ACK = 0x800, // RFC 5961
+	STEP_ICMP = 0x1000,         // an ICMP error, not a segment
 };
 
 struct step {
 	int64_t time;
 	uint64_t frame;
-	uint32_t seq, ack;	// relative to the initial sequence numbers
-	uint32_t len;		// payload bytes on the wire
-	uint32_t window;	// scaled where the scale is known
-	enum side side;		// who sent it
-	uint8_t flags;		// enum tcp_flag
-	uint16_t marks;		// enum step_mark
+	uint32_t seq, ack; // relative to the initial sequence numbers
+	uint32_t len;      // payload bytes on the wire
+	uint32_t window;   // scaled where the scale is known
+	enum side side;    // who sent it
+	uint8_t flags;     // enum tcp_flag
+	uint16_t marks;    // enum step_mark
 	uint8_t icmp_type, icmp_code;
 	enum tcp_state state[2]; // of both ends after it
-	char *comment;		// pcapng packet comment, printable; or NULL
+	char *comment;           // pcapng packet comment, printable; or NULL
 };
 
 struct analysis;
@@ -118,7 +118,8 @@ void analysis_settle(struct analysis *a);
 size_t analysis_count(const struct analysis *a);
 const struct connection *analysis_get(const struct analysis *a, size_t i);
 
-// The findings of c, oldest frame first.
+// The findings of c, oldest frame first; valid until this is asked of another
+// connection.
 const struct finding *analysis_findings(const struct analysis *a,
 					const struct connection *c);
 
@@ -127,12 +128,12 @@ const struct step *analysis_steps(const struct analysis *a, size_t *n);
 
 // The capture as a whole.
 struct tally {
-	uint64_t frames;		// all frames read
-	uint64_t kind[PACKET_KINDS];	// adds up to frames
-	uint64_t duplicates;		// segments captured twice
-	uint64_t backward;		// frames older than the one before
-	int64_t first, last;		// time of the first and last frame
-	bool any;			// first and last are set
+	uint64_t frames;             // all frames read
+	uint64_t kind[PACKET_KINDS]; // adds up to frames
+	uint64_t duplicates;         // segments captured twice
+	uint64_t backward;           // frames older than the one before
+	int64_t first, last;         // time of the first and last frame
+	bool any;                    // first and last are set
 };
 const struct tally *analysis_tally(const struct analysis *a);
 

@@ -1,6 +1,7 @@
 #include "choose.h"
 
 #include "message.h"
+#include "pair.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -203,6 +204,13 @@ static bool sees(const struct connection *c, call_set errors)
 	return false;
 }
 
+// The analysis whose findings connection i has.
+static const struct analysis *analysis_of(const struct report *r, size_t i)
+{
+	return r->pair ? pair_analysis(r->pair, pair_get(r->pair, i)->view)
+		       : r->analysis;
+}
+
 // Leaves of r's connections those that the words and the error allow.
 static bool sift(struct choice *c, struct report *r)
 {
@@ -212,14 +220,16 @@ static bool sift(struct choice *c, struct report *r)
 	size_t n = report_size(r), kept = 0;
 	char err[WHERE_ERROR];
 	struct where *w = where_parse(s->where ? s->where : "", east, err);
+	struct report plain = *r; // words name true addresses
 
+	plain.anonymizer = NULL;
 	c->order = calloc(n + 1, sizeof *c->order);
 	for (size_t k = 0; w && c->order && k < n; k++) {
 		size_t i = report_nth(r, k);
-		const struct connection *one = analysis_get(r->analysis, i);
+		struct connection one = report_connection(&plain, i);
 
-		if (where_match(w, r->analysis, one, i) &&
-		    (!c->errors || sees(one, c->errors)))
+		if (where_match(w, analysis_of(r, i), &one, i) &&
+		    (!c->errors || sees(&one, c->errors)))
 			c->order[kept++] = (uint32_t)i;
 	}
 	if (!w || !c->order)

@@ -20,7 +20,7 @@
 enum {
 	WSCALE_NONE = 255,
 	PROBE_STEP_NS = 1000 * 1000,
-	EDGE_STEP = 16, // of the largest window: the right edge has moved
+	EDGE_STEP = 16,  // of the largest window: the right edge has moved
 	STRAY = 1 << 28, // further off than any window: not of this stream
 };
 
@@ -65,17 +65,17 @@ static const struct {
 	uint8_t ttl;
 	uint64_t layout;
 } stacks[] = {
-	{ STACK_LINUX, 64, 0x31842 },	    // mss sackOK TS nop wscale
-	{ STACK_LINUX, 64, 0x314112 },	    // mss nop nop sackOK nop wscale
-	{ STACK_LINUX, 64, 0x318112 },	    // mss nop nop TS nop wscale
-	{ STACK_LINUX, 64, 0x842 },	    // mss sackOK TS
-	{ STACK_LINUX, 64, 0x4112 },	    // mss nop nop sackOK
-	{ STACK_WINDOWS, 128, 0x411312 },   // mss nop wscale nop nop sackOK
-	{ STACK_WINDOWS, 128, 0x4112 },	    // mss nop nop sackOK
-	{ STACK_WINDOWS, 128, 0x84312 },    // mss nop wscale sackOK TS
-	{ STACK_MACOS, 64, 0xff4811312 },   // mss nop wscale nop nop TS sackOK
-	{ STACK_MACOS, 64, 0xf4811312 },    //   eol
-	{ STACK_FREEBSD, 64, 0x84312 },	    // mss nop wscale sackOK TS
+	{ STACK_LINUX, 64, 0x31842 },     // mss sackOK TS nop wscale
+	{ STACK_LINUX, 64, 0x314112 },    // mss nop nop sackOK nop wscale
+	{ STACK_LINUX, 64, 0x318112 },    // mss nop nop TS nop wscale
+	{ STACK_LINUX, 64, 0x842 },       // mss sackOK TS
+	{ STACK_LINUX, 64, 0x4112 },      // mss nop nop sackOK
+	{ STACK_WINDOWS, 128, 0x411312 }, // mss nop wscale nop nop sackOK
+	{ STACK_WINDOWS, 128, 0x4112 },   // mss nop nop sackOK
+	{ STACK_WINDOWS, 128, 0x84312 },  // mss nop wscale sackOK TS
+	{ STACK_MACOS, 64, 0xff4811312 }, // mss nop wscale nop nop TS sackOK
+	{ STACK_MACOS, 64, 0xf4811312 },  //   eol
+	{ STACK_FREEBSD, 64, 0x84312 },   // mss nop wscale sackOK TS
 };
 
 static uint8_t ttl_class(uint8_t ttl)
@@ -202,7 +202,7 @@ static bool is_probe(const struct endpoint *me, const struct endpoint *peer,
 static void run_on(struct event *first, struct event *last, uint32_t *n,
 		   const struct segment *s)
 {
-	if (!*n)
+	if (first && !*n)
 		mark_event(first, s);
 	mark_event(last, s);
 	++*n;
@@ -214,14 +214,13 @@ static uint16_t take_repeat(struct endpoint *me, struct endpoint *peer,
 	peer->timing_since = 0; // Karn: no round trip from a repeated segment
 	me->rtx_total++;
 	// Acknowledged long ago, as this capture knows but its sender does not.
-	me->rtx_unheard = peer->ack_known &&
-			  !seq_lt(peer->ack, s->seq + s->len +
-						 (s->flags & TCP_FIN ? 1 : 0));
+	me->rtx_unheard =
+	    peer->ack_known &&
+	    !seq_lt(peer->ack, s->seq + s->len + (s->flags & TCP_FIN ? 1 : 0));
 	if (!me->rtx)
-		me->rtx_original = s->len || !me->fin.at.frame ?
-				       me->data_last.at :
-				       me->fin.at;
-	run_on(&me->rtx_first, &me->rtx_last, &me->rtx, s);
+		me->rtx_original =
+		    s->len || !me->closing ? me->data_last.at : me->fin.at;
+	run_on(NULL, &me->rtx_last, &me->rtx, s);
 	return STEP_RETRANSMISSION;
 }
 
@@ -248,7 +247,6 @@ static uint16_t take_probe(struct endpoint *me, const struct endpoint *peer,
 
 static void remember_data(struct endpoint *me, const struct segment *s)
 {
-	mark_once(&me->data_first, s);
 	me->data_last = (struct sent){
 		.at = { s->frame, s->time },
 		.seq = s->seq,
@@ -299,10 +297,10 @@ static uint16_t take_sequence(struct endpoint *me, struct endpoint *peer,
 		}
 	}
 	if (!fresh)
-		return peer->shut.frame && s->len == 1 ?
-			   take_probe(me, peer, s) :
-			   take_repeat(me, peer, s);
-	if (s->flags & TCP_FIN && !me->fin.at.frame)
+		return peer->shut.frame && s->len == 1
+			   ? take_probe(me, peer, s)
+			   : take_repeat(me, peer, s);
+	if (s->flags & TCP_FIN && !me->closing)
 		fresh--;
 	me->bytes += fresh < s->len ? fresh : s->len;
 	if (s->len)
@@ -312,10 +310,9 @@ static uint16_t take_sequence(struct endpoint *me, struct endpoint *peer,
 
 static void take_fin(struct endpoint *me, const struct segment *s)
 {
-	me->fins++;
-	mark_event(&me->fin_last, s);
-	if (me->fin.at.frame)
+	if (me->closing)
 		return;
+	me->closing = true;
 	me->fin = (struct sent){
 		.at = { s->frame, s->time },
 		.seq = s->seq,
@@ -342,8 +339,8 @@ static void take_delay(struct endpoint *me, const struct endpoint *peer,
 static void take_progress(struct endpoint *me, struct endpoint *peer,
 			  const struct segment *s)
 {
-	bool covers_fin = peer->fin.at.frame &&
-			  !seq_lt(s->ack, endpoint_fin_end(peer));
+	bool covers_fin =
+	    peer->closing && !seq_lt(s->ack, endpoint_fin_end(peer));
 
 	if (me->timing_since && !seq_lt(s->ack, me->timing_end)) {
 		int64_t rtt = s->time - me->timing_since;
@@ -351,7 +348,7 @@ static void take_progress(struct endpoint *me, struct endpoint *peer,
 			me->rtt_min = rtt;
 		me->timing_since = 0;
 	}
-	if (me->fin.at.frame && s->frame != me->fin.at.frame &&
+	if (me->closing && s->frame != me->fin.at.frame &&
 	    seq_lt(me->fin.ack, s->ack - (covers_fin ? 1 : 0)))
 		mark_once(&me->read_on, s);
 	if (covers_fin)
@@ -376,8 +373,8 @@ static void take_window(struct endpoint *me, struct endpoint *peer,
 		me->updates++;
 	}
 	me->window = window;
-	me->edge = me->window_max ? seq_max(me->edge, s->ack + window) :
-				    s->ack + window;
+	me->edge = me->window_max ? seq_max(me->edge, s->ack + window)
+				  : s->ack + window;
 	if (!me->window_max || seq_diff(s->ack + window, me->edge_base) >
 				   (int32_t)(me->window_max / EDGE_STEP)) {
 		me->edge_base = s->ack + window;
@@ -458,6 +455,9 @@ static void take_identity(struct endpoint *me, const struct segment *s)
 static void keep(struct endpoint *me, const struct segment *s, uint16_t marks,
 		 uint32_t quiet_ms)
 {
+	me->rst_ignored = false;
+	if (s->time > me->latest)
+		me->latest = s->time;
 	me->recent[me->sent_count++ % RECENT] = (struct sent){
 		.at = { s->frame, s->time },
 		.quiet_ms = quiet_ms,
@@ -481,7 +481,6 @@ uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
 	uint16_t marks = 0;
 
 	me->packets++;
-	mark_once(&me->first, s);
 	mark_event(&me->last, s);
 	if (s->len > me->largest)
 		me->largest = s->len;

@@ -1,319 +1,18 @@
+// What a segment does to its connection. Where the connection is found and how
+// long it is kept: flow_table.c.
 #include "flow.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <sys/random.h>
 
+#include "flow_table.h"
 #include "rst.h"
 #include "seq.h"
 
 enum {
-	CHUNK = 256,		    // records or flows a block of memory holds
-	FIRST_SLOTS = 1024,
-	DUPLICATE_NS = 5 * 1000 * 1000,	// same IP ID: captured twice
+	DUPLICATE_NS = 5 * 1000 * 1000,  // same IP ID: captured twice
 	DUPLICATE_NO_ID_NS = 500 * 1000, // no IP ID to tell by
-	UNRELATED = 1 << 20,	    // sequence numbers further apart
-	SAMPLE = 64,		    // flows that flow_quietest() looks at
+	UNRELATED = 1 << 20,             // sequence numbers further apart
 };
-
-// How long an ended connection is listened to: late segments and RSTs still
-// tell something of its end.
-static const int64_t LINGER_NS = 10 * (int64_t)(1000 * 1000 * 1000);
-// A SYN is repeated at least every 64 s (Linux: 67 s).
-static const int64_t UNANSWERED_NS = 180 * (int64_t)(1000 * 1000 * 1000);
-
-// A slot names the newest connection on its addresses and ports.
-struct slot {
-	uint32_t tag;	// high bits of the hash
-	uint32_t index; // of the connection, plus 1; 0: free
-};
-
-struct flow_table {
-	struct connection **record;
-	size_t records, count;
-	struct flow **chunk;
-	size_t chunks, flows; // flows: ever handed out of chunks
-	struct flow *free;
-	struct flow *over, *over_last; // in the order in which they ended
-	size_t live, hand, swept;
-	struct slot *slot;
-	size_t slots, used; // slots: a power of two
-	uint64_t key[2];    // random, so that nobody can choose collisions
-};
-
-// The addresses and ports of a segment, the lower end first.
-struct tuple {
-	struct addr addr[2];
-	uint16_t port[2];
-};
-
-static struct tuple tuple_of(const struct addr *a, uint16_t a_port,
-			     const struct addr *b, uint16_t b_port)
-{
-	int c = addr_cmp(a, b);
-
-	if (c < 0 || (c == 0 && a_port <= b_port))
-		return (struct tuple){ { *a, *b }, { a_port, b_port } };
-	return (struct tuple){ { *b, *a }, { b_port, a_port } };
-}
-
-static uint64_t mix(uint64_t h, uint64_t v)
-{
-	__extension__ unsigned __int128 m =
-	    (unsigned __int128)(h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return (uint64_t)m ^ (uint64_t)(m >> 64);
-}
-
-static uint64_t hash(const struct flow_table *t, const struct tuple *k)
-{
-	uint64_t w[4], h = t->key[0];
-
-	memcpy(w, k->addr, sizeof(w));
-	for (int i = 0; i < 4; i++)
-		h = mix(h, w[i] ^ t->key[1]);
-	return mix(h, (uint64_t)k->port[0] << 16 | k->port[1]);
-}
-
-struct flow_table *flow_table_new(void)
-{
-	struct flow_table *t = calloc(1, sizeof(*t));
-
-	if (!t)
-		return NULL;
-	t->slots = FIRST_SLOTS;
-	t->slot = calloc(t->slots, sizeof(*t->slot));
-	if (!t->slot) {
-		free(t);
-		return NULL;
-	}
-	if (getrandom(t->key, sizeof(t->key), GRND_NONBLOCK) < 0)
-		t->key[0] = (uintptr_t)t; // early boot: still not constant
-	t->key[1] |= 1;
-	return t;
-}
-
-static struct flow *flow_at(const struct flow_table *t, size_t i)
-{
-	return &t->chunk[i / CHUNK][i % CHUNK];
-}
-
-void flow_table_free(struct flow_table *t)
-{
-	if (!t)
-		return;
-	for (size_t i = 0; i < t->flows; i++) {
-		free(flow_at(t, i)->rst);
-		free(flow_at(t, i)->icmp);
-	}
-	for (size_t i = 0; i < t->chunks; i++)
-		free(t->chunk[i]);
-	for (size_t i = 0; i < t->records; i++)
-		free(t->record[i]);
-	free(t->chunk);
-	free(t->record);
-	free(t->slot);
-	free(t);
-}
-
-size_t flow_count(const struct flow_table *t)
-{
-	return t->count;
-}
-
-struct connection *flow_record(const struct flow_table *t, size_t i)
-{
-	return &t->record[i / CHUNK][i % CHUNK];
-}
-
-struct flow *flow_live(const struct flow_table *t, size_t i)
-{
-	uint32_t live = flow_record(t, i)->live;
-
-	return live ? flow_at(t, live - 1) : NULL;
-}
-
-size_t flow_memory(const struct flow_table *t)
-{
-	return t->live * sizeof(struct flow);
-}
-
-static bool is_tuple(const struct connection *c, const struct tuple *k)
-{
-	struct tuple own =
-	    tuple_of(&c->addr[0], c->port[0], &c->addr[1], c->port[1]);
-
-	return own.port[0] == k->port[0] && own.port[1] == k->port[1] &&
-	       !addr_cmp(&own.addr[0], &k->addr[0]) &&
-	       !addr_cmp(&own.addr[1], &k->addr[1]);
-}
-
-// The slot of k, or the free one where it belongs.
-static struct slot *find(const struct flow_table *t, const struct tuple *k,
-			 uint64_t h)
-{
-	uint32_t tag = (uint32_t)(h >> 32);
-	size_t at = h & (t->slots - 1);
-
-	for (;; at = (at + 1) & (t->slots - 1)) {
-		struct slot *s = &t->slot[at];
-		if (!s->index || (s->tag == tag &&
-				  is_tuple(flow_record(t, s->index - 1), k)))
-			return s;
-	}
-}
-
-static uint64_t hash_of(const struct flow_table *t, const struct connection *c)
-{
-	struct tuple k =
-	    tuple_of(&c->addr[0], c->port[0], &c->addr[1], c->port[1]);
-
-	return hash(t, &k);
-}
-
-static bool grow_slots(struct flow_table *t)
-{
-	size_t n = t->slots * 2;
-	struct slot *old = t->slot, *fresh = calloc(n, sizeof(*fresh));
-
-	if (!fresh)
-		return false;
-	for (size_t i = 0; i < t->slots; i++) {
-		if (!old[i].index)
-			continue;
-		size_t at = hash_of(t, flow_record(t, old[i].index - 1)) &
-			    (n - 1);
-		while (fresh[at].index)
-			at = (at + 1) & (n - 1);
-		fresh[at] = old[i];
-	}
-	free(old);
-	t->slot = fresh;
-	t->slots = n;
-	return true;
-}
-
-// One more block for an array of blocks; false: no memory.
-static bool add_block(void ***blocks, size_t *n, size_t each)
-{
-	void **more = realloc(*blocks, (*n + 1) * sizeof(*more));
-
-	if (!more)
-		return false;
-	*blocks = more;
-	more[*n] = calloc(CHUNK, each);
-	if (!more[*n])
-		return false;
-	++*n;
-	return true;
-}
-
-static struct connection *new_record(struct flow_table *t)
-{
-	if (t->count == t->records * CHUNK &&
-	    !add_block((void ***)&t->record, &t->records,
-		       sizeof(struct connection)))
-		return NULL;
-	return flow_record(t, t->count++);
-}
-
-// A free flow; its place among all is *place.
-static struct flow *new_flow(struct flow_table *t, uint32_t *place)
-{
-	struct flow *f = t->free;
-
-	if (f) {
-		t->free = f->next;
-		*place = f->index;
-		*f = (struct flow){ 0 };
-	} else {
-		if (t->flows == t->chunks * CHUNK &&
-		    !add_block((void ***)&t->chunk, &t->chunks,
-			       sizeof(struct flow)))
-			return NULL;
-		*place = (uint32_t)t->flows;
-		f = flow_at(t, t->flows++);
-	}
-	t->live++;
-	return f;
-}
-
-void flow_release(struct flow_table *t, struct flow *f)
-{
-	struct connection *c = flow_record(t, f->index);
-
-	free(f->rst);
-	free(f->icmp);
-	f->rst = NULL;
-	f->icmp = NULL;
-	f->index = c->live - 1; // its place, for whom it serves next
-	f->next = t->free;
-	f->first.frame = 0;
-	t->free = f;
-	t->live--;
-	c->live = 0;
-}
-
-static void queue(struct flow_table *t, struct flow *f)
-{
-	f->over = true;
-	f->next = NULL;
-	if (t->over)
-		t->over_last->next = f;
-	else
-		t->over = f;
-	t->over_last = f;
-}
-
-static struct flow *unqueue(struct flow_table *t)
-{
-	struct flow *f = t->over;
-
-	t->over = f->next;
-	f->over = false;
-	return f;
-}
-
-static bool is_unanswered(const struct flow *f)
-{
-	return f->first.frame && !f->over && !f->kept &&
-	       !f->end[SERVER].packets && !f->rsts &&
-	       f->end[CLIENT].syns == f->end[CLIENT].packets;
-}
-
-struct flow *flow_over(struct flow_table *t, int64_t now)
-{
-	struct flow *f;
-
-	if (t->over && now - t->over->last.time > LINGER_NS)
-		return unqueue(t);
-	if (t->swept == t->count)
-		return NULL;
-	t->swept++; // as fast as connections begin
-	if (t->over && now - t->over->last.time < LINGER_NS / 2 &&
-	    t->over != t->over_last)
-		queue(t, unqueue(t)); // still talking
-	t->hand = (t->hand + 1) % t->flows;
-	f = flow_at(t, t->hand);
-	return is_unanswered(f) && now - f->last.time > UNANSWERED_NS ? f :
-									NULL;
-}
-
-struct flow *flow_quietest(struct flow_table *t)
-{
-	struct flow *best = NULL;
-
-	if (t->over)
-		return unqueue(t);
-	for (size_t i = 0; i < t->flows && (i < SAMPLE || !best); i++) {
-		struct flow *f = flow_at(t, t->hand);
-		t->hand = (t->hand + 1) % t->flows;
-		if (f->first.frame && !f->kept &&
-		    (!best || f->last.time < best->last.time))
-			best = f;
-	}
-	return best;
-}
 
 // Client is who sent the SYN; without one, who has the higher port.
 static bool sender_is_client(const struct segment *s)
@@ -321,39 +20,6 @@ static bool sender_is_client(const struct segment *s)
 	if (s->flags & TCP_SYN)
 		return !(s->flags & TCP_ACK);
 	return s->src_port >= s->dst_port;
-}
-
-static struct flow *start(struct flow_table *t, struct slot *slot,
-			  const struct segment *s, uint64_t h)
-{
-	enum side from = sender_is_client(s) ? CLIENT : SERVER;
-	struct connection *c = new_record(t);
-	uint32_t place;
-	struct flow *f = c ? new_flow(t, &place) : NULL;
-
-	if (!f)
-		return NULL;
-	c->live = place + 1;
-	c->addr[from] = s->src;
-	c->port[from] = s->src_port;
-	c->addr[!from] = s->dst;
-	c->port[!from] = s->dst_port;
-	c->tunnel = s->tunnel;
-	f->index = (uint32_t)(t->count - 1);
-	f->older = slot->index;
-	if (!slot->index)
-		t->used++;
-	slot->index = (uint32_t)t->count;
-	slot->tag = (uint32_t)(h >> 32);
-	return f;
-}
-
-static enum side side_of(const struct connection *c, const struct addr *a,
-			 uint16_t port)
-{
-	return port == c->port[CLIENT] && !addr_cmp(a, &c->addr[CLIENT]) ?
-		   CLIENT :
-		   SERVER;
 }
 
 // Wireshark starts a new stream at a SYN (without ACK) whose sequence number
@@ -381,6 +47,8 @@ static void take_base(struct flow *f, enum side from, const struct segment *s)
 // to the last bit, which a repeated segment is not (its IP ID moved on).
 static bool is_duplicate(const struct endpoint *e, const struct segment *s)
 {
+	if (s->time - e->latest >= DUPLICATE_NS)
+		return false;
 	for (uint32_t k = 0; k < 4; k++) {
 		const struct sent *o = endpoint_recent(e, k);
 		if (!o)
@@ -391,8 +59,8 @@ static bool is_duplicate(const struct endpoint *e, const struct segment *s)
 		    o->flags != s->flags || o->ip_id != s->ip_id ||
 		    (s->options & OPT_TIMESTAMP && o->ts_val != s->ts_val))
 			continue;
-		if (s->ip_id ? age < DUPLICATE_NS :
-			       telling && age < DUPLICATE_NO_ID_NS)
+		if (s->ip_id ? age < DUPLICATE_NS
+			     : telling && age < DUPLICATE_NO_ID_NS)
 			return true;
 	}
 	return false;
@@ -403,11 +71,10 @@ static bool is_challenge(const struct flow *f, enum side from,
 			 const struct segment *s)
 {
 	const struct endpoint *x = &f->end[from], *y = &f->end[!from];
-	const struct sent *last = endpoint_recent(y, 0);
 
 	if (s->len || (s->flags & (TCP_ACK | TCP_SYN | TCP_FIN)) != TCP_ACK)
 		return false;
-	if (last && last->flags & TCP_RST && last->marks & STEP_IGNORED_RST)
+	if (y->rst_ignored)
 		return true;
 	// Numbers near the SYN's belong to segments that the capture lost.
 	return from == SERVER && y->syn_seen && !x->syn_seen &&
@@ -433,11 +100,19 @@ static void take_handshake(struct flow *f, enum side from,
 
 static void take_end(struct flow *f, const struct segment *s)
 {
-	if (!f->both_closed.frame && endpoint_fin_acked(&f->end[CLIENT]) &&
+	if (f->end[CLIENT].closing && f->end[SERVER].closing &&
+	    !f->both_closed.frame && endpoint_fin_acked(&f->end[CLIENT]) &&
 	    endpoint_fin_acked(&f->end[SERVER])) {
 		f->both_closed.frame = s->frame;
 		f->both_closed.time = s->time;
 	}
+}
+
+static bool has_ended(const struct flow *f)
+{
+	if (f->rsts && flow_deadly(f))
+		return true;
+	return f->end[CLIENT].closing && f->both_closed.frame;
 }
 
 static uint16_t take(struct flow *f, enum side from, const struct segment *s)
@@ -445,7 +120,7 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 	struct endpoint *x = &f->end[from], *y = &f->end[!from];
 	int64_t quiet = f->last.frame ? s->time - f->last.time : 0;
 	uint32_t quiet_ms = quiet < 0 ? 0 : (uint32_t)(quiet / 1000000);
-	bool ended = f->both_closed.frame || flow_deadly(f);
+	bool ended = has_ended(f);
 	uint16_t marks = 0;
 
 	if (is_duplicate(x, s)) {
@@ -454,7 +129,7 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 	}
 	if (quiet > f->longest_quiet)
 		f->longest_quiet = quiet;
-	if (!f->first.frame)
+	if (!f->last.frame)
 		f->first = (struct event){ s->frame, s->time };
 	f->last = (struct event){ s->frame, s->time };
 	if (s->options & OPT_CUT)
@@ -464,12 +139,15 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 		marks |= rst_take(f, from, s, quiet_ms);
 		marks |= endpoint_sent(x, y, s, quiet_ms);
 		x->recent[(x->sent_count - 1) % RECENT].marks = marks;
+		x->rst_ignored = marks & STEP_IGNORED_RST;
 	} else if (is_challenge(f, from, s) && !x->seq_known) {
 		// Its numbers belong to the connection before this one.
 		f->challenge = (struct event){ s->frame, s->time };
 		f->segments++;
 		x->packets++;
 		marks |= STEP_CHALLENGE_ACK;
+		x->rst_ignored = false;
+		x->latest = s->time > x->latest ? s->time : x->latest;
 		x->recent[x->sent_count++ % RECENT] = (struct sent){
 			.at = { s->frame, s->time },
 			.seq = s->seq,
@@ -484,7 +162,8 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 		marks |= endpoint_sent(x, y, s, quiet_ms);
 		take_handshake(f, from, s);
 		take_end(f, s);
-		rst_life(f, from, s, marks);
+		if (f->rsts)
+			rst_life(f, from, s, marks);
 		if (ended)
 			marks |= STEP_AFTER_END;
 	}
@@ -501,51 +180,50 @@ static void take_late(struct connection *c, enum side from,
 	c->last_frame = s->frame;
 }
 
-bool flow_segment(struct flow_table *t, const struct segment *s,
+bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
 		  struct flow_seen *seen)
 {
-	struct tuple k = tuple_of(&s->src, s->src_port, &s->dst, s->dst_port);
-	uint64_t h = hash(t, &k);
-	struct slot *slot = find(t, &k, h);
+	struct place at = table_find(t, s, hash);
 	struct flow *f = NULL;
 
 	seen->marks = STEP_AFTER_END;
-	if (slot->index) {
-		struct connection *c = flow_record(t, slot->index - 1);
-		f = flow_live(t, slot->index - 1);
-		seen->index = slot->index - 1;
-		seen->side = side_of(c, &s->src, s->src_port);
+	if (at.record) {
+		f = table_live(t, at.record);
+		seen->index = at.slot->index - 1;
+		seen->side = at.side;
 		if (!f && (s->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) {
-			take_late(c, seen->side, s);
+			take_late(at.record, seen->side, s);
 			return true;
 		}
 	}
 	if (!f || is_new_stream(f, seen->side, s)) {
-		f = start(t, slot, s, h);
-		if (!f || (t->used * 2 > t->slots && !grow_slots(t)))
+		seen->side = sender_is_client(s) ? CLIENT : SERVER;
+		f = table_start(t, &at, s, seen->side);
+		if (!f)
 			return false;
 		seen->index = f->index;
-		seen->side = side_of(flow_record(t, f->index), &s->src,
-				     s->src_port);
 	}
 	seen->marks = take(f, seen->side, s);
-	if (!f->over && !f->kept && (f->both_closed.frame || f->rsts))
-		queue(t, f);
+	if (!f->over && !f->kept && (f->rsts || has_ended(f)))
+		table_queue(t, f);
 	return true;
 }
 
 int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 	      struct flow_seen *seen)
 {
-	struct tuple k = tuple_of(&e->src, e->src_port, &e->dst, e->dst_port);
-	struct slot *slot = find(t, &k, hash(t, &k));
-	struct flow *f = slot->index ? flow_live(t, slot->index - 1) : NULL;
+	struct segment s = { .src = e->src,
+			     .dst = e->dst,
+			     .src_port = e->src_port,
+			     .dst_port = e->dst_port };
+	struct place at = table_find(t, &s, flow_hash(t, &s));
+	struct flow *f = at.record ? table_live(t, at.record) : NULL;
 	struct icmp_seen *i;
 
 	if (!f)
 		return 0;
 	seen->index = f->index;
-	seen->side = side_of(flow_record(t, f->index), &e->src, e->src_port);
+	seen->side = at.side;
 	seen->marks = STEP_ICMP;
 	f->last = (struct event){ e->frame, e->time };
 	if (f->icmps >= FLOW_ICMPS)

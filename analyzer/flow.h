@@ -16,53 +16,53 @@
 
 // How a RST was built (tcp-endings: active or passive).
 enum rst_form {
-	RST_ACTIVE,	// ACK set, the next expected sequence number
-	RST_PASSIVE,	// a stack's answer to a segment that fits no socket
-	RST_ODD		// neither
+	RST_ACTIVE,  // ACK set, the next expected sequence number
+	RST_PASSIVE, // a stack's answer to a segment that fits no socket
+	RST_ODD      // neither
 };
 
 // What its receiver must have made of it (RFC 5961, section 3).
 enum rst_fate {
 	RST_ACCEPTED,
-	RST_OLD,	// below what was expected: dropped in silence
+	RST_OLD,        // below what was expected: dropped in silence
 	RST_CHALLENGED, // in the window but not exact: a challenge ACK
-	RST_AFTER_END,	// the connection had ended before
-	RST_SURVIVED	// it would have been accepted, but both sides went on
+	RST_AFTER_END,  // the connection had ended before
+	RST_SURVIVED    // it would have been accepted, but both sides went on
 };
 
 struct rst {
 	struct sent s;
-	enum side side;		// whose address it carries
+	enum side side; // whose address it carries
 	enum rst_form form;
 	enum rst_fate fate;
-	struct sent trigger;	// the segment it answers; frame 0: none found
-	struct sent before;	// its side's segment before it; frame 0: none
-	struct sent heard;	// the other side's last payload that it
-				// acknowledges, frame 0: none kept
-	struct sent said;	// its own side's last payload before it
+	struct sent trigger; // the segment it answers; frame 0: none found
+	struct sent before;  // its side's segment before it; frame 0: none
+	struct sent heard;   // the other side's last payload that it
+			     // acknowledges, frame 0: none kept
+	struct sent said;    // its own side's last payload before it
 	// Its side, as things stood:
-	uint32_t next;		// behind the highest byte it had sent
-	uint32_t ack;		// highest acknowledgment number it had sent
-	uint32_t edge;		// right edge that it had offered
+	uint32_t next; // behind the highest byte it had sent
+	uint32_t ack;  // highest acknowledgment number it had sent
+	uint32_t edge; // right edge that it had offered
 	uint32_t window_max;
-	uint32_t window_there;	// largest at about that right edge
+	uint32_t window_there; // largest at about that right edge
 	bool ack_known, window_known, scale_known;
-	uint32_t peer_isn;	// of the other side
-	bool fin[2];		// [0] its own FIN was out, [1] the other's
-	bool fin_acked[2];	// and acknowledged
-	uint32_t rtx, probes;	// its own unanswered runs
+	uint32_t peer_isn;    // of the other side
+	bool fin[2];          // [0] its own FIN was out, [1] the other's
+	bool fin_acked[2];    // and acknowledged
+	uint32_t rtx, probes; // its own unanswered runs
 	uint32_t stalls;
-	int64_t rtt;		// shortest round trip capture - its side, 0: none
-	uint32_t rtts;		// of how many
+	int64_t rtt;   // shortest round trip capture - its side, 0: none
+	uint32_t rtts; // of how many
 	enum tcp_state state[2]; // by side, before it
 	uint16_t mptcp;
-	uint32_t payload;	// bytes that the RST itself carried
+	uint32_t payload; // bytes that the RST itself carried
 	// Life after death: the same side's later segments that are no RST.
-	struct event data_after; // payload or FIN beyond the RST; after a
-				 // refusal: the SYN-ACK that came all the same
+	struct event data_after;  // payload or FIN beyond the RST; after a
+				  // refusal: the SYN-ACK that came all the same
 	struct event alive_after; // anything, 2 ms later or more
-	struct event peer_after; // the other side's first segment after it
-	uint32_t peer_news;	// new payload segments of the other after it
+	struct event peer_after;  // the other side's first segment after it
+	uint32_t peer_news;       // new payload segments of the other after it
 };
 
 struct icmp_seen {
@@ -70,57 +70,68 @@ struct icmp_seen {
 	struct addr from;
 	uint8_t type, code;
 	bool ipv6;
-	bool on_syn;		// quotes a SYN that was not answered yet
-	enum side side;		// whose segment it quotes
+	bool on_syn;    // quotes a SYN that was not answered yet
+	enum side side; // whose segment it quotes
 };
 
 enum { FLOW_RSTS = 6, FLOW_ICMPS = 2 };
 
 // The live state of a connection. It is given back when the connection is
-// over and its record (struct connection) says all; the record stays.
+// over and its record (struct connection) says all; the record stays. In the
+// order of use: every segment touches the first two cache lines and the first
+// ones of each end.
 struct flow {
-	uint32_t index;		// of its record
-	uint32_t older;		// index + 1 of the connection before on the
-				// same addresses and ports, 0: none
-	// Wireshark's base sequence numbers, which decide on new streams.
-	bool base_known[2];
-	uint32_t base[2];
-
-	struct endpoint end[2];
-	struct event first, last;
+	struct event last; // frame 0: not in use
 	int64_t longest_quiet;
-	uint64_t duplicates;
-	uint32_t cut;		// segments whose options were not captured
-	uint16_t tunnel;
-	bool over;		// in the queue of flow_over()
-	bool kept;		// never to be given back before the end
-	struct flow *next;	// in that queue, or among the free ones
-	uint32_t segments;	// that are no RST
-
-	struct rst *rst;	// the first FLOW_RSTS ones; owned
-	uint32_t rsts;
-	struct icmp_seen *icmp;	// the first FLOW_ICMPS ones; owned
-	uint32_t icmps;
-
-	struct event challenge;	// a server's ACK to a SYN that it didn't expect
-	struct event both_closed; // both FINs were acknowledged here
+	uint32_t index; // of its record
+	uint32_t older; // index + 1 of the connection before on the
+			// same addresses and ports, 0: none
+	// Wireshark's base sequence numbers, which decide on new streams.
+	uint32_t base[2];
+	bool base_known[2];
+	bool over;         // in a queue of flow_over()
+	bool kept;         // not to be given back before the end
+	uint32_t cut;      // segments whose options were not captured
+	uint32_t segments; // that are no RST
+	uint32_t rsts, icmps;
 	struct zeek zeek;
+	struct endpoint end[2];
+
+	struct event first;
+	struct event challenge; // a server's ACK to a SYN that it didn't expect
+	struct event both_closed; // both FINs were acknowledged here
+	uint64_t duplicates;
+	struct rst *rst;        // the first FLOW_RSTS ones; owned
+	struct icmp_seen *icmp; // the first FLOW_ICMPS ones; owned
+	struct flow *next;      // in that queue, or among the free ones
 };
 
 struct flow_table;
 
 // What became of a segment.
 struct flow_seen {
-	uint32_t index;		// of its connection, in order of first packets
-	enum side side;		// who sent it
-	uint16_t marks;		// enum step_mark
+	uint32_t index; // of its connection, in order of first packets
+	enum side side; // who sent it
+	uint16_t marks; // enum step_mark
 };
 
 struct flow_table *flow_table_new(void);
 void flow_table_free(struct flow_table *t);
 
-// Takes a segment; false if memory ran out.
-bool flow_segment(struct flow_table *t, const struct segment *s,
+// Where a segment's connection stands in the table. The keyed hash of both
+// ends, whichever is the source.
+uint64_t flow_hash(const struct flow_table *t, const struct segment *s);
+
+// The memory that flow_segment() will want comes in three steps, each of which
+// needs what the step before has fetched: the slot, the record, the live
+// state. flow_fetch_record() returns what flow_fetch_live() takes. Hints only.
+void flow_fetch_slot(const struct flow_table *t, uint64_t hash);
+uint32_t flow_fetch_record(const struct flow_table *t, uint64_t hash);
+void flow_fetch_live(const struct flow_table *t, uint32_t likely,
+		     const struct segment *s);
+
+// Takes a segment with its hash; false if memory ran out.
+bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
 		  struct flow_seen *seen);
 
 // Takes an ICMP error: 1 if it quotes a known connection, 0 if not, -1 if
@@ -141,15 +152,16 @@ struct flow *flow_live(const struct flow_table *t, size_t i);
 // an answer for minutes. NULL: none just now. Asking costs little.
 struct flow *flow_over(struct flow_table *t, int64_t now);
 
-// Of some live connections the one that has been quiet for longest; NULL if
-// none is live.
+// Of some live connections one that is over, else the one that has been quiet
+// for longest; NULL if none is live.
 struct flow *flow_quietest(struct flow_table *t);
 
 // Gives the state back.
 void flow_release(struct flow_table *t, struct flow *f);
 
-// Bytes that live states take.
+// Bytes that the table takes, and those of them that live states take.
 size_t flow_memory(const struct flow_table *t);
+size_t flow_memory_live(const struct flow_table *t);
 
 // The state of one end as the events so far tell it.
 enum tcp_state flow_state(const struct flow *f, enum side side);

@@ -196,6 +196,22 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 	r->state[SERVER] = flow_state(f, SERVER);
 }
 
+// Most connections have one RST or none. NULL: full, or no memory.
+static struct rst *room(struct flow *f)
+{
+	struct rst *more = f->rst;
+
+	if (f->rsts >= FLOW_RSTS)
+		return NULL;
+	if (f->rsts < 2)
+		more = realloc(f->rst,
+			       (f->rsts ? FLOW_RSTS : 1) * sizeof(*more));
+	if (!more)
+		return NULL;
+	f->rst = more;
+	return &f->rst[f->rsts];
+}
+
 uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 		  uint32_t quiet_ms)
 {
@@ -203,9 +219,9 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 	struct rst *r, spare = { 0 };
 	uint16_t marks;
 
-	if (!f->rst)
-		f->rst = calloc(FLOW_RSTS, sizeof(*f->rst));
-	r = f->rst && f->rsts < FLOW_RSTS ? &f->rst[f->rsts] : &spare;
+	r = room(f);
+	if (!r)
+		r = &spare;
 	*r = (struct rst){ .side = side };
 	r->s = (struct sent){
 		.at = { s->frame, s->time },
@@ -234,9 +250,10 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 		: r->fate == RST_ACCEPTED ? 0
 					  : STEP_IGNORED_RST;
 	// One that ended the connection is kept whatever came before it.
-	if (r == &spare && r->fate == RST_ACCEPTED && f->rst)
+	if (r == &spare && r->fate == RST_ACCEPTED && f->rsts >= FLOW_RSTS)
 		f->rst[FLOW_RSTS - 1] = spare;
-	f->rsts++;
+	if (r != &spare || f->rsts >= FLOW_RSTS)
+		f->rsts++;
 	return marks;
 }
 

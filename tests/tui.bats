@@ -230,9 +230,12 @@ endless() {
 	press Enter
 	shows 'FIN_WAIT_2'
 	press q
-	shows 'stopped: what was read stays'
-	press q
 	shows '1 of 1'
+	press '?' q
+	shows '1 of 1'
+	has 'reading'
+	press Escape
+	shows 'stopped: what was read stays'
 	press Q
 	shows 'status 0'
 }

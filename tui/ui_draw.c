@@ -118,7 +118,8 @@ static void draw_loading(const struct ui *ui, struct grid *g)
 	}
 	if (text.s)
 		grid_fit(g, 1, col, end - col - 1, STYLE_PLAIN, text.s);
-	grid_text(g, 1, end, 9, STYLE_FAINT, "Esc stops");
+	if (ui->view != VIEW_CONNECTION)
+		grid_text(g, 1, end, 9, STYLE_FAINT, "Esc stops");
 	text_release(&text);
 }
 

@@ -252,16 +252,21 @@ static void help(struct ui *ui)
 
 static void back(struct ui *ui)
 {
-	if (ui->loading.active) {
-		ui->request = REQUEST_STOP;
-	} else if (ui->view == VIEW_CONNECTION && ui->detail.loading.active) {
-		ui->request = REQUEST_STOP;
-		ui->view = ui->back[ui->view];
-	} else if (ui->view == VIEW_OVERVIEW) {
+	if (ui->view == VIEW_OVERVIEW) {
 		ui_say(ui, false, "q quits");
-	} else {
-		ui->view = ui->back[ui->view];
+		return;
 	}
+	if (ui->view == VIEW_CONNECTION && ui->detail.loading.active)
+		ui->request = REQUEST_STOP;
+	ui->view = ui->back[ui->view];
+}
+
+// Where the line of progress says so, Esc stops the reading; elsewhere it goes
+// back as q does.
+static bool stops(const struct ui *ui, uint32_t key)
+{
+	return key == IN_ESC && ui->loading.active &&
+	       (ui->view == VIEW_OVERVIEW || ui->view == VIEW_LIST);
 }
 
 static void wireshark(struct ui *ui)
@@ -362,6 +367,8 @@ void ui_input(struct ui *ui, const struct input *in)
 	}
 	if (in->key == IN_WHEEL_UP || in->key == IN_WHEEL_DOWN) {
 		wheel(ui, in->key == IN_WHEEL_UP);
+	} else if (stops(ui, in->key)) {
+		ui->request = REQUEST_STOP;
 	} else if (in->key == IN_CLICK) {
 		views_click(ui, in->row, in->col);
 	} else {

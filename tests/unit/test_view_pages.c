@@ -165,6 +165,9 @@ static void loading_shows_how_far_it_is(void **state)
 	f.ui.loading.total = 0; // a pipe
 	ui_draw(&f.ui, &f.g);
 	assert_false(on_screen(&f, "%"));
+	fixture_type(&f, "?\033aq"); // Esc leaves the page, q the list
+	assert_int_equal(f.requests[REQUEST_STOP], 0);
+	assert_int_equal(f.ui.view, VIEW_OVERVIEW);
 	fixture_key(&f, IN_ESC);
 	assert_int_equal(f.requests[REQUEST_STOP], 1);
 	assert_int_equal(f.ui.view, VIEW_OVERVIEW);

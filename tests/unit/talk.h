@@ -1,0 +1,446 @@
+// Connections written as words, fed to the table of connections or, as frames,
+// to the whole analysis:
+//
+//   "cS sSA cA c100A s1400A @6000 cFA sR"
+//
+// A word is a segment: who sends it (c, s), its payload, its flags (S F R A).
+// Its number goes on from what that side sent before, and it acknowledges all
+// that the other one sent. It comes 1 ms after the one before it. What is
+// unusual about it follows:
+//
+//   -10 +10   begins 10 bytes before, or behind, where it should
+//   /10       acknowledges 10 bytes less
+//   w0 t63 i7 window as in the header, TTL, IP ID
+//   d         has the IP ID of that side's segment before: the same packet
+//   o         has no options
+//   z         number, window and IP ID are 0: what answers a SYN
+//   !         nobody captured it
+//
+// A RST without ACK is a stack's answer: number = what the other side's last
+// segment acknowledges, window and IP ID 0, no options. Other words: @5 waits
+// 5 ms, ~30 is 30 us (and takes the place of the usual 1 ms), #2 goes on with
+// connection 2, whose client port is 40002.
+#ifndef TCPWHY_TESTS_TALK_H
+#define TCPWHY_TESTS_TALK_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "analysis.h"
+#include "flow.h"
+#include "groups.h"
+#include "judge.h"
+#include "outcome.h"
+
+enum {
+	TALK_LINES = 16,
+	TALK_PORT = 40000,
+	TALK_WINDOW = 502,
+	TALK_NO_SCALE = 255,
+	TALK_LINK = 101, // raw IP
+};
+
+static const int64_t TALK_US = 1000, TALK_MS = 1000000;
+
+// Layouts of SYNs (segment.layout).
+static const uint64_t TALK_LINUX = 0x31842, TALK_WINDOWS = 0x411312,
+		      TALK_FREEBSD = 0x84312, TALK_PLAIN = 0x2;
+
+// What one connection's sides have sent.
+struct talk_line {
+	uint32_t isn[2], next[2];
+	uint32_t acked[2]; // by the last segment of a side
+	uint16_t ip_id[2];
+};
+
+struct talk {
+	struct flow_table *flows; // one of these two is set
+	struct analysis *analysis;
+	struct talk_line line[TALK_LINES];
+	unsigned on; // the connection that speaks
+	uint64_t frame;
+	int64_t now;
+	// Of both hosts; talk_new() makes them Linux.
+	uint64_t layout[2];
+	uint8_t ttl[2], wscale[2];
+	bool no_id;            // as IPv6
+	uint16_t port;         // the server's
+	struct flow_seen seen; // of the last segment, with flows
+};
+
+// Both initial numbers wrap in the first hundred bytes: the client's at 2^32,
+// the server's at 2^31.
+static inline void talk_isn(struct talk *t, uint32_t client, uint32_t server)
+{
+	struct talk_line *l = &t->line[t->on];
+
+	l->isn[CLIENT] = l->next[CLIENT] = client;
+	l->isn[SERVER] = l->next[SERVER] = server;
+}
+
+static inline struct talk talk_base(void)
+{
+	struct talk t = {
+		.now = INT64_C(1700000000000000000),
+		.layout = { TALK_LINUX, TALK_LINUX },
+		.ttl = { 64, 64 },
+		.wscale = { 7, 7 },
+		.port = 80,
+	};
+
+	for (t.on = TALK_LINES; t.on-- > 0;)
+		talk_isn(&t, UINT32_C(0xffffffd0) - t.on,
+			 UINT32_C(0x7fffffd0) - t.on);
+	t.on = 0;
+	return t;
+}
+
+static inline struct talk talk_new(void)
+{
+	struct talk t = talk_base();
+
+	t.flows = flow_table_new();
+	assert_non_null(t.flows);
+	return t;
+}
+
+static inline struct talk talk_analysis(void)
+{
+	struct talk t = talk_base();
+
+	t.analysis = analysis_new();
+	assert_non_null(t.analysis);
+	return t;
+}
+
+static inline void talk_free(struct talk *t)
+{
+	flow_table_free(t->flows);
+	analysis_free(t->analysis);
+	t->flows = NULL;
+	t->analysis = NULL;
+}
+
+// Segments --------------------------------------------------------------------
+
+static inline struct addr talk_host(enum side x)
+{
+	uint8_t b[4] = { 10, 0, 0, x == CLIENT ? 1 : 2 };
+
+	return addr_v4(b);
+}
+
+// A segment of the connection that speaks, with nothing unusual.
+static inline struct segment talk_segment(const struct talk *t, enum side from,
+					  uint8_t flags, uint32_t len)
+{
+	const struct talk_line *l = &t->line[t->on];
+	struct segment s = {
+		.src = talk_host(from),
+		.dst = talk_host(!from),
+		.src_port =
+		    from == CLIENT ? (uint16_t)(TALK_PORT + t->on) : t->port,
+		.dst_port =
+		    from == CLIENT ? t->port : (uint16_t)(TALK_PORT + t->on),
+		.seq = l->next[from],
+		.ack = flags & TCP_ACK ? l->next[!from] : 0,
+		.len = len,
+		.window = TALK_WINDOW,
+		.flags = flags,
+		.ttl = t->ttl[from],
+		.ip_id = t->no_id ? 0 : (uint16_t)(l->ip_id[from] + 1),
+		.ts_val = (uint32_t)(t->now / TALK_MS),
+		.dont_fragment = true,
+	};
+	bool ts =
+	    t->layout[CLIENT] == TALK_LINUX && t->layout[SERVER] == TALK_LINUX;
+
+	if (flags & TCP_SYN) {
+		s.layout = t->layout[from];
+		s.wscale = t->wscale[from];
+		s.mss = 1460;
+		s.options = OPT_MSS | OPT_SACK_OK;
+		if (s.wscale != TALK_NO_SCALE)
+			s.options |= OPT_WSCALE;
+	}
+	if (ts)
+		s.options |= OPT_TIMESTAMP;
+	return s;
+}
+
+// A RST that a stack sends in answer to what fits no socket.
+static inline void talk_passive(const struct talk *t, enum side from,
+				struct segment *s)
+{
+	s->seq = t->line[t->on].acked[!from];
+	s->window = 0;
+	s->options = 0;
+	s->ip_id = 0;
+}
+
+static inline void talk_put32(uint8_t *p, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = (uint8_t)(v >> (24 - 8 * i));
+}
+
+// The options of s, as its layout has them; returns their length.
+static inline size_t talk_options(const struct segment *s, uint8_t *p)
+{
+	uint64_t layout = s->flags & TCP_SYN ? s->layout : 0x811;
+	size_t n = 0;
+
+	if (!s->options)
+		return 0;
+	for (; layout; layout >>= 4) {
+		uint8_t kind = layout & 15, len = 1;
+		p[n] = kind;
+		len = kind == 2   ? 4
+		      : kind == 3 ? 3
+		      : kind == 4 ? 2
+		      : kind == 8 ? 10
+				  : 1;
+		if (len > 1)
+			p[n + 1] = len;
+		if (kind == 2)
+			p[n + 2] = 5;
+		if (kind == 3)
+			p[n + 2] = s->wscale;
+		if (kind == 8)
+			talk_put32(p + n + 2, s->ts_val);
+		n += len;
+	}
+	return (n + 3) & ~(size_t)3;
+}
+
+// The frame of s, of which the capture holds the headers.
+static inline void talk_frame(struct talk *t, const struct segment *s)
+{
+	uint8_t p[40 + 40] = { 0x45 };
+	size_t n = 40 + talk_options(s, p + 40);
+	struct frame f = { .time = s->time,
+			   .id = s->frame,
+			   .wire_len = (uint32_t)n + s->len,
+			   .cap_len = (uint32_t)n,
+			   .link = TALK_LINK,
+			   .data = p };
+
+	talk_put32(p, 0x45000000 | f.wire_len);
+	talk_put32(p + 4, (uint32_t)s->ip_id << 16 | 0x4000);
+	talk_put32(p + 8, (uint32_t)s->ttl << 24 | 6U << 16);
+	memcpy(p + 12, s->src.b + 12, 4);
+	memcpy(p + 16, s->dst.b + 12, 4);
+	talk_put32(p + 20, (uint32_t)s->src_port << 16 | s->dst_port);
+	talk_put32(p + 24, s->seq);
+	talk_put32(p + 28, s->ack);
+	talk_put32(p + 32, (uint32_t)(n - 20) / 4 << 28 |
+			       (uint32_t)s->flags << 16 | s->window);
+	assert_true(analysis_frame(t->analysis, &f, NULL));
+}
+
+// Sends s now.
+static inline void talk_send(struct talk *t, struct segment *s)
+{
+	s->time = t->now;
+	s->frame = frame_id(0, ++t->frame);
+	if (t->flows)
+		assert_true(flow_segment(t->flows, s, &t->seen));
+	else
+		talk_frame(t, s);
+}
+
+// What was sent, whether captured or not.
+static inline void talk_went(struct talk *t, enum side from,
+			     const struct segment *s)
+{
+	struct talk_line *l = &t->line[t->on];
+	uint32_t end = s->seq + s->len + (s->flags & TCP_SYN ? 1 : 0) +
+		       (s->flags & TCP_FIN ? 1 : 0);
+
+	if (s->ip_id)
+		l->ip_id[from] = s->ip_id;
+	if (s->flags & TCP_RST)
+		return;
+	if (s->flags & TCP_ACK)
+		l->acked[from] = s->ack;
+	if ((int32_t)(end - l->next[from]) > 0)
+		l->next[from] = end;
+}
+
+// Words -----------------------------------------------------------------------
+
+static inline uint32_t talk_number(const char **w)
+{
+	uint32_t n = 0;
+
+	while (**w >= '0' && **w <= '9')
+		n = n * 10 + (uint32_t)(*(*w)++ - '0');
+	return n;
+}
+
+static inline uint8_t talk_flags(const char **w)
+{
+	static const char names[] = "FSRPA";
+	uint8_t flags = 0;
+	const char *found;
+
+	for (; **w && (found = strchr(names, **w)); ++*w)
+		flags |= (uint8_t)(1U << (found - names));
+	return flags;
+}
+
+// One thing that is unusual about s; false: nobody captured it.
+static inline bool talk_unusual(const struct talk *t, enum side from,
+				struct segment *s, char what, uint32_t n)
+{
+	switch (what) {
+	case '-':
+		s->seq -= n;
+		break;
+	case '+':
+		s->seq += n;
+		break;
+	case '/':
+		s->ack -= n;
+		break;
+	case 'w':
+		s->window = (uint16_t)n;
+		break;
+	case 't':
+		s->ttl = (uint8_t)n;
+		break;
+	case 'i':
+		s->ip_id = (uint16_t)n;
+		break;
+	case 'd':
+		s->ip_id = t->line[t->on].ip_id[from];
+		break;
+	case 'o':
+		s->options = 0;
+		break;
+	case 'z':
+		s->seq = 0;
+		s->window = s->ip_id = 0;
+		s->options = 0;
+		break;
+	case '!':
+		return false;
+	default:
+		fail_msg("what is '%c'?", what);
+	}
+	return true;
+}
+
+static inline void talk_word(struct talk *t, const char *w)
+{
+	enum side from = *w == 'c' ? CLIENT : SERVER;
+	const char *p = w + 1;
+	uint32_t len = talk_number(&p);
+	uint8_t flags = talk_flags(&p);
+	struct segment s = talk_segment(t, from, flags, len);
+	bool captured = true;
+
+	if (flags & TCP_RST && !(flags & TCP_ACK))
+		talk_passive(t, from, &s);
+	while (*p && *p != ' ') {
+		char what = *p++;
+		uint32_t n = talk_number(&p);
+		captured &= talk_unusual(t, from, &s, what, n);
+	}
+	if (captured)
+		talk_send(t, &s);
+	talk_went(t, from, &s);
+}
+
+static inline void talk(struct talk *t, const char *script)
+{
+	int64_t wait = TALK_MS;
+
+	for (const char *w = script; *w; w += strcspn(w, " ")) {
+		w += strspn(w, " ");
+		int64_t n = strtol(w + 1, NULL, 10);
+		if (*w == '@') {
+			t->now += n * TALK_MS;
+		} else if (*w == '~') {
+			t->now += n * TALK_US;
+			wait = 0;
+		} else if (*w == '#') {
+			t->on = (unsigned)n;
+		} else if (*w) {
+			t->now += wait;
+			wait = TALK_MS;
+			talk_word(t, w);
+		}
+	}
+}
+
+// Results ---------------------------------------------------------------------
+
+// The newest connection's live state.
+static inline struct flow *talk_flow(const struct talk *t)
+{
+	return flow_live(t->flows, flow_count(t->flows) - 1);
+}
+
+static inline struct connection *talk_record(const struct talk *t)
+{
+	return flow_record(t->flows, flow_count(t->flows) - 1);
+}
+
+struct talk_end {
+	struct evidence ev;
+	struct ruling r;
+	struct connection c;
+};
+
+// What is made of the newest connection if the capture ends `later` ms after
+// the last segment, and the neighbours say *s (NULL: nothing).
+static inline struct talk_end talk_end_among(const struct talk *t,
+					     int64_t later,
+					     const struct surroundings *s)
+{
+	struct surroundings around = s ? *s : (struct surroundings){ 0 };
+	struct talk_end e = { .c = *talk_record(t) };
+
+	around.capture_end = t->now + later * TALK_MS;
+	evidence_collect(talk_flow(t), &around, &e.ev);
+	judge(&e.ev, &e.r);
+	outcome(talk_flow(t), &e.ev, &e.r, &e.c);
+	return e;
+}
+
+static inline struct talk_end talk_end(const struct talk *t)
+{
+	return talk_end_among(t, 60 * 1000, NULL);
+}
+
+// The finding of this fact; NULL: there is none.
+static inline const struct finding *talk_finding(const struct evidence *ev,
+						 enum fact fact)
+{
+	for (size_t i = 0; i < ev->findings; i++)
+		if (ev->finding[i].fact == fact)
+			return &ev->finding[i];
+	return NULL;
+}
+
+// Says the script to a new table; what becomes of it.
+static inline struct talk_end talk_whole(const char *script)
+{
+	struct talk t = talk_new();
+	struct talk_end e;
+
+	talk(&t, script);
+	e = talk_end(&t);
+	e.ev.rst = NULL; // goes with the table
+	talk_free(&t);
+	return e;
+}
+
+#endif
