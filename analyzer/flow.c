@@ -76,11 +76,12 @@ static bool is_challenge(const struct flow *f, enum side from,
 		return false;
 	if (y->rst_ignored)
 		return true;
-	// Numbers near the SYN's belong to segments that the capture lost.
+	// Numbers just above the SYN's belong to segments that the capture
+	// lost; an older connection's lie below, or far off.
 	return from == SERVER && y->syn_seen && !x->syn_seen &&
 	       !y->established.frame &&
-	       (seq_diff(s->ack, y->next) > UNRELATED ||
-		seq_diff(s->ack, y->next) < -UNRELATED);
+	       (seq_lt(s->ack, y->next) ||
+		seq_diff(s->ack, y->next) > UNRELATED);
 }
 
 static void take_handshake(struct flow *f, enum side from,
@@ -125,6 +126,7 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 
 	if (is_duplicate(x, s)) {
 		f->duplicates++;
+		zeek_segment(&f->zeek, from, s, STEP_DUPLICATE_FRAME);
 		return STEP_DUPLICATE_FRAME;
 	}
 	if (quiet > f->longest_quiet)

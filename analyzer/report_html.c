@@ -1,5 +1,7 @@
 #include "report_html.h"
 
+#include "pair_text.h"
+#include "ranking.h"
 #include "report_html_part.h"
 #include "units.h"
 #include "version.h"
@@ -180,6 +182,22 @@ static void put_limits(struct page *p)
 	text_puts(&p->out, "</ul>\n");
 }
 
+// What the log lines and the other end's capture tell, as in the text report.
+static void put_told(struct page *p)
+{
+	struct text *w = html_begin(p);
+
+	if (p->r->ranking)
+		ranking_report(p->r->ranking, p->r, w);
+	if (p->r->pair)
+		pair_report(p->r, w);
+	if (!w->n)
+		return;
+	text_puts(&p->out, "<pre>");
+	html_words(p);
+	text_puts(&p->out, "</pre>\n");
+}
+
 // The rest ------------------------------------------------------------------
 
 static void put_rest_row(struct page *p, size_t i, const struct connection *c)
@@ -265,7 +283,10 @@ static bool put_page(struct page *p, FILE *to)
 	put_top(p);
 	put_figures(p);
 	put_limits(p);
-	html_findings(p);
+	put_told(p);
+	if (!p->r->only && !p->r->ranking)
+		html_groups(p);
+	html_verdicts(p);
 	html_endings(p);
 	if (!put_connections(p, to))
 		return false;

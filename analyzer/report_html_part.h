@@ -45,7 +45,8 @@ void html_row_id(struct text *out, const struct page *p, size_t i,
 const struct row *html_row_of(const struct timeline *t, uint64_t frame);
 
 // Sections.
-void html_findings(struct page *p);
+void html_groups(struct page *p);
+void html_verdicts(struct page *p);
 void html_endings(struct page *p);
 void html_connection(struct page *p, size_t i);
 void html_ladder(struct page *p, size_t i, const struct timeline *t);

@@ -1,7 +1,6 @@
 #include "overview_layout.h"
 
 #include "glyph.h"
-#include "units.h"
 
 // One cell of a column that is `full` eighths high, `bad` of them eventful;
 // level 0 is at the bottom.
@@ -79,7 +78,7 @@ static void draw_scale(const struct ui *ui, struct grid *g, struct area a,
 	struct text line = { 0 };
 
 	text_char(&line, ' ');
-	units_duration(&line, ui->summary.step * (int64_t)each);
+	column_duration(&line, ui->summary.step * (int64_t)each);
 	text_puts(&line, " a column, at most ");
 	text_grouped(&line, most);
 	text_char(&line, ' ');

@@ -211,11 +211,32 @@ static inline char *file_text(const char *path)
 	return out.s;
 }
 
-// The screen is as tests/golden/tui-NAME.screen says. With BLESS set the file is
-// written anew instead.
+// Prints where two dumps differ for the first time.
+static inline void show_difference(const char *should, const char *is)
+{
+	int line = 1;
+
+	while (*should && *is) {
+		size_t n = strcspn(should, "\n"), m = strcspn(is, "\n");
+
+		if (n != m || strncmp(should, is, n) != 0) {
+			print_error("line %d should be\n%.*s\nand is\n%.*s\n",
+				    line, (int)n, should, (int)m, is);
+			return;
+		}
+		should += n + (should[n] == '\n');
+		is += m + (is[m] == '\n');
+		line++;
+	}
+	print_error("line %d: one ends here\n", line);
+}
+
+// The screen is as tests/golden/tui-NAME.screen says: its text, its styles,
+// its attributes in mono. With BLESS set the file is written anew instead.
 static inline void assert_screen(const struct fixture *f, const char *name)
 {
 	char path[200], *is = screen_dump(&f->g, true), *should;
+	bool same;
 	FILE *to;
 
 	snprintf(path, sizeof path, "tests/golden/tui-%s.screen", name);
@@ -226,10 +247,13 @@ static inline void assert_screen(const struct fixture *f, const char *name)
 		assert_int_equal(fclose(to), 0);
 	}
 	should = file_text(path);
-	if (strcmp(is, should))
-		fail_msg("%s differs; the screen is:\n%s", path, is);
+	same = !strcmp(is, should);
+	if (!same)
+		show_difference(should, is);
 	free(is);
 	free(should);
+	if (!same)
+		fail_msg("the screen is not %s", path);
 }
 
 // True if some line of the screen contains the text.

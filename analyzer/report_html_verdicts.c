@@ -1,7 +1,7 @@
-// What the page says of all connections together.
+// How many connections ended how.
 #include "report_html_part.h"
 
-enum { SERVERS = 3, EXAMPLES = 6 }; // named in a finding
+enum { SERVERS = 3, EXAMPLES = 6 }; // named
 
 struct server {
 	struct addr addr;
@@ -153,7 +153,7 @@ static void put_group(struct page *p, const struct group *g)
 	text_puts(&p->out, "</li>\n");
 }
 
-void html_findings(struct page *p)
+void html_verdicts(struct page *p)
 {
 	struct group groups[VERDICTS] = { 0 };
 	const struct group *order[VERDICTS];
