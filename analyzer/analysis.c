@@ -17,6 +17,7 @@ struct waiting {
 	int64_t time;
 	uint64_t hash;
 	uint32_t likely; // of flow_fetch_record()
+	const struct flow *flow;
 	struct packet packet;
 };
 
@@ -38,6 +39,7 @@ struct analysis {
 	size_t lossy_final; // of those given back, how many miss bytes
 	size_t lossy;       // of all, when they were last settled
 
+	size_t limit;   // bytes, 0: none
 	size_t watched; // number of a connection, 0: none
 	struct step *step;
 	size_t steps, steps_size;
@@ -108,6 +110,11 @@ void analysis_free(struct analysis *a)
 void analysis_watch(struct analysis *a, size_t number)
 {
 	a->watched = number;
+}
+
+void analysis_limit(struct analysis *a, size_t bytes)
+{
+	a->limit = bytes;
 }
 
 // The timeline ---------------------------------------------------------------
@@ -305,6 +312,37 @@ static void retire(struct analysis *a, struct flow *f)
 	flow_release(a->flows, f);
 }
 
+// Writes down as it stands what may not be over.
+static void close_off(struct analysis *a, struct flow *f)
+{
+	struct surroundings s = { .capture_end = a->tally.last };
+	struct evidence ev;
+
+	evidence_collect(f, &s, &ev);
+	evidence_set(&ev, LOST_OFTEN); // nothing missing proves anything
+	evidence_add(&ev, NOTE_CLOSED_OFF, NOBODY, 0, 0, 0, 0);
+	a->lossy_final += evidence_is_lossy(f);
+	a->findings.n = a->findings_final;
+	decide_by(a, f, &ev);
+	a->findings_final = a->findings.n;
+	a->tally.closed_off++;
+	flow_release(a->flows, f);
+}
+
+// Makes sure that the next batch finds room below the limit.
+static void keep_limit(struct analysis *a)
+{
+	struct flow *f;
+
+	while (flow_memory(a->flows) + a->findings.size > a->limit &&
+	       flow_spare(a->flows) < AHEAD &&
+	       (f = flow_quietest(a->flows)) != NULL) {
+		if (f->index + 1 == a->watched)
+			return; // anybody but that one; the next time
+		close_off(a, f);
+	}
+}
+
 static void decide_live(struct analysis *a, const struct groups *g, size_t i)
 {
 	const struct flow *f = flow_live(a->flows, i), *old;
@@ -395,7 +433,7 @@ static bool take(struct analysis *a, const struct waiting *w,
 }
 
 // The hot path. With a million connections, each frame's is somewhere in
-// memory where the processor was not lately, and finding it takes three looks,
+// memory where the processor was not lately, and finding it takes four looks,
 // each where the one before points to. So the frames of a batch are looked up
 // together, step by step: while one waits for memory, the others do.
 static bool take_batch(struct analysis *a, const char *comment)
@@ -404,13 +442,18 @@ static bool take_batch(struct analysis *a, const char *comment)
 	bool room = true;
 
 	a->waiting = 0;
+	if (a->limit)
+		keep_limit(a);
 	for (struct waiting *w = a->batch; w < end; w++)
 		if (w->packet.kind == PACKET_SEGMENT)
 			w->likely = flow_fetch_record(a->flows, w->hash);
 	for (struct waiting *w = a->batch; w < end; w++)
 		if (w->packet.kind == PACKET_SEGMENT)
-			flow_fetch_live(a->flows, w->likely,
-					&w->packet.segment);
+			w->flow = flow_fetch_live(a->flows, w->likely,
+						  &w->packet.segment);
+	for (struct waiting *w = a->batch; w < end; w++)
+		if (w->packet.kind == PACKET_SEGMENT)
+			flow_fetch_ring(w->flow, &w->packet.segment);
 	for (struct waiting *w = a->batch; w < end && room; w++)
 		room = take(a, w, comment);
 	return room;

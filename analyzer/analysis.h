@@ -103,6 +103,11 @@ void analysis_free(struct analysis *a);
 // the first frame.
 void analysis_watch(struct analysis *a, size_t number);
 
+// Closes connections off early where their state would take more memory than
+// this: those that are over, then the quietest. 0, the default: never. What
+// was written down of them stays, some 200 bytes for each.
+void analysis_limit(struct analysis *a, size_t bytes);
+
 // Takes one frame; comment is its pcapng comment or NULL. Returns false if
 // memory ran out.
 bool analysis_frame(struct analysis *a, const struct frame *f,
@@ -131,6 +136,7 @@ struct tally {
 	uint64_t frames;             // all frames read
 	uint64_t kind[PACKET_KINDS]; // adds up to frames
 	uint64_t duplicates;         // segments captured twice
+	uint64_t closed_off;         // connections, for lack of memory
 	uint64_t backward;           // frames older than the one before
 	int64_t first, last;         // time of the first and last frame
 	bool any;                    // first and last are set

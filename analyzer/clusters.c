@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t ms = 1000000, second = 1000000000;
+static const int64_t ms = 1000000;
+
+// A refusal so soon after a burst tells why it was.
+static const int64_t GONE_NS = INT64_C(30000000000);
 
 enum {
 	LEAST = 3,        // connections that are a group
@@ -241,38 +244,7 @@ static struct cluster *new_cluster(struct search *s)
 	return &out->cluster[out->n++];
 }
 
-// How many of all connections go from that client to that server.
-static size_t between(const struct search *s, const struct cluster *k)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < report_size(s->r); i++) {
-		struct connection c =
-		    report_connection(s->r, report_nth(s->r, i));
-
-		n += c.port[SERVER] == k->port &&
-		     !addr_cmp(&c.addr[SERVER], &k->host) &&
-		     !addr_cmp(&c.addr[CLIENT], &k->client);
-	}
-	return n;
-}
-
-static bool refused_after(const struct search *s, const struct cluster *k)
-{
-	for (size_t i = 0; k->port && i < report_size(s->r); i++) {
-		struct connection c =
-		    report_connection(s->r, report_nth(s->r, i));
-
-		if (c.verdict == CONNECT_REFUSED && c.port[SERVER] == k->port &&
-		    !addr_cmp(&c.addr[SERVER], &k->host) &&
-		    c.start >= k->from && c.start - k->to < 30 * second)
-			return true;
-	}
-	return false;
-}
-
-static void describe(const struct search *s, struct cluster *k,
-		     const struct item *m)
+static void describe(struct cluster *k, const struct item *m)
 {
 	int64_t low = m[0].value, high = m[k->n - 1].value;
 
@@ -294,9 +266,6 @@ static void describe(const struct search *s, struct cluster *k,
 		for (size_t i = 1; i < k->n; i++)
 			k->value += m[i].value != m[i - 1].value;
 	}
-	k->of = k->kind == CLUSTER_CHECK ? between(s, k) : k->n;
-	k->harmless &= k->of == k->n; // else some were more than checks
-	k->refused = k->kind == CLUSTER_BURST && refused_after(s, k);
 }
 
 static void make(struct search *s, enum cluster_kind kind, const struct item *m,
@@ -310,7 +279,7 @@ static void make(struct search *s, enum cluster_kind kind, const struct item *m,
 			       .harmless = kinds[kind].harmless,
 			       .first = s->members,
 			       .n = n };
-	describe(s, k, m);
+	describe(k, m);
 	for (size_t i = 0; i < n; i++) {
 		s->taken[m[i].index] = true;
 		s->out->member[s->members++] = m[i].index;
@@ -333,6 +302,89 @@ static void find(struct search *s, enum cluster_kind kind)
 			make(s, kind, m, i - first);
 		first = i;
 	}
+}
+
+// What other connections say of them
+// ----------------------------------------------
+
+static int by_place(const void *a, const void *b)
+{
+	const struct cluster *x = a, *y = b;
+	int c;
+
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	c = addr_cmp(&x->host, &y->host);
+	if (!c)
+		c = addr_cmp(&x->client, &y->client);
+	if (!c)
+		c = (x->port > y->port) - (x->port < y->port);
+	return c ? c : (x->from > y->from) - (x->from < y->from);
+}
+
+// The last cluster of that kind and place that does not begin after when.
+static struct cluster *last_at(const struct clusters *all,
+			       const struct cluster *place)
+{
+	size_t low = 0, n = all->n;
+	struct cluster *k;
+
+	while (n) {
+		size_t half = n / 2;
+
+		if (by_place(&all->cluster[low + half], place) <= 0) {
+			low += half + 1;
+			n -= half + 1;
+		} else {
+			n = half;
+		}
+	}
+	k = low ? &all->cluster[low - 1] : NULL;
+	if (!k || k->kind != place->kind || k->port != place->port ||
+	    addr_cmp(&k->host, &place->host) ||
+	    addr_cmp(&k->client, &place->client))
+		return NULL;
+	return k;
+}
+
+// Counts c where its client also checks; notes where its refusal shows that a
+// burst's listener is gone.
+static void weigh(const struct clusters *all, const struct connection *c)
+{
+	struct cluster place = { .kind = CLUSTER_CHECK,
+				 .host = c->addr[SERVER],
+				 .client = c->addr[CLIENT],
+				 .port = c->port[SERVER],
+				 .from = INT64_MAX };
+	struct cluster *k = last_at(all, &place);
+
+	if (k)
+		k->of++;
+	if (c->verdict != CONNECT_REFUSED)
+		return;
+	place.kind = CLUSTER_BURST;
+	place.client = (struct addr){ { 0 } };
+	place.from = c->start;
+	k = last_at(all, &place);
+	if (k)
+		k->refused |= c->start - k->to < GONE_NS;
+}
+
+static void weigh_all(struct clusters *all, const struct report *r)
+{
+	if (!all->n)
+		return;
+	qsort(all->cluster, all->n, sizeof *all->cluster, by_place);
+	for (size_t k = 0; k < report_size(r); k++) {
+		struct connection c = report_connection(r, report_nth(r, k));
+
+		weigh(all, &c);
+	}
+	// If some were more than checks, none is surely a mere check.
+	for (size_t i = 0; i < all->n; i++)
+		all->cluster[i].harmless &=
+		    all->cluster[i].kind != CLUSTER_CHECK ||
+		    all->cluster[i].of == all->cluster[i].n;
 }
 
 static int by_weight(const void *a, const void *b)
@@ -365,6 +417,7 @@ bool clusters_find(struct clusters *out, const struct report *r)
 	s.failed = !s.item || !s.taken || !out->member;
 	for (enum cluster_kind k = 0; !s.failed && k < CLUSTER_KINDS; k++)
 		find(&s, k);
+	weigh_all(out, r);
 	if (out->n)
 		qsort(out->cluster, out->n, sizeof *out->cluster, by_weight);
 	for (size_t i = 0; i < out->n; i++)

@@ -275,6 +275,16 @@ static void silence(const struct flow *f, const struct surroundings *s,
 
 // Limits and notes -----------------------------------------------------------
 
+// Bytes that the capture never showed.
+static int64_t missing(const struct endpoint *e)
+{
+	int64_t n = 0;
+
+	for (uint8_t i = 0; i < e->holes; i++)
+		n += e->hole[i].to - e->hole[i].from;
+	return n;
+}
+
 bool evidence_is_lossy(const struct flow *f)
 {
 	const struct endpoint *c = &f->end[CLIENT], *v = &f->end[SERVER];
@@ -303,7 +313,7 @@ static void limits(const struct flow *f, const struct surroundings *s,
 	}
 	if (c->holes || v->holes)
 		evidence_add(ev, LOST, c->holes ? CLIENT : SERVER, 0, 0,
-			     (int64_t)c->unseen + v->unseen, 0);
+			     missing(c) + missing(v), 0);
 	else if (s->lossy)
 		evidence_add(ev, LOST_ELSEWHERE, NOBODY, 0, 0,
 			     (int64_t)s->lossy, (int64_t)s->all);
@@ -344,7 +354,8 @@ static void group_facts(const struct surroundings *s, struct evidence *ev)
 
 	for (enum fact g = IDLE_SHARED; g <= HABIT; g++)
 		if (s->facts >> g & 1)
-			evidence_add(ev, g, ev->actor, at, 0, s->count,
+			evidence_add(ev, g, ev->actor, at, 0,
+				     g == HABIT ? s->habit : s->count,
 				     s->value);
 }
 

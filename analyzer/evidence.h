@@ -136,6 +136,7 @@ enum fact {
 	NOTE_DUPLICATES,
 	NOTE_REUSED,
 	NOTE_UNSENT,
+	NOTE_CLOSED_OFF,
 	SIGN_DATA_AFTER,
 	SIGN_ALIVE_AFTER,
 	SIGN_SEQ_BEHIND,
@@ -171,6 +172,7 @@ struct surroundings {
 	int64_t capture_end;	// time of the last frame
 	fact_set facts;		// of groups.h: BATCH, PORT_GONE, HABIT, ...
 	int64_t count, value;	// of the group: how many, their common number
+	int64_t habit;		// how many such aborts
 	uint64_t killed_by;	// frame of the RST that a later SYN brought
 	size_t lossy, all;	// connections that miss bytes, of how many
 };

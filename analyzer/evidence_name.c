@@ -104,6 +104,12 @@ static const char *const names[FACTS] = {
 	[SIGN_IP_ID] = "sign_ip_id",
 	[SIGN_NO_TIMESTAMP] = "sign_no_timestamp",
 	[SIGN_BOTH_RESET] = "sign_both_reset",
+	[FINS_UNSURE] = "fins_unsure",
+	[STALL_LONG] = "stall_long",
+	[NOT_AT_ONCE] = "not_at_once",
+	[LOST_ELSEWHERE] = "lost_elsewhere",
+	[LOST_OFTEN] = "lost_often",
+	[NOTE_CLOSED_OFF] = "note_closed_off",
 };
 // clang-format on
 

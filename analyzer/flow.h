@@ -93,17 +93,19 @@ struct flow {
 	bool kept;         // not to be given back before the end
 	uint32_t cut;      // segments whose options were not captured
 	uint32_t segments; // that are no RST
-	uint32_t rsts, icmps;
+	uint32_t rsts;
+	uint16_t icmps, client_port;
 	struct zeek zeek;
 	struct endpoint end[2];
+
+	struct flow *next;      // in that queue, or among the free ones
+	struct rst *rst;        // the first FLOW_RSTS ones; owned
+	struct icmp_seen *icmp; // the first FLOW_ICMPS ones; owned
 
 	struct event first;
 	struct event challenge; // a server's ACK to a SYN that it didn't expect
 	struct event both_closed; // both FINs were acknowledged here
 	uint64_t duplicates;
-	struct rst *rst;        // the first FLOW_RSTS ones; owned
-	struct icmp_seen *icmp; // the first FLOW_ICMPS ones; owned
-	struct flow *next;      // in that queue, or among the free ones
 };
 
 struct flow_table;
@@ -122,13 +124,15 @@ void flow_table_free(struct flow_table *t);
 // ends, whichever is the source.
 uint64_t flow_hash(const struct flow_table *t, const struct segment *s);
 
-// The memory that flow_segment() will want comes in three steps, each of which
+// The memory that flow_segment() will want comes in four steps, each of which
 // needs what the step before has fetched: the slot, the record, the live
-// state. flow_fetch_record() returns what flow_fetch_live() takes. Hints only.
+// state, the place in it where the segment will be kept. What a step returns,
+// the next one takes. Hints only.
 void flow_fetch_slot(const struct flow_table *t, uint64_t hash);
 uint32_t flow_fetch_record(const struct flow_table *t, uint64_t hash);
-void flow_fetch_live(const struct flow_table *t, uint32_t likely,
-		     const struct segment *s);
+const struct flow *flow_fetch_live(const struct flow_table *t, uint32_t likely,
+				   const struct segment *s);
+void flow_fetch_ring(const struct flow *f, const struct segment *s);
 
 // Takes a segment with its hash; false if memory ran out.
 bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
@@ -159,9 +163,9 @@ struct flow *flow_quietest(struct flow_table *t);
 // Gives the state back.
 void flow_release(struct flow_table *t, struct flow *f);
 
-// Bytes that the table takes, and those of them that live states take.
+// Bytes that the table takes, and for how many more live states they do.
 size_t flow_memory(const struct flow_table *t);
-size_t flow_memory_live(const struct flow_table *t);
+size_t flow_spare(const struct flow_table *t);
 
 // The state of one end as the events so far tell it.
 enum tcp_state flow_state(const struct flow *f, enum side side);

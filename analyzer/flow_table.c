@@ -7,12 +7,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 
 enum {
 	RECORDS = 1024, // in a block
 	FLOWS = 64,     // in a block
-	LINE = 64,      // bytes of a cache line
+	PAGE = 4096,
+	LINE = 64, // bytes of a cache line
 	FIRST_SLOTS = 1024,
 	SAMPLE = 64, // flows that flow_quietest() looks at
 };
@@ -137,9 +139,9 @@ struct flow *flow_live(const struct flow_table *t, size_t i)
 	return table_live(t, flow_record(t, i));
 }
 
-size_t flow_memory_live(const struct flow_table *t)
+size_t flow_spare(const struct flow_table *t)
 {
-	return t->live * sizeof(struct flow);
+	return t->flows - t->live;
 }
 
 size_t flow_memory(const struct flow_table *t)
@@ -212,23 +214,36 @@ static void fetch(const void *p, size_t lines)
 		__builtin_prefetch((const char *)p + i * LINE, 1);
 }
 
-void flow_fetch_live(const struct flow_table *t, uint32_t likely,
-		     const struct segment *s)
+// From which end s comes, by its port: mostly right, and soon known.
+static enum side likely_side(const struct flow *f, const struct segment *s)
 {
-	const struct connection *c;
-	const struct flow *f;
+	return f->client_port == s->src_port ? CLIENT : SERVER;
+}
+
+const struct flow *flow_fetch_live(const struct flow_table *t, uint32_t likely,
+				   const struct segment *s)
+{
+	const struct connection *c = likely ? flow_record(t, likely - 1) : NULL;
+	const struct flow *f = c ? table_live(t, c) : NULL;
 	enum side from;
 
-	if (!likely)
-		return;
-	c = flow_record(t, likely - 1);
-	f = table_live(t, c);
 	if (!f)
-		return;
+		return NULL;
 	from = c->port[CLIENT] == s->src_port ? CLIENT : SERVER;
 	fetch(f, 2);
 	fetch(&f->end[from], s->len ? 4 : 3);
-	fetch(&f->end[!from], 2);
+	fetch(&f->end[!from], s->len ? 2 : 4);
+	return f;
+}
+
+void flow_fetch_ring(const struct flow *f, const struct segment *s)
+{
+	const struct endpoint *e;
+
+	if (!f)
+		return;
+	e = &f->end[likely_side(f, s)];
+	__builtin_prefetch(&e->recent[e->sent_count % RECENT], 1);
 }
 
 // Starting -------------------------------------------------------------------
@@ -266,9 +281,12 @@ static bool add_block(void ***blocks, size_t *n, size_t bytes)
 			return false;
 		*blocks = more;
 	}
-	more[*n] = aligned_alloc(LINE, bytes);
+	more[*n] = aligned_alloc(PAGE, (bytes + PAGE - 1) / PAGE * PAGE);
 	if (!more[*n])
 		return false;
+#ifdef MADV_POPULATE_WRITE
+	madvise(more[*n], bytes, MADV_POPULATE_WRITE); // all faults at once
+#endif
 	++*n;
 	return true;
 }
@@ -321,6 +339,7 @@ struct flow *table_start(struct flow_table *t, struct place *at,
 	c->addr[!from] = s->dst;
 	c->port[!from] = s->dst_port;
 	c->tunnel = s->tunnel;
+	f->client_port = c->port[CLIENT];
 	f->index = (uint32_t)(t->count - 1);
 	f->older = at->slot->index;
 	if (!at->slot->index)
@@ -377,31 +396,34 @@ void table_queue(struct flow_table *t, struct flow *f)
 		l->since = f->last.time;
 }
 
-// The first in line leaves it; the next ones are fetched, for their turn is
-// soon.
-static struct flow *leave(struct line *l)
+// The first in line leaves it. All that is known of the second is fetched, and
+// the state of the third: their turns are soon.
+static struct flow *leave(const struct flow_table *t, struct line *l)
 {
-	struct flow *f = l->first;
+	struct flow *f = l->first, *second = f->next;
 
 	f->over = false;
-	l->first = f->next;
-	if (--l->n) {
-		l->since = l->first->last.time;
-		fetch(l->first, sizeof(*f) / LINE);
-		if (l->first->next)
-			fetch(l->first->next, 1);
-	}
+	l->first = second;
+	if (!--l->n)
+		return f;
+	l->since = second->last.time;
+	fetch(flow_record(t, second->index), 3);
+	if (second->rst)
+		fetch(second->rst, sizeof(*second->rst) / LINE);
+	if (second->next)
+		fetch(second->next, sizeof(*f) / LINE);
 	return f;
 }
 
 // Who was heard of since goes to the end of the line.
-static struct flow *over(struct line *l, enum queue q, int64_t now)
+static struct flow *over(const struct flow_table *t, struct line *l,
+			 enum queue q, int64_t now)
 {
 	struct flow *f;
 
 	if (!l->n || now - l->since <= linger_of(l, q))
 		return NULL;
-	f = leave(l);
+	f = leave(t, l);
 	if (now - f->last.time > linger_of(l, q))
 		return f;
 	append(l, f);
@@ -420,7 +442,7 @@ struct flow *flow_over(struct flow_table *t, int64_t now)
 	struct flow *f;
 
 	for (enum queue q = 0; q < QUEUES; q++) {
-		f = over(&t->over[q], q, now);
+		f = over(t, &t->over[q], q, now);
 		if (f)
 			return f;
 	}
@@ -442,7 +464,7 @@ struct flow *flow_quietest(struct flow_table *t)
 
 	for (enum queue q = 0; q < QUEUES; q++)
 		if (t->over[q].n)
-			return leave(&t->over[q]);
+			return leave(t, &t->over[q]);
 	for (size_t i = 0; i < t->flows && (i < SAMPLE || !best); i++) {
 		struct flow *f = flow_at(t, t->hand);
 		t->hand = (t->hand + 1) % t->flows;

@@ -20,7 +20,8 @@ struct member {
 		ABORTED_SERVED,
 		ABORTED_UNFED,
 		ABORTED,
-		IDLE_ANSWER
+		IDLE_ANSWER,
+		REFUSAL // of a SYN; tells of others, is told nothing
 	} kind;
 	bool unfed;       // never received any payload
 	struct addr host; // the service that did it, or the server
@@ -88,6 +89,10 @@ bool groups_add(struct groups *g, const struct connection *c,
 		m.kind = IDLE_ANSWER;
 		m.value =
 		    r->trigger.at.frame ? r->trigger.quiet_ms : r->s.quiet_ms;
+		return add(g, m);
+	}
+	if (evidence_has(ev, ANSWERS_SYN)) {
+		m.kind = REFUSAL;
 		return add(g, m);
 	}
 	if (!evidence_has(ev, FORM_ACTIVE))
@@ -201,17 +206,29 @@ static void habits(struct member *m, struct member *end)
 			tell(i, i + 1, HABIT, unfed, 0);
 }
 
-// Was this port's listener gone soon after the connection was reset?
-static void refused(struct groups *g, const struct connection *c)
+// A SYN to that port was refused then: was the listener of those that were
+// reset shortly before gone with them?
+static void refused(struct groups *g, const struct addr *host, uint16_t port,
+		    int64_t time)
 {
-	if (c->verdict != CONNECT_REFUSED)
-		return;
 	for (struct member *m = g->m;
 	     m < g->m + g->n && family(m->kind) == ABORTED_UNSERVED; m++)
-		if (m->port == c->port[SERVER] &&
-		    !addr_cmp(&m->host, &c->addr[SERVER]) &&
-		    c->end > m->value && c->end - m->value < GONE_NS)
+		if (m->port == port && !addr_cmp(&m->host, host) &&
+		    time > m->value && time - m->value < GONE_NS)
 			m->facts |= FACT(PORT_GONE);
+}
+
+static void refusals(struct groups *g, const struct flow_table *t)
+{
+	for (size_t i = 0; i < flow_count(t); i++) {
+		const struct connection *c = flow_record(t, i);
+		if (!c->live && c->verdict == CONNECT_REFUSED)
+			refused(g, &c->addr[SERVER], c->port[SERVER], c->end);
+	}
+	for (size_t i = 0; i < g->n; i++)
+		if (g->m[i].kind == REFUSAL)
+			refused(g, &g->m[i].host, g->m[i].port,
+				g->m[i].value);
 }
 
 static int by_index(const void *a, const void *b)
@@ -235,13 +252,12 @@ void groups_settle(struct groups *g, const struct flow_table *t)
 			next++;
 		if (family(m->kind) == ABORTED_UNFED)
 			habits(m, next);
-		else
+		else if (m->kind != REFUSAL)
 			runs(m, next);
 		m = next;
 	}
 	if (family(g->m[0].kind) == ABORTED_UNSERVED)
-		for (size_t i = 0; i < flow_count(t); i++)
-			refused(g, flow_record(t, i));
+		refusals(g, t);
 	qsort(g->m, g->n, sizeof(*g->m), by_index);
 }
 
@@ -260,7 +276,9 @@ bool groups_tell(const struct groups *g, uint32_t index, struct surroundings *s)
 		m--;
 	for (; m < end && m->index == index; m++) {
 		s->facts |= m->facts;
-		if (m->facts) {
+		if (m->facts & FACT(HABIT)) {
+			s->habit = m->count;
+		} else if (m->facts) {
 			s->count = m->count;
 			s->value = m->common;
 		}

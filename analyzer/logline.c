@@ -57,7 +57,9 @@ static const char *end_at(const char *s, struct logline_end *e)
 	*e = (struct logline_end){ 0 };
 	if (bracket || !addr_of(text, n, &e->addr)) {
 		n = strspn(text, "0123456789abcdefABCDEF:.");
-		if (!memchr(text, ':', n) || !addr_of(text, n, &e->addr))
+		// "::" alone is rarely an address.
+		if (n < 3 || !memchr(text, ':', n) ||
+		    !addr_of(text, n, &e->addr))
 			return NULL;
 	}
 	p = text + n;

@@ -66,6 +66,11 @@ static bool name(const char **s, const char *names, int64_t *out)
 	return false;
 }
 
+static bool is_letter(char c)
+{
+	return where_lower(c) >= 'a' && where_lower(c) <= 'z';
+}
+
 // "." or "," and digits, those beyond nanoseconds dropped.
 static void fraction(const char **s, struct stamp *t)
 {
@@ -89,7 +94,7 @@ static void zone(const char **s, struct stamp *t)
 
 	if (where_same(p, "UTC", 3) || where_same(p, "GMT", 3)) {
 		p += 3;
-	} else if (*p == 'Z' && !strchr("abcdefghijklmnopqrstuvwxyz", p[1])) {
+	} else if (*p == 'Z' && !is_letter(p[1])) {
 		p++;
 	} else if (*p == '+' || *p == '-') {
 		p++;
@@ -233,8 +238,7 @@ static bool inside_word(const char *line, const char *s)
 	char before = s > line ? s[-1] : ' ';
 
 	return (before >= '0' && before <= '9') || before == '.' ||
-	       (before >= 'a' && before <= 'z') ||
-	       (before >= 'A' && before <= 'Z');
+	       is_letter(before);
 }
 
 bool logline_time(const char *line, struct logline *out, const char **begin,

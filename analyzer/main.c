@@ -314,8 +314,10 @@ no_memory:
 
 static int explain_captures(struct job *j)
 {
-	int broken = analyse(j), status;
+	int broken, status;
 
+	sandbox_enter(SANDBOX_REPORT, running.output.path);
+	broken = analyse(j);
 	if (broken == NOT_WRITTEN)
 		return broken;
 	status = write_report(j);
@@ -357,6 +359,53 @@ static void close_job(struct job *j)
 	}
 }
 
+// The browser, where a terminal is there and nothing but a look was asked for.
+static bool wants_browser(const struct settings *s)
+{
+	const char *term = getenv("TERM");
+
+	return s->kind == KIND_DEFAULT && !s->only && !s->output &&
+	       !s->ends[0] && !s->error && !s->log_file && !s->log_count &&
+	       !s->anonymize && isatty(STDOUT_FILENO) && term &&
+	       strcmp(term, "dumb");
+}
+
+static int browse_captures(struct job *j)
+{
+	static const enum browse_color colors[] = {
+		[AUTO] = BROWSE_AUTO,
+		[ALWAYS] = BROWSE_ALWAYS,
+		[NEVER] = BROWSE_NEVER,
+	};
+	static const int statuses[] = {
+		[BROWSED] = ANALYSED,
+		[BROWSE_BROKEN] = BROKEN_OFF,
+		[BROWSE_USAGE] = WRONG_USAGE,
+		[BROWSE_TERMINAL] = NOT_WRITTEN,
+	};
+	const struct settings *s = j->settings;
+	struct browse_options o = {
+		.files = s->files,
+		.file_count = s->file_count,
+		.capture = j->capture[0],
+		.filter = s->filter,
+		.where = s->where,
+		.all = s->all,
+		.local = s->local,
+		.ascii = s->ascii,
+		.no_mouse = s->no_mouse,
+		.color = colors[s->color],
+	};
+	char err[BROWSE_ERROR];
+	enum browse_status status = browse(&o, err);
+
+	if (*err)
+		complain("%s", err);
+	for (size_t i = 0; capture_broken(o.capture, i); i++)
+		complain("%s", capture_broken(o.capture, i));
+	return statuses[status];
+}
+
 static int explain_files(const struct settings *s)
 {
 	struct job j = { .settings = s, .ends = s->ends[0] ? 2 : 1 };
@@ -369,8 +418,10 @@ static int explain_files(const struct settings *s)
 	}
 	if (choice_begin(&j.choice, s))
 		status = open_captures(&j);
-	if (status == ANALYSED &&
-	    !output_open(&running.output, s->output, err)) {
+	if (status == ANALYSED && wants_browser(s)) {
+		status = browse_captures(&j);
+	} else if (status == ANALYSED &&
+		   !output_open(&running.output, s->output, err)) {
 		complain("%s", err);
 		status = NOT_WRITTEN;
 	} else if (status == ANALYSED) {

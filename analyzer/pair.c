@@ -182,6 +182,13 @@ static void forged(struct light *l, enum side by)
 		 side_name(!by), side_name(by), side_name(by));
 }
 
+// No RST decides: the end that has something to explain explains it.
+static void quiet(struct light *l)
+{
+	if (!connection_eventful(l->view[0]) && connection_eventful(l->view[1]))
+		turn_to(l, PAIR_SERVER);
+}
+
 // It was sent: nothing on the path forged it.
 static void genuine(struct light *l, enum side by)
 {
@@ -191,6 +198,15 @@ static void genuine(struct light *l, enum side by)
 	struct connection *c = &l->one->c;
 	bool struck, agree = mine->verdict == other->verdict;
 
+	if (!l->way[by].home) {
+		add_fact(l, ROLE_NOTE, "rst_seen_twice", frame_at(rst, !end), 0,
+			 "this RST is in both captures; that from the %s's end "
+			 "was not made on the %s itself (TTLs), so it may be "
+			 "forged farther away",
+			 side_name(by), side_name(by));
+		quiet(l);
+		return;
+	}
 	turn_to(l, end);
 	if (c->verdict == RESET_INJECTED || c->verdict == RESET_IDLE_EXPIRED)
 		turn_to(l, !end);
@@ -208,13 +224,6 @@ static void genuine(struct light *l, enum side by)
 		 "the %s itself sent this RST: its own capture has it, so "
 		 "nothing on the way forged it",
 		 side_name(by));
-}
-
-// No RST decides: the end that has something to explain explains it.
-static void quiet(struct light *l)
-{
-	if (!connection_eventful(l->view[0]) && connection_eventful(l->view[1]))
-		turn_to(l, PAIR_SERVER);
 }
 
 static void judge_end(struct light *l)

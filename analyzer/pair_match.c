@@ -109,6 +109,7 @@ bool shelf_add(struct shelf *s, const struct segment *seg)
 			   .seq = seg->seq,
 			   .ack = seg->flags & TCP_ACK ? seg->ack : 0,
 			   .len = seg->len,
+			   .ttl = seg->ttl,
 			   .flags = seg->flags };
 	struct tuple t = tuple_of(&seg->src, seg->src_port, &seg->dst,
 				  seg->dst_port, &new.side);
@@ -307,11 +308,22 @@ static uint32_t elect(uint32_t *vote, size_t n, uint32_t *votes)
 	return best;
 }
 
-static uint32_t counterpart(const struct shelf *one, size_t i,
-			    const struct mark *mark, size_t marks,
-			    uint32_t *votes)
+static bool same_ends(const struct shelf *one, size_t i,
+		      const struct shelf *two, size_t j)
 {
-	uint32_t vote[4 * SAMPLE];
+	const struct seg *a = &one->seg[one->begin[i]],
+			 *b = &two->seg[two->begin[j]];
+
+	return same_tuple(&one->tuple[a->tuple], &two->tuple[b->tuple]);
+}
+
+// Of several that have the same numbers, that with the same addresses counts
+// more.
+static uint32_t counterpart(const struct shelf *one, size_t i,
+			    const struct shelf *two, const struct mark *mark,
+			    size_t marks, uint32_t *votes)
+{
+	uint32_t vote[8 * SAMPLE];
 	size_t n = 0, end = one->begin[i + 1];
 
 	if (end - one->begin[i] > SAMPLE)
@@ -323,8 +335,13 @@ static uint32_t counterpart(const struct shelf *one, size_t i,
 		if (one->seg[k].flags & TCP_RST)
 			continue;
 		for (size_t m = 0; m < 4 && at + m < marks; m++) {
-			if (mark[at + m].key == key)
-				vote[n++] = mark[at + m].conn;
+			uint32_t other = mark[at + m].conn;
+
+			if (mark[at + m].key != key)
+				break;
+			vote[n++] = other;
+			if (same_ends(one, i, two, other))
+				vote[n++] = other;
 		}
 	}
 	return elect(vote, n, votes);
@@ -360,7 +377,7 @@ bool match_connections(const struct shelf *one, const struct shelf *two,
 	size_t marks = ok ? mark_all(two, mark) : 0;
 
 	for (size_t i = 0; ok && i < one->conns; i++)
-		pair[i] = counterpart(one, i, mark, marks, &votes[i]);
+		pair[i] = counterpart(one, i, two, mark, marks, &votes[i]);
 	if (ok)
 		settle_pairs(pair, votes, one->conns, owner);
 	free(mark);

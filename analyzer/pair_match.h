@@ -11,13 +11,14 @@ struct seg {
 	uint64_t frame;
 	uint32_t seq, ack, len;
 	uint32_t tuple; // of its addresses and ports
-	uint32_t conn;  // connection, from 0; NO_CONN: none
-	uint8_t flags;  // enum tcp_flag
-	uint8_t side;   // who sent it; before match_connections(): which
-			// address of the tuple
+	uint32_t conn;  // connection, from 0, or NO_PAIR: none
+	uint8_t ttl;
+	uint8_t flags; // enum tcp_flag
+	uint8_t side;  // who sent it; before match_connections(): which
+		       // address of the tuple
 };
 
-enum { NO_PAIR = UINT32_MAX };
+#define NO_PAIR UINT32_MAX // a connection without one
 
 struct tuple {
 	struct addr addr[2]; // the lower one first

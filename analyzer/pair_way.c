@@ -5,7 +5,7 @@
 
 static const int64_t ms = 1000000;
 
-enum { EDGE_MS = 50 }; // at a capture's start and end nothing is proved
+enum { EDGE_MS = 50 }; // just before a capture's end nothing is proved
 
 // Clocks ----------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ static void settle_clocks(struct delta by[2], struct pair_sum *sum)
 	sum->delay[PAIR_SERVER] = sum->offset - back;
 }
 
-static struct both both_of(const struct shelf shelf[2], size_t i, uint32_t j)
+static struct both both_of(const struct shelf *shelf, size_t i, uint32_t j)
 {
 	const size_t *a = shelf[0].begin + i, *b = shelf[1].begin + j;
 
@@ -116,7 +116,7 @@ static struct both both_of(const struct shelf shelf[2], size_t i, uint32_t j)
 			  .n = { a[1] - a[0], b[1] - b[0] } };
 }
 
-bool way_clocks(const struct shelf shelf[2], const uint32_t *pair,
+bool way_clocks(const struct shelf *shelf, const uint32_t *pair,
 		struct pair_sum *sum)
 {
 	struct delta by[2] = { { 0 }, { 0 } };
@@ -232,7 +232,7 @@ static bool acknowledged(const struct seg *seg, size_t n, enum side side,
 // True if a capture of the other end's clock covers that time of this one's.
 static bool covers(const struct shelf *other, int64_t time, int64_t shift)
 {
-	return time + shift >= other->first + EDGE_MS * ms &&
+	return time + shift >= other->first &&
 	       time + shift <= other->last - EDGE_MS * ms;
 }
 
@@ -354,8 +354,14 @@ static void find_alive(struct look *l)
 	}
 }
 
+// TTLs that stacks begin with.
+static bool new_ttl(uint8_t ttl)
+{
+	return ttl == 32 || ttl == 64 || ttl == 128 || ttl == 255;
+}
+
 void way_compare(const struct both *b, enum side side,
-		 const struct shelf shelf[2], const struct pair_sum *sum,
+		 const struct shelf *shelf, const struct pair_sum *sum,
 		 struct way *out)
 {
 	struct look l = { .b = b,
@@ -367,13 +373,14 @@ void way_compare(const struct both *b, enum side side,
 			  .out = out };
 	uint32_t base = 0;
 
-	*out = (struct way){ 0 };
+	*out = (struct way){ .home = true };
 	for (size_t i = b->n[l.here]; i-- > 0;) {
 		const struct seg *g = &b->seg[l.here][i];
 
 		if (g->side != side)
 			continue;
 		base = g->seq - (UINT32_C(1) << 30);
+		out->home &= new_ttl(g->ttl);
 		out->fin |= g->flags & TCP_FIN && !(g->flags & TCP_RST);
 	}
 	if (list_make(&l.sent, b->seg[l.here], b->n[l.here], side, base) &&

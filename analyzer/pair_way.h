@@ -22,15 +22,17 @@ struct way {
 				      // the forged RST
 	bool incomplete; // packets arrived that the sender's capture lacks
 	bool fin;        // the side sent a FIN
+	bool home;       // its own capture was made on its host: TTLs are new
 };
 
-// Estimates the clocks from all pairs into *sum; false: no memory.
-bool way_clocks(const struct shelf shelf[2], const uint32_t *pair,
+// Of both ends: shelf[2]. Estimates the clocks from all pairs into *sum; false:
+// no memory.
+bool way_clocks(const struct shelf *shelf, const uint32_t *pair,
 		struct pair_sum *sum);
 
 // Compares what that side sent with what arrived.
 void way_compare(const struct both *b, enum side side,
-		 const struct shelf shelf[2], const struct pair_sum *sum,
+		 const struct shelf *shelf, const struct pair_sum *sum,
 		 struct way *out);
 
 #endif

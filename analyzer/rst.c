@@ -127,6 +127,13 @@ static bool beyond_window(const struct endpoint *x, const struct endpoint *y)
 	       seq_lt(y->ack + y->window, x->next);
 }
 
+// In SYN-SENT only what acknowledges the SYN counts; a RST that acknowledges
+// another SYN answers one that was not captured, if any.
+static bool answers_syn(const struct endpoint *y, uint32_t ack)
+{
+	return seq_lt(y->isn, ack) && seq_le(ack, y->next);
+}
+
 // RFC 9293 3.10.7.3 in SYN-SENT, RFC 5961 section 3.2 later; Linux also takes
 // the number of a FIN that it has received (tcp_reset_check()).
 static enum rst_fate fate_of(const struct flow *f, enum side side,
@@ -139,7 +146,9 @@ static enum rst_fate fate_of(const struct flow *f, enum side side,
 		return RST_AFTER_END;
 	if (y->syn_seen && !x->seq_known && !y->ack_known &&
 	    form == RST_PASSIVE)
-		return s->flags & TCP_ACK ? RST_ACCEPTED : RST_CHALLENGED;
+		return s->flags & TCP_ACK && answers_syn(y, s->ack) ?
+			   RST_ACCEPTED :
+			   RST_CHALLENGED;
 	if (!x->seq_known)
 		return RST_ACCEPTED;
 	if (side == CLIENT && x->syn_seen && !x->established.frame &&

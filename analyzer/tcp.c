@@ -102,8 +102,17 @@ static uint8_t next_option(struct segment *s, struct bytes *b)
 
 static void read_options(struct segment *s, struct bytes b)
 {
+	enum { TIMESTAMPS = 12, NOP_NOP_TIMESTAMPS = 0x0101080a };
 	unsigned slot = 0;
 
+	// What nearly all segments carry that carry anything.
+	if (b.n == TIMESTAMPS && be32(b.p) == NOP_NOP_TIMESTAMPS &&
+	    !(s->flags & TCP_SYN)) {
+		s->options |= OPT_TIMESTAMP;
+		s->ts_val = be32(b.p + 4);
+		s->ts_ecr = be32(b.p + 8);
+		return;
+	}
 	while (b.n > 0) {
 		uint8_t place = next_option(s, &b);
 		if (place == 0)
@@ -182,6 +191,7 @@ enum packet_kind tcp_decode(struct walk *w, const struct frame *f,
 	if (h.n > MIN_LENGTH)
 		read_options(
 		    out, (struct bytes){ h.p + MIN_LENGTH, h.n - MIN_LENGTH });
-	read_head(out, w->rest);
+	if (w->rest.n > 0)
+		read_head(out, w->rest);
 	return PACKET_SEGMENT;
 }

@@ -111,6 +111,7 @@ struct ladders *ladders_new(const struct analysis *a, const uint32_t *which,
 			    size_t n)
 {
 	struct ladders *l = calloc(1, sizeof *l);
+	uint64_t steps = 0;
 	bool ok;
 
 	if (!l)
@@ -119,8 +120,15 @@ struct ladders *ladders_new(const struct analysis *a, const uint32_t *which,
 	l->now = INT64_MIN;
 	l->one = calloc(n ? n : 1, sizeof *l->one);
 	ok = l->one;
-	for (size_t k = 0; ok && k < n; k++)
+	for (size_t k = 0; ok && k < n; k++) {
+		const struct connection *c = analysis_get(a, which[k]);
+		uint64_t more = (uint64_t)c->packets[0] + c->packets[1];
+
+		if (steps + more > LADDERS_STEPS)
+			continue;
+		steps += more;
 		ok = add_one(l, which[k]);
+	}
 	if (ok)
 		return l;
 	ladders_free(l);

@@ -14,6 +14,10 @@
 
 struct ladders;
 
+// Segments of all of them together: a connection that has more than the others
+// left gets no ladder.
+enum { LADDERS_STEPS = 1000000 };
+
 // For the n connections (numbers from 0) of a, which is settled and must
 // outlive the ladders. NULL: no memory.
 struct ladders *ladders_new(const struct analysis *a, const uint32_t *which,

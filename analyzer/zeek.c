@@ -303,6 +303,25 @@ static void check_end(struct zeek *z, enum side from, unsigned before,
 		z->until = now + LINGER;
 }
 
+// Nearly every segment is the next in order, in the middle of things: its
+// letter is there already, and nothing is missing.
+static bool goes_on(struct zeek *z, enum side from, const struct segment *s)
+{
+	struct zeek_end *e = &z->end[from];
+	const struct zeek_end *peer = &z->end[!from];
+	unsigned known = s->len ? SEEN_DATA : SEEN_ACK;
+
+	if ((s->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_ACK ||
+	    e->state != ESTABLISHED || peer->state != ESTABLISHED ||
+	    !(e->seen & known) || !s->window || e->hole || peer->hole ||
+	    s->seq != e->last || s->seq != e->whole ||
+	    seq_lt(peer->whole, s->ack))
+		return false;
+	e->last = e->whole = s->seq + s->len;
+	e->fresh &= !s->len;
+	return true;
+}
+
 void zeek_segment(struct zeek *z, enum side from, const struct segment *s,
 		  uint16_t marks)
 {
@@ -311,6 +330,8 @@ void zeek_segment(struct zeek *z, enum side from, const struct segment *s,
 
 	(void)marks;
 	if (z->until && s->time > z->until)
+		return;
+	if (goes_on(z, from, s))
 		return;
 	if (from == SERVER && e->state == INACTIVE &&
 	    z->end[CLIENT].state == INACTIVE)

@@ -131,9 +131,40 @@ is() { # EXPECTED... : what verdicts wrote to $tmp/out
 }
 
 @test "a shared silence is one finding, with the timer that it resembles as a hint" {
-	command -v editcap >/dev/null || skip "no editcap"
-	sample=samples/idle-expired-shared-time.pcap
-	editcap -t 1000 $sample "$tmp/later.pcap"
-	"$tcpwhy" --text $sample "$tmp/later.pcap" | tr -s '\n ' ' ' >"$tmp/out"
+	[ -x "${B:-build}/pktc" ] || skip "no pktc"
+	sample=samples/idle-expired-shared-time
+	sed 's/:5012/:5112/' $sample.pkt >"$tmp/others.pkt"
+	"${B:-build}/pktc" "$tmp/others.pkt" "$tmp/others.pcap"
+	"$tcpwhy" --text $sample.pcap "$tmp/others.pcap" | tr -s '\n ' ' ' \
+		>"$tmp/out"
 	grep -q '4 connections idle for 350\.3 .* s, then reset.*(a hint, no proof): AWS network load balancer' "$tmp/out"
+}
+
+@test "many ports of one host, tried by one client, are a port scan" {
+	[ -x "${B:-build}/pktc" ] || skip "no pktc"
+	{
+		echo 'captured-at client'
+		for n in $(seq 1 14); do
+			echo "client 198.51.100.7:61022 linux"
+			echo "server 10.0.0.9:$((19 + n)) linux"
+		done
+		for n in '' $(seq 2 14); do
+			echo "+0.001 C$n S"
+			echo "+0.000214 S$n R."
+		done
+	} >"$tmp/scan.pkt"
+	"${B:-build}/pktc" "$tmp/scan.pkt" "$tmp/scan.pcap"
+	"$tcpwhy" --text "$tmp/scan.pcap" |
+		grep -q '^  198.51.100.7 tried 14 ports of 10.0.0.9 .* a port scan'
+}
+
+@test "a burst that refusals follow: the process went away" {
+	[ -x "${B:-build}/pktc" ] || skip "no pktc"
+	printf '%s\n' 'captured-at client' 'start 2026-01-05T09:00:05Z' \
+		'client 10.0.0.5:60001 linux' 'server 10.0.0.9:5432 linux' \
+		'0 C S' '+0.000214 S R.' >"$tmp/later.pkt"
+	"${B:-build}/pktc" "$tmp/later.pkt" "$tmp/later.pcap"
+	"$tcpwhy" --text samples/listener-closed.pcap "$tmp/later.pcap" |
+		tr -s '\n ' ' ' >"$tmp/out"
+	grep -q '3 connections to 10.0.0.9:5432 ended within 209 us, and later ones were refused: the process there went away' "$tmp/out"
 }

@@ -341,6 +341,9 @@ void column_measure(struct column_needs *n, const struct connection *c)
 	}
 }
 
+// Columns of little weight come in only where verdicts have room.
+enum { LIGHT = 6, VERDICT_ROOM = 22 };
+
 static int least(size_t i, const struct column_needs *needs)
 {
 	return columns[i].least ? columns[i].least : needs->least;
@@ -359,8 +362,11 @@ static int needed(size_t first, size_t last, int rank,
 	int width = -1;
 
 	for (size_t i = first; i <= last; i++) {
-		if (columns[i].rank <= rank)
-			width += least(i, needs) + 1;
+		if (columns[i].rank > rank)
+			continue;
+		width += least(i, needs) + 1;
+		if (i == COL_VERDICT && rank >= LIGHT && first == 0)
+			width += VERDICT_ROOM - columns[i].least;
 	}
 	return width;
 }
@@ -409,7 +415,10 @@ size_t column_layout(int width, size_t skip, const struct column_needs *needs,
 		if (columns[i].rank > rank)
 			continue;
 		ids[n] = (enum column_id)i;
-		widths[n++] = least(i, needs);
+		widths[n] = least(i, needs);
+		if (i == COL_VERDICT && rank >= LIGHT && skip == 0)
+			widths[n] = VERDICT_ROOM;
+		n++;
 	}
 	widen(width - needed(skip, last, rank, needs), n, needs, ids, widths);
 	return n;

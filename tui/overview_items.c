@@ -6,7 +6,7 @@
 #include "units.h"
 #include "view.h"
 
-enum { SHARED_MOST = 12, TROUBLE_MOST = 8 };
+enum { SHARED_MOST = 12, TROUBLE_MOST = 8, FEW = 4 };
 
 static const int64_t second = 1000000000, day = 86400 * second;
 
@@ -92,6 +92,9 @@ static size_t add_ranking(const struct ui *ui, enum summary_table table,
 		const struct summary_entry *e = &r->entry[i];
 
 		if (!e->eventful || (table == RANK_CAUSES && e->total < 2))
+			continue;
+		// One of many with one each is no pattern.
+		if (table != RANK_CAUSES && e->eventful < 2 && r->count > FEW)
 			continue;
 		n = add(out, n, section, i, e->eventful);
 		most--;

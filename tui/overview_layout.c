@@ -36,6 +36,7 @@ static void place_section(struct layout *l, enum section s, struct place box,
 
 	if (!n)
 		return;
+	*row += *row > 0 ? l->air : 0;
 	if (s == SECTION_HOW && columns == 1 && n >= PAIRED)
 		high = (n + 1) / 2;
 	box.row = (*row)++;
@@ -58,7 +59,7 @@ static void place_section(struct layout *l, enum section s, struct place box,
 	*row += (int)high * box.rows;
 }
 
-static void place_wide(struct layout *l, struct area a, int air)
+static void place_wide(struct layout *l, struct area a)
 {
 	static const enum section left[] = { SECTION_HOW, SECTION_SHARED,
 					     SECTION_LIMITS };
@@ -66,35 +67,29 @@ static void place_wide(struct layout *l, struct area a, int air)
 					      SECTION_CLIENTS };
 	struct place box = { .cols = (a.cols - GAP) / 2 };
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3; i++)
 		place_section(l, left[i], box, &l->rows[0], 2);
-		l->rows[0] += air;
-	}
 	box.column = 1;
 	box.col = box.cols + GAP;
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3; i++)
 		place_section(l, right[i], box, &l->rows[1], 2);
-		l->rows[1] += air;
-	}
 }
 
-static void place_narrow(struct layout *l, struct area a, int air)
+static void place_narrow(struct layout *l, struct area a)
 {
 	static const enum section upper[] = { SECTION_HOW, SECTION_WHEN,
 					      SECTION_SHARED };
 	struct place box = { .cols = a.cols };
 	int row = 0, beside;
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3; i++)
 		place_section(l, upper[i], box, &row, 1);
-		row += air;
-	}
 	box.cols = (a.cols - GAP) / 2;
 	beside = row;
 	place_section(l, SECTION_SERVERS, box, &row, 1);
 	box.col = box.cols + GAP;
 	place_section(l, SECTION_CLIENTS, box, &beside, 1);
-	row = (row > beside ? row : beside) + air;
+	row = row > beside ? row : beside;
 	box = (struct place){ .cols = a.cols };
 	place_section(l, SECTION_LIMITS, box, &row, 1);
 	l->rows[0] = row;
@@ -102,17 +97,16 @@ static void place_narrow(struct layout *l, struct area a, int air)
 
 void overview_layout(const struct ui *ui, struct area a, struct layout *l)
 {
-	int air = a.rows >= AIRY;
-
+	l->air = a.rows >= AIRY;
 	l->columns = a.cols >= WIDE ? 2 : 1;
 	l->rows[0] = l->rows[1] = 0;
 	l->count = overview_items(ui, l->item);
 	for (int s = 0; s < SECTIONS; s++)
 		l->head[s] = (struct place){ 0 };
 	if (l->columns == 2)
-		place_wide(l, a, air);
+		place_wide(l, a);
 	else
-		place_narrow(l, a, air);
+		place_narrow(l, a);
 }
 
 size_t overview_selected(const struct ui *ui, const struct layout *l)

@@ -18,6 +18,7 @@ struct layout {
 	size_t count;
 	struct place head[SECTIONS]; // of the headings; no cols: none
 	int columns, rows[2];        // rows of each column's content
+	int air;                     // rows between sections
 };
 
 void overview_layout(const struct ui *ui, struct area a, struct layout *l);

@@ -242,7 +242,8 @@ static void draw_footer(const struct ui *ui, struct grid *g)
 
 void ui_draw(struct ui *ui, struct grid *g)
 {
-	bool status = ui->loading.active || *ui->filter || ui->prompt.kind;
+	bool filtered = ui->view == VIEW_LIST && *ui->filter;
+	bool status = ui->loading.active || filtered;
 
 	grid_clear(g);
 	if (g->rows < UI_ROWS_LEAST || g->cols < UI_COLS_LEAST) {
@@ -257,7 +258,7 @@ void ui_draw(struct ui *ui, struct grid *g)
 		ui->body.rows--;
 		if (ui->loading.active)
 			draw_loading(ui, g);
-		else if (*ui->filter)
+		else
 			draw_filter(ui, g);
 	}
 	draw_title(ui, g);

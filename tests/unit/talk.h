@@ -11,7 +11,7 @@
 //   -10 +10   begins 10 bytes before, or behind, where it should
 //   /10       acknowledges 10 bytes less
 //   w0 t63 i7 window as in the header, TTL, IP ID
-//   d         has the IP ID of that side's segment before: the same packet
+//   d         has the IP ID and timestamp of that side's segment before
 //   o         has no options
 //   z         number, window and IP ID are 0: what answers a SYN
 //   !         nobody captured it
@@ -54,6 +54,7 @@ struct talk_line {
 	uint32_t isn[2], next[2];
 	uint32_t acked[2]; // by the last segment of a side
 	uint16_t ip_id[2];
+	uint32_t ts_val[2];
 };
 
 struct talk {
@@ -247,7 +248,8 @@ static inline void talk_send(struct talk *t, struct segment *s)
 	s->time = t->now;
 	s->frame = frame_id(0, ++t->frame);
 	if (t->flows)
-		assert_true(flow_segment(t->flows, s, &t->seen));
+		assert_true(flow_segment(
+		    t->flows, s, flow_hash(t->flows, s), &t->seen));
 	else
 		talk_frame(t, s);
 }
@@ -262,6 +264,7 @@ static inline void talk_went(struct talk *t, enum side from,
 
 	if (s->ip_id)
 		l->ip_id[from] = s->ip_id;
+	l->ts_val[from] = s->ts_val;
 	if (s->flags & TCP_RST)
 		return;
 	if (s->flags & TCP_ACK)
@@ -317,6 +320,7 @@ static inline bool talk_unusual(const struct talk *t, enum side from,
 		break;
 	case 'd':
 		s->ip_id = t->line[t->on].ip_id[from];
+		s->ts_val = t->line[t->on].ts_val[from];
 		break;
 	case 'o':
 		s->options = 0;

@@ -155,7 +155,7 @@ static void is_twice(const char *script, bool no_id, bool twice)
 
 	t.no_id = no_id;
 	talk(&t, script);
-	if ((t.seen.marks & STEP_DUPLICATE_FRAME) != 0 != twice ||
+	if (!(t.seen.marks & STEP_DUPLICATE_FRAME) == twice ||
 	    talk_flow(&t)->duplicates != twice)
 		fail_msg("%s: marks %x", script, t.seen.marks);
 	talk_free(&t);
@@ -194,7 +194,6 @@ static void duplicates_change_nothing(void **state)
 	assert_int_equal(talk_flow(&t)->end[CLIENT].packets, 4);
 	assert_int_equal(talk_flow(&t)->end[CLIENT].bytes, 100);
 	assert_int_equal(talk_flow(&t)->end[CLIENT].rtx_total, 0);
-	assert_int_equal(talk_flow(&t)->end[CLIENT].fins, 1);
 	assert_int_equal(talk_flow(&t)->end[CLIENT].syns, 1);
 	talk_free(&t);
 }
@@ -209,9 +208,8 @@ static void is_life(const char *const (*life)[3], size_t n)
 	for (size_t i = 0; i < n; i++) {
 		talk(&t, life[i][0]);
 		for (enum side x = CLIENT; x <= SERVER; x++)
-			if (strcmp(life[i][1 + x],
-				   tcp_state_name(
-				       flow_state(talk_flow(&t), x))))
+			if (strcmp(life[i][1 + x], tcp_state_name(flow_state(
+						       talk_flow(&t), x))))
 				fail_msg("%zu: after %s the %s is %s", i,
 					 life[i][0], side_name(x),
 					 tcp_state_name(
@@ -238,7 +236,7 @@ static void the_client_closes_first(void **state)
 	LIFE(OPENING, { "c10A sA", "ESTABLISHED", "ESTABLISHED" },
 	     { "cFA", "FIN_WAIT_1", "CLOSE_WAIT" },
 	     { "sA", "FIN_WAIT_2", "CLOSE_WAIT" },
-	     { "sFA", "FIN_WAIT_2", "LAST_ACK" },
+	     { "sFA", "TIME_WAIT", "LAST_ACK" },
 	     { "cA", "TIME_WAIT", "CLOSED" });
 }
 
@@ -246,7 +244,7 @@ static void the_server_closes_first(void **state)
 {
 	(void)state;
 	LIFE(OPENING, { "sFA", "CLOSE_WAIT", "FIN_WAIT_1" },
-	     { "cFA", "LAST_ACK", "FIN_WAIT_2" },
+	     { "cFA", "LAST_ACK", "TIME_WAIT" },
 	     { "sA", "CLOSED", "TIME_WAIT" });
 }
 
@@ -254,7 +252,8 @@ static void both_close_at_once(void **state)
 {
 	(void)state;
 	LIFE(OPENING, { "cFA", "FIN_WAIT_1", "CLOSE_WAIT" },
-	     { "sFA/1", "CLOSING", "CLOSING" }, { "cA", "CLOSING", "TIME_WAIT" },
+	     { "sFA/1", "CLOSING", "CLOSING" },
+	     { "cA", "CLOSING", "TIME_WAIT" },
 	     { "sA", "TIME_WAIT", "TIME_WAIT" });
 }
 
@@ -263,7 +262,7 @@ static void one_side_closes_half(void **state)
 	(void)state;
 	LIFE(OPENING, { "cFA sA", "FIN_WAIT_2", "CLOSE_WAIT" },
 	     { "s1000A cA", "FIN_WAIT_2", "CLOSE_WAIT" },
-	     { "sFA", "FIN_WAIT_2", "LAST_ACK" },
+	     { "sFA", "TIME_WAIT", "LAST_ACK" },
 	     { "cA", "TIME_WAIT", "CLOSED" });
 }
 
@@ -274,7 +273,8 @@ static void a_reset_closes_both(void **state)
 	LIFE(OPENING, { "c10A sA", "ESTABLISHED", "ESTABLISHED" },
 	     { "sRA", "CLOSED", "CLOSED" });
 	LIFE(OPENING, { "cFA sA", "FIN_WAIT_2", "CLOSE_WAIT" },
-	     { "s10A", "FIN_WAIT_2", "CLOSE_WAIT" }, { "cR", "CLOSED", "CLOSED" });
+	     { "s10A", "FIN_WAIT_2", "CLOSE_WAIT" },
+	     { "cR", "CLOSED", "CLOSED" });
 }
 
 static void an_ignored_reset_closes_nothing(void **state)

@@ -90,6 +90,8 @@ static void expected_keys_are_there(void **state)
 		{ VIEW_HELP, CTRL_KEY('Z'), ACTION_SUSPEND },
 		{ VIEW_LIST, CTRL_KEY('C'), ACTION_QUIT },
 		{ VIEW_LIST, IN_NONE, ACTION_NONE },
+		{ VIEW_EXPLAIN, '/', ACTION_SEARCH },
+		{ VIEW_EXPLAIN, 'n', ACTION_NEXT },
 		{ VIEW_HELP, 'e', ACTION_NONE },
 	};
 

@@ -35,12 +35,14 @@ static void short_times_have_three_decimals(void **state)
 	is(SECOND, "1.000 s");
 	is(19895 * MS, "19.895 s");
 	is(61007 * MS, "61.007 s");
+	is(1000499 * US, "1.000 s");
+	is(1000500 * US, "1.001 s");
 }
 
 static void long_times_have_two_units(void **state)
 {
 	(void)state;
-	is(600 * SECOND - 1, "599.999 s");
+	is(599999 * MS, "599.999 s");
 	is(600 * SECOND, "10 min 0 s");
 	is(924 * SECOND, "15 min 24 s");
 	is(3600 * SECOND - 1, "59 min 59 s");
@@ -74,7 +76,7 @@ static void idle_timers_match_within_a_hundredth(void **state)
 
 static void no_two_idle_timers_overlap(void **state)
 {
-	static const int64_t known[] = { 60,  75,   240,  350,   600,	900,
+	static const int64_t known[] = { 60,   75,   240,  350,   600,   900,
 					 1800, 3600, 7200, 28800, 432000 };
 	enum { N = sizeof(known) / sizeof(known[0]) };
 

@@ -122,6 +122,19 @@ static void the_verdict_stands_at_the_end(void **state)
 	fixture_close(&f);
 }
 
+// Who dies in silence has no last segment: the verdict stands below all.
+static void the_verdict_of_a_silent_end_stands_last(void **state)
+{
+	struct fixture f;
+	const struct ladder *l = &f.ui.detail.ladder;
+
+	(void)state;
+	open_one(&f, "samples/path-cut-sending.pcap", 40, 120);
+	assert_int_equal(l->line[l->count - 1].kind, LADDER_VERDICT);
+	assert_int_equal(l->line[l->count - 2].kind, LADDER_ROW);
+	fixture_close(&f);
+}
+
 static void the_pane_has_every_finding(void **state)
 {
 	struct fixture f;
@@ -201,6 +214,48 @@ static void a_reused_port_is_another_connection(void **state)
 	fixture_close(&f);
 }
 
+// A raw IP packet in a pcap file: a SYN, or the RST that refuses it.
+static void put_packet(FILE *to, uint32_t second, uint16_t port, bool refusal)
+{
+	uint32_t head[] = { second, 0, 40, 40 };
+	uint8_t p[40] = { 0x45, [3] = 40, [8] = 64, 6, [32] = 0x50 };
+
+	p[15 + (refusal ? 4 : 0)] = 1; // 0.0.0.1 to 0.0.0.2
+	p[15 + (refusal ? 0 : 4)] = 2;
+	p[refusal ? 22 : 20] = (uint8_t)(port >> 8);
+	p[refusal ? 23 : 21] = (uint8_t)port;
+	p[refusal ? 21 : 23] = 80;
+	p[27] = refusal ? 0 : 7;
+	p[31] = refusal ? 8 : 0;
+	p[33] = refusal ? TCP_RST | TCP_ACK : TCP_SYN;
+	fwrite(head, sizeof head, 1, to);
+	fwrite(p, sizeof p, 1, to);
+}
+
+// Clocks are set back in the middle of captures.
+static void frames_before_their_time_are_all_there(void **state)
+{
+	static const uint32_t magic[] = { 0xa1b2c3d4, 0x00040002, 0,
+					  0,          65535,      101 };
+	char name[] = "/tmp/tcpwhy-test-XXXXXX";
+	const char *const files[] = { name, NULL };
+	FILE *to = fdopen(mkstemp(name), "w");
+	struct fixture f;
+
+	(void)state;
+	assert_non_null(to);
+	fwrite(magic, sizeof magic, 1, to);
+	put_packet(to, 1000, 5000, false);
+	put_packet(to, 1100, 5001, false);
+	put_packet(to, 1001, 5000, true);
+	assert_int_equal(fclose(to), 0);
+	fixture_open(&f, files, 24, 80);
+	fixture_type(&f, "a\n");
+	assert_int_equal(f.ui.detail.timeline.step_count, 2);
+	fixture_close(&f);
+	remove(name);
+}
+
 static void arrows_go_to_the_neighbours(void **state)
 {
 	static const char *const files[] = { "samples/listener-closed.pcap",
@@ -278,10 +333,12 @@ int main(void)
 		cmocka_unit_test(findings_lead_to_their_frames),
 		cmocka_unit_test(the_reset_is_tied_to_its_trigger),
 		cmocka_unit_test(the_verdict_stands_at_the_end),
+		cmocka_unit_test(the_verdict_of_a_silent_end_stands_last),
 		cmocka_unit_test(the_pane_has_every_finding),
 		cmocka_unit_test(tab_gives_the_pane_the_keys),
 		cmocka_unit_test(times_have_three_forms),
 		cmocka_unit_test(a_reused_port_is_another_connection),
+		cmocka_unit_test(frames_before_their_time_are_all_there),
 		cmocka_unit_test(arrows_go_to_the_neighbours),
 		cmocka_unit_test(what_cannot_be_read_again_says_so),
 		cmocka_unit_test(no_sample_upsets_it),

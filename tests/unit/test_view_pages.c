@@ -173,6 +173,7 @@ static void loading_shows_how_far_it_is(void **state)
 	assert_int_equal(f.ui.view, VIEW_OVERVIEW);
 	f.ui.loading.active = false;
 	fixture_key(&f, IN_ESC);
+	assert_int_equal(f.requests[REQUEST_STOP], 1);
 	assert_int_equal(f.requests[REQUEST_QUIT], 0);
 	fixture_type(&f, "q");
 	assert_int_equal(f.requests[REQUEST_QUIT], 1);
