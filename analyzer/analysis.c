@@ -300,6 +300,8 @@ static void retire(struct analysis *a, struct flow *f)
 	struct surroundings s = { .capture_end = a->tally.last };
 	struct evidence ev;
 
+	if (f->rsts && !f->both_closed.frame && !flow_deadly(f))
+		return; // it survived: not over after all
 	evidence_collect(f, &s, &ev);
 	if (groups_matter(&ev) || killer(f) || f->index + 1 == a->watched) {
 		f->kept = true;
@@ -359,6 +361,25 @@ static void decide_live(struct analysis *a, const struct groups *g, size_t i)
 		s = (struct surroundings){ .capture_end = a->tally.last,
 					   .killed_by = killer(f) };
 		decide(a, old, &s);
+	}
+}
+
+// Where the capture lost packets, what was written down before that was known
+// is no surer than the rest.
+static void cap_written(struct analysis *a)
+{
+	size_t n = flow_count(a->flows);
+	fact_set facts = FACT(LOST_ELSEWHERE);
+
+	if (!a->lossy)
+		return;
+	if (a->lossy * 100 > n)
+		facts |= FACT(LOST_OFTEN);
+	for (size_t i = 0; i < n; i++) {
+		struct connection *c = flow_record(a->flows, i);
+		if (!c->live)
+			c->confidence = (uint8_t)judge_cap(
+			    facts, c->verdict, c->confidence);
 	}
 }
 
@@ -491,6 +512,7 @@ void analysis_settle(struct analysis *a)
 	if (g && gather(a, g)) {
 		for (size_t i = 0; i < n; i++)
 			decide_live(a, g, i);
+		cap_written(a);
 		a->settled = n;
 	}
 	groups_free(g);

@@ -12,7 +12,7 @@
 
 enum { LINES = 10000 }; // of a log; each one is held against each connection
 
-// Log lines -------------------------------------------------------------------
+// Log lines ------------------------------------------------------------------
 
 static bool add_line(struct choice *c, const char *text)
 {
@@ -55,7 +55,7 @@ static bool add_file(struct choice *c, const char *path)
 	return ok;
 }
 
-// Zones -----------------------------------------------------------------------
+// Zones ----------------------------------------------------------------------
 
 static const int64_t second = 1000000000;
 
@@ -128,7 +128,7 @@ static int32_t zone_offset(const struct settings *s, int64_t seconds)
 	return east;
 }
 
-// Choosing --------------------------------------------------------------------
+// Choosing -------------------------------------------------------------------
 
 static bool understand_words(const struct settings *s)
 {

@@ -1,30 +1,12 @@
 #include "clusters.h"
 
+#include "clusters_kind.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t ms = 1000000;
-
 // A refusal so soon after a burst tells why it was.
 static const int64_t GONE_NS = INT64_C(30000000000);
-
-enum {
-	LEAST = 3,        // connections that are a group
-	SCANNED = 10,     // ports that are a scan
-	BURST_GAP = 100,  // ms between two ends of a burst
-	BURST_SPAN = 2000 // ms from the first to the last
-};
-
-// A connection that a kind may take.
-struct item {
-	uint32_t index;
-	struct addr host, client;
-	uint16_t port;
-	uint8_t verdict;
-	int64_t value; // that the kind looks at
-	int64_t start, end;
-	bool eventful;
-};
 
 struct search {
 	const struct report *r;
@@ -35,7 +17,7 @@ struct search {
 	bool failed;
 };
 
-// What each kind looks at -----------------------------------------------------
+// Finding --------------------------------------------------------------------
 
 static struct item item_of(size_t i, const struct connection *c)
 {
@@ -46,148 +28,6 @@ static struct item item_of(size_t i, const struct connection *c)
 			      .end = c->end,
 			      .eventful = connection_eventful(c) };
 }
-
-static bool goodbye(const struct report *r, const struct connection *c,
-		    struct item *m)
-{
-	return report_harmless(r, m->index, c);
-}
-
-static bool check(const struct report *r, const struct connection *c,
-		  struct item *m)
-{
-	(void)r;
-	m->client = c->addr[CLIENT];
-	return (c->verdict == RESET_LINGER_ZERO ||
-		c->verdict == CONNECT_ABANDONED) &&
-	       c->reset_by == CLIENT && !c->bytes[CLIENT] && !c->bytes[SERVER];
-}
-
-static bool scan(const struct report *r, const struct connection *c,
-		 struct item *m)
-{
-	(void)r;
-	m->client = c->addr[CLIENT];
-	m->value = m->port;
-	m->port = 0;
-	return verdict_get(c->verdict)->family == FAMILY_CONNECT;
-}
-
-static bool idle(const struct report *r, const struct connection *c,
-		 struct item *m)
-{
-	struct told told[REPORT_TOLD];
-	size_t n = report_told(r, m->index, c, told);
-
-	m->host = (struct addr){ { 0 } };
-	m->port = 0;
-	if (c->verdict != RESET_IDLE_EXPIRED && c->verdict != RESET_STALE_PEER)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!told[i].finding || told[i].finding->fact != IDLE)
-			continue;
-		m->value = told[i].finding->a;
-		return true;
-	}
-	return false;
-}
-
-static bool burst(const struct report *r, const struct connection *c,
-		  struct item *m)
-{
-	uint8_t by = c->reset_by == NOBODY ? c->closed_first : c->reset_by;
-
-	(void)r;
-	m->value = c->end;
-	if (by == CLIENT) {
-		m->host = c->addr[CLIENT];
-		m->port = 0;
-	}
-	return by == CLIENT || by == SERVER;
-}
-
-static bool cause(const struct report *r, const struct connection *c,
-		  struct item *m)
-{
-	(void)r;
-	m->value = c->end;
-	m->verdict = c->verdict;
-	return connection_eventful(c);
-}
-
-// What makes a group
-// ------------------------------------------------------------
-
-// Runs of neighbours by value; near: how far two may be apart.
-
-static bool near_idle(const struct item *first, const struct item *a,
-		      const struct item *b)
-{
-	int64_t slack = a->value / 200 > 100 * ms ? a->value / 200 : 100 * ms;
-
-	(void)first;
-	return b->value - a->value <= slack;
-}
-
-// All of a burst were open together.
-static bool near_burst(const struct item *first, const struct item *a,
-		       const struct item *b)
-{
-	return b->value - a->value <= BURST_GAP * ms &&
-	       b->value - first->value <= BURST_SPAN * ms &&
-	       b->start < first->value;
-}
-
-static bool near_any(const struct item *first, const struct item *a,
-		     const struct item *b)
-{
-	(void)first, (void)a, (void)b;
-	return true;
-}
-
-static bool enough(const struct item *m, size_t n)
-{
-	(void)m;
-	return n >= LEAST;
-}
-
-static bool enough_ports(const struct item *m, size_t n)
-{
-	size_t ports = n > 0;
-
-	for (size_t i = 1; i < n; i++)
-		ports += m[i].value != m[i - 1].value;
-	return ports >= SCANNED;
-}
-
-// Neighbours that closed in good order may be in it, but not make it.
-static bool enough_trouble(const struct item *m, size_t n)
-{
-	size_t eventful = 0;
-
-	for (size_t i = 0; i < n; i++)
-		eventful += m[i].eventful;
-	return n >= LEAST && eventful >= 2;
-}
-
-static const struct kind {
-	bool harmless;
-	bool (*takes)(const struct report *r, const struct connection *c,
-		      struct item *m);
-	bool (*near)(const struct item *first, const struct item *a,
-		     const struct item *b);
-	bool (*enough)(const struct item *m, size_t n);
-} kinds[CLUSTER_KINDS] = {
-	[CLUSTER_GOODBYE] = { true, goodbye, near_any, enough },
-	[CLUSTER_CHECK] = { true, check, near_any, enough },
-	[CLUSTER_SCAN] = { false, scan, near_any, enough_ports },
-	[CLUSTER_IDLE] = { false, idle, near_idle, enough },
-	[CLUSTER_BURST] = { false, burst, near_burst, enough_trouble },
-	[CLUSTER_CAUSE] = { false, cause, near_any, enough },
-};
-
-// Finding
-// -----------------------------------------------------------------------
 
 static int compare_keys(const struct item *x, const struct item *y)
 {
@@ -218,7 +58,7 @@ static void collect(struct search *s, enum cluster_kind kind)
 		struct connection c = report_connection(s->r, i);
 		struct item m = item_of(i, &c);
 
-		if (!s->taken[i] && kinds[kind].takes(s->r, &c, &m))
+		if (!s->taken[i] && cluster_kinds[kind].takes(s->r, &c, &m))
 			s->item[s->items++] = m;
 	}
 	if (s->items)
@@ -276,7 +116,7 @@ static void make(struct search *s, enum cluster_kind kind, const struct item *m,
 	if (!k)
 		return;
 	*k = (struct cluster){ .kind = kind,
-			       .harmless = kinds[kind].harmless,
+			       .harmless = cluster_kinds[kind].harmless,
 			       .first = s->members,
 			       .n = n };
 	describe(k, m);
@@ -288,7 +128,7 @@ static void make(struct search *s, enum cluster_kind kind, const struct item *m,
 
 static void find(struct search *s, enum cluster_kind kind)
 {
-	const struct kind *k = &kinds[kind];
+	const struct cluster_rule *k = &cluster_kinds[kind];
 	size_t first = 0;
 
 	collect(s, kind);
@@ -304,8 +144,7 @@ static void find(struct search *s, enum cluster_kind kind)
 	}
 }
 
-// What other connections say of them
-// ----------------------------------------------
+// What other connections say of them -----------------------------------------
 
 static int by_place(const void *a, const void *b)
 {

@@ -367,13 +367,15 @@ static void take_window(struct endpoint *me, struct endpoint *peer,
 {
 	uint32_t window = (uint32_t)s->window << me->wscale;
 
-	if (same_ack && !s->len && me->window_max && window > me->window) {
+	bool known = me->window_max || me->shut.frame;
+
+	if (same_ack && !s->len && known && window > me->window) {
 		*marks |= STEP_WINDOW_UPDATE;
 		mark_event(&me->window_update, s);
 		me->updates++;
 	}
 	me->window = window;
-	me->edge = me->window_max ? seq_max(me->edge, s->ack + window)
+	me->edge = known ? seq_max(me->edge, s->ack + window)
 				  : s->ack + window;
 	if (!me->window_max || seq_diff(s->ack + window, me->edge_base) >
 				   (int32_t)(me->window_max / EDGE_STEP)) {
@@ -382,7 +384,7 @@ static void take_window(struct endpoint *me, struct endpoint *peer,
 	} else if (window > me->window_there) {
 		me->window_there = window;
 	}
-	if (window >= me->window_max) {
+	if (window > me->window_max) {
 		me->window_max = window;
 		me->window_low = window;
 	}
@@ -455,7 +457,7 @@ static void take_identity(struct endpoint *me, const struct segment *s)
 static void keep(struct endpoint *me, const struct segment *s, uint16_t marks,
 		 uint32_t quiet_ms)
 {
-	me->rst_ignored = false;
+	me->rst_challenged = false;
 	if (s->time > me->latest)
 		me->latest = s->time;
 	me->recent[me->sent_count++ % RECENT] = (struct sent){
@@ -494,13 +496,13 @@ uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
 			take_fin(me, s);
 		if (s->flags & TCP_ACK)
 			marks |= take_ack(me, peer, s);
+		// Neither a probe nor its answer is a duplicate of anything.
+		if (marks & STEP_KEEPALIVE || peer->probes || peer->stalls)
+			marks &= (uint16_t)~STEP_DUPLICATE_ACK;
 		if (peer->probes && !(marks & STEP_KEEPALIVE)) {
 			peer->probes = 0; // a sign of life
 			peer->probes_answered++;
 		}
-		// The answer to a probe is no duplicate of anything.
-		if (me->rtx && !s->len)
-			marks &= (uint16_t)~STEP_DUPLICATE_ACK;
 	}
 	keep(me, s, marks, quiet_ms);
 	return marks;

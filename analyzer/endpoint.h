@@ -66,7 +66,7 @@ struct endpoint {
 	uint8_t ttl_low, ttl_high; // of its segments that are no RST
 	uint16_t ip_id;            // of its last segment that was no RST
 	bool rtx_unheard; // rtx that it heard: the capture has an answer
-	bool rst_ignored; // its last segment was a RST without effect
+	bool rst_challenged; // its last segment was a RST that draws a challenge ACK
 
 	// Troubles count since the peer's last sign of progress.
 	uint32_t rtx;        // retransmissions in a row without an answer

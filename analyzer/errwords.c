@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Names -----------------------------------------------------------------------
+// Names ----------------------------------------------------------------------
 
 // Numbers of Linux, of the BSDs and macOS, and of Windows; 0: none.
 static const struct {
@@ -76,18 +76,18 @@ call_set errno_find(const char *name, const char **nearest)
 	return found;
 }
 
-// Texts of logs -----------------------------------------------------------------
+// Texts of logs --------------------------------------------------------------
 
-#define RESET CALL_BIT(CALL_ECONNRESET)
-#define PIPE CALL_BIT(CALL_EPIPE)
-#define REFUSED CALL_BIT(CALL_ECONNREFUSED)
+#define RESET    CALL_BIT(CALL_ECONNRESET)
+#define PIPE     CALL_BIT(CALL_EPIPE)
+#define REFUSED  CALL_BIT(CALL_ECONNREFUSED)
 #define TIMEDOUT CALL_BIT(CALL_ETIMEDOUT)
-#define AT_END CALL_BIT(CALL_EOF)
-#define ABORTED CALL_BIT(CALL_ECONNABORTED)
+#define AT_END   CALL_BIT(CALL_EOF)
+#define ABORTED  CALL_BIT(CALL_ECONNABORTED)
 #define NO_ROUTE (CALL_BIT(CALL_EHOSTUNREACH) | CALL_BIT(CALL_EHOSTDOWN))
-#define NO_NET CALL_BIT(CALL_ENETUNREACH)
-#define DENIED CALL_BIT(CALL_EACCES)
-#define IO (IN_RECV | IN_SEND)
+#define NO_NET   CALL_BIT(CALL_ENETUNREACH)
+#define DENIED   CALL_BIT(CALL_EACCES)
+#define IO       (IN_RECV | IN_SEND)
 
 // What programs write, from their documentation and sources. A text that says
 // more stands before one that says less. One with capitals is a code, which is

@@ -61,7 +61,8 @@ static bool server_took_data(const struct flow *f)
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
 
 	return s->bytes || s->fin.at.frame ||
-	       (c->syn_seen && s->ack_known && seq_lt(c->isn + 1, s->ack));
+	       ((c->syn_seen || s->syn_seen) && s->ack_known &&
+		seq_lt(c->isn + 1, s->ack));
 }
 
 static void opening(const struct flow *f, struct evidence *ev)

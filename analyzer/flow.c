@@ -11,6 +11,7 @@
 enum {
 	DUPLICATE_NS = 5 * 1000 * 1000,  // same IP ID: captured twice
 	DUPLICATE_NO_ID_NS = 500 * 1000, // no IP ID to tell by
+	CHALLENGE_NS = 500 * 1000 * 1000, // a challenge ACK comes at once
 	UNRELATED = 1 << 20,             // sequence numbers further apart
 };
 
@@ -74,8 +75,8 @@ static bool is_challenge(const struct flow *f, enum side from,
 
 	if (s->len || (s->flags & (TCP_ACK | TCP_SYN | TCP_FIN)) != TCP_ACK)
 		return false;
-	if (y->rst_ignored)
-		return true;
+	if (y->rst_challenged)
+		return s->time - y->last.time < CHALLENGE_NS;
 	// Numbers just above the SYN's belong to segments that the capture
 	// lost; an older connection's lie below, or far off.
 	return from == SERVER && y->syn_seen && !x->syn_seen &&
@@ -91,7 +92,8 @@ static void take_handshake(struct flow *f, enum side from,
 	const struct endpoint *y = &f->end[!from];
 
 	// Without the SYN-ACK (one direction only) any ACK will do.
-	if (from == CLIENT && !x->established.frame && x->syn_seen &&
+	if (from == CLIENT && !x->established.frame &&
+	    (x->syn_seen || y->syn_seen) &&
 	    !(s->flags & TCP_SYN) && s->flags & TCP_ACK &&
 	    (y->syn_seen ? seq_lt(y->isn, s->ack) : !f->challenge.frame)) {
 		x->established.frame = s->frame;
@@ -114,6 +116,14 @@ static bool has_ended(const struct flow *f)
 	if (f->rsts && flow_deadly(f))
 		return true;
 	return f->end[CLIENT].closing && f->both_closed.frame;
+}
+
+// The RST just taken lies in the window, but is not exact.
+static bool is_challenging(const struct flow *f)
+{
+	size_t n = flow_rsts_kept(f);
+
+	return n && n == f->rsts && f->rst[n - 1].fate == RST_CHALLENGED;
 }
 
 static uint16_t take(struct flow *f, enum side from, const struct segment *s)
@@ -141,14 +151,14 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 		marks |= rst_take(f, from, s, quiet_ms);
 		marks |= endpoint_sent(x, y, s, quiet_ms);
 		x->recent[(x->sent_count - 1) % RECENT].marks = marks;
-		x->rst_ignored = marks & STEP_IGNORED_RST;
+		x->rst_challenged = is_challenging(f);
 	} else if (is_challenge(f, from, s) && !x->seq_known) {
 		// Its numbers belong to the connection before this one.
 		f->challenge = (struct event){ s->frame, s->time };
 		f->segments++;
 		x->packets++;
 		marks |= STEP_CHALLENGE_ACK;
-		x->rst_ignored = false;
+		x->rst_challenged = false;
 		x->latest = s->time > x->latest ? s->time : x->latest;
 		x->recent[x->sent_count++ % RECENT] = (struct sent){
 			.at = { s->frame, s->time },
@@ -206,7 +216,7 @@ bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
 		seen->index = f->index;
 	}
 	seen->marks = take(f, seen->side, s);
-	if (!f->over && !f->kept && (f->rsts || has_ended(f)))
+	if (!f->over && !f->kept && has_ended(f))
 		table_queue(t, f);
 	return true;
 }

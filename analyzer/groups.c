@@ -206,16 +206,35 @@ static void habits(struct member *m, struct member *end)
 			tell(i, i + 1, HABIT, unfed, 0);
 }
 
+// The first member that does not sort before key.
+static struct member *first_from(const struct groups *g,
+				 const struct member *key)
+{
+	size_t low = 0, high = g->n;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (compare(&g->m[middle], key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return g->m + low;
+}
+
 // A SYN to that port was refused then: was the listener of those that were
 // reset shortly before gone with them?
 static void refused(struct groups *g, const struct addr *host, uint16_t port,
 		    int64_t time)
 {
-	for (struct member *m = g->m;
-	     m < g->m + g->n && family(m->kind) == ABORTED_UNSERVED; m++)
-		if (m->port == port && !addr_cmp(&m->host, host) &&
-		    time > m->value && time - m->value < GONE_NS)
-			m->facts |= FACT(PORT_GONE);
+	struct member key = { .kind = ABORTED_UNSERVED,
+			      .host = *host,
+			      .port = port,
+			      .value = time - GONE_NS };
+
+	for (struct member *m = first_from(g, &key);
+	     m < g->m + g->n && same_group(m, &key) && m->value < time; m++)
+		m->facts |= FACT(PORT_GONE);
 }
 
 static void refusals(struct groups *g, const struct flow_table *t)

@@ -427,7 +427,7 @@ static const struct cap {
 	      V(TIMEOUT_RETRANSMISSION) | V(TIMEOUT_KEEPALIVE) |
 	      V(RESET_FIN_WAIT_EXPIRED) | V(HALF_CLOSED) | V(STILL_OPEN),
 	  LIKELY },
-	{ F(LOST) | F(LOST_ELSEWHERE),
+	{ F(LOST) | F(LOST_OFTEN),
 	  V(CONNECT_REFUSED) | V(CONNECT_ABANDONED) |
 	      V(RESET_DATA_AFTER_FIN) | V(RESET_LINGER_ZERO),
 	  LIKELY },
@@ -442,6 +442,16 @@ const struct rule *judge_rules(size_t *n)
 	return rules;
 }
 
+enum confidence judge_cap(fact_set facts, enum verdict_id v,
+			  enum confidence c)
+{
+	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++)
+		if (facts & caps[i].facts && caps[i].verdicts & V(v) &&
+		    c > caps[i].to)
+			c = caps[i].to;
+	return c;
+}
+
 void judge(const struct evidence *ev, struct ruling *r)
 {
 	const struct rule *rule = rules;
@@ -452,9 +462,5 @@ void judge(const struct evidence *ev, struct ruling *r)
 	r->confidence = rule->confidence;
 	for (size_t i = 0; i < VERDICT_RIVALS; i++)
 		r->also[i] = rule->verdict[i + 1];
-	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++)
-		if (ev->facts & caps[i].facts &&
-		    caps[i].verdicts & V(r->verdict) &&
-		    r->confidence > caps[i].to)
-			r->confidence = caps[i].to;
+	r->confidence = judge_cap(ev->facts, r->verdict, r->confidence);
 }

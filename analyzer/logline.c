@@ -8,7 +8,7 @@
 
 static const char decimal[] = "0123456789";
 
-// Addresses and ports ---------------------------------------------------------
+// Addresses and ports --------------------------------------------------------
 
 static bool is_digit(char c)
 {
@@ -162,7 +162,7 @@ bool logline_parse(const char *line, struct logline *out)
 	return out->timed || out->ends || out->words;
 }
 
-// Fit -------------------------------------------------------------------------
+// Fit ------------------------------------------------------------------------
 
 // What counts how much. A full end names one connection; a time that is far
 // off speaks against it more than an error that it can't have seen.

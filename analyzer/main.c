@@ -397,8 +397,10 @@ static int browse_captures(struct job *j)
 		.color = colors[s->color],
 	};
 	char err[BROWSE_ERROR];
-	enum browse_status status = browse(&o, err);
+	enum browse_status status;
 
+	sandbox_enter(SANDBOX_BROWSE, NULL);
+	status = browse(&o, err);
 	if (*err)
 		complain("%s", err);
 	for (size_t i = 0; capture_broken(o.capture, i); i++)

@@ -42,7 +42,7 @@ bool pair_frame(struct pair *p, enum pair_end end, const struct frame *f)
 	       shelf_add(&p->shelf[end], &p->packet.segment);
 }
 
-// Facts -----------------------------------------------------------------------
+// Facts ----------------------------------------------------------------------
 
 // A connection's two views and what was compared.
 struct light {
@@ -89,7 +89,7 @@ static void add_fact(struct light *l, enum finding_role role, const char *rule,
 	l->one->facts++;
 }
 
-// Verdicts --------------------------------------------------------------------
+// Verdicts -------------------------------------------------------------------
 
 static bool rival(struct connection *c, enum verdict_id id, bool strike)
 {
@@ -247,8 +247,7 @@ static void judge_end(struct light *l)
 	quiet(l);
 }
 
-// The way
-// -----------------------------------------------------------------------
+// The way --------------------------------------------------------------------
 
 static void tell_way(struct light *l, enum side by)
 {
@@ -399,8 +398,7 @@ bool pair_settle(struct pair *p, const struct analysis *client,
 	return ok && !p->failed;
 }
 
-// Results
-// -----------------------------------------------------------------------
+// Results --------------------------------------------------------------------
 
 const struct paired *pair_get(const struct pair *p, size_t i)
 {

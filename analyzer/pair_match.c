@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Segments as they come
-// -----------------------------------------------------------
+// Segments as they come ------------------------------------------------------
 
 static void *grown(void *array, size_t n, size_t *size, size_t each)
 {
@@ -136,7 +135,7 @@ void shelf_release(struct shelf *s)
 	free(s->begin);
 }
 
-// Connections -----------------------------------------------------------------
+// Connections ----------------------------------------------------------------
 
 // Finds the connection of every segment: the last on its addresses and ports
 // that had begun. older[i] is the connection before i on the same ones, plus 1.
@@ -220,7 +219,7 @@ bool shelf_sort(struct shelf *s, const struct analysis *a)
 	return ok && by_connection(s);
 }
 
-// Pairs -----------------------------------------------------------------------
+// Pairs ----------------------------------------------------------------------
 
 // What address translation leaves as it is. Offloads may cut segments
 // differently at both ends, so their lengths don't count.

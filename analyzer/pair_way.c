@@ -7,7 +7,7 @@ static const int64_t ms = 1000000;
 
 enum { EDGE_MS = 50 }; // just before a capture's end nothing is proved
 
-// Clocks ----------------------------------------------------------------------
+// Clocks ---------------------------------------------------------------------
 
 struct delta {
 	int64_t *value;
@@ -138,7 +138,7 @@ bool way_clocks(const struct shelf *shelf, const uint32_t *pair,
 	return ok;
 }
 
-// What arrived ----------------------------------------------------------------
+// What arrived ---------------------------------------------------------------
 
 // One side's data, SYNs and FINs at one end, by sequence number.
 struct span {

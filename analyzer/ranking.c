@@ -7,8 +7,7 @@
 
 enum { LEAST = 3 }; // points; less is chance
 
-// Ranking
-// -----------------------------------------------------------------------
+// Ranking --------------------------------------------------------------------
 
 static int64_t distance(int64_t apart)
 {
@@ -84,8 +83,7 @@ void ranking_make(struct ranking *r, const struct analysis *a,
 		r->order[i] = r->rank[i].connection;
 }
 
-// What the lines tell
-// -----------------------------------------------------------
+// What the lines tell --------------------------------------------------------
 
 static void put_end(struct text *out, const struct report *r,
 		    const struct logline_end *e)
@@ -136,8 +134,7 @@ static void put_told(struct text *out, const struct report *r,
 	text_char(out, '\n');
 }
 
-// Why it fits
-// ---------------------------------------------------------------------
+// Why it fits ----------------------------------------------------------------
 
 static void put_ends(struct text *out, const struct logline_fit *f)
 {

@@ -113,7 +113,7 @@ const char *report_advice(const struct report *r, size_t i,
 const char *report_advice_said(const struct report *r, size_t i,
 			       const struct connection *c, char *out, size_t n);
 
-// Formats -------------------------------------------------------------------
+// Formats --------------------------------------------------------------------
 // All add to out; times are ns since 1970, durations ns.
 
 // RFC 3339 UTC with microseconds: "2026-11-21T15:15:28.838856Z".
@@ -147,7 +147,7 @@ void report_printable(struct text *out, const struct report *r, const char *s);
 enum tone { TONE_PLAIN, TONE_STRONG, TONE_FAINT, TONE_GOOD, TONE_BAD, TONES };
 void report_tone(struct text *out, const struct report *r, enum tone tone);
 
-// Reports -------------------------------------------------------------------
+// Reports --------------------------------------------------------------------
 // False: no memory.
 
 bool report_text(const struct report *r, FILE *to);

@@ -47,7 +47,7 @@ static const char *words_of(const struct block *b)
 	return b->words.s ? b->words.s : "";
 }
 
-// Who -----------------------------------------------------------------------
+// Who ------------------------------------------------------------------------
 
 // What the connection was wrapped in, VLANs apart.
 static void put_tunnel(struct block *b)
@@ -110,7 +110,7 @@ static void put_title(struct block *b)
 	text_char(b->out, '\n');
 }
 
-// Why -----------------------------------------------------------------------
+// Why ------------------------------------------------------------------------
 
 void report_told_frames(const struct report *r, const struct told *t,
 			struct text *out)
@@ -233,7 +233,7 @@ static void put_rivals(struct block *b)
 		    verdict_sentence(settle, b->c->actor, buf, sizeof buf));
 }
 
-// Programs ------------------------------------------------------------------
+// Programs -------------------------------------------------------------------
 
 static void put_call(struct text *out, size_t start, const char *call,
 		     enum call_result r, enum stack s)
@@ -299,7 +299,7 @@ static void put_program(struct block *b, enum side side)
 	put_line(b, "programs", side_name(side), words_of(b));
 }
 
-// Where to look -------------------------------------------------------------
+// Where to look --------------------------------------------------------------
 
 void report_display_filter(const struct report *r, size_t i, struct text *out)
 {

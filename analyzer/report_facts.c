@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-// Connections ---------------------------------------------------------------
+// Connections ----------------------------------------------------------------
 
 size_t report_size(const struct report *r)
 {
@@ -34,7 +34,7 @@ struct connection report_connection(const struct report *r, size_t i)
 	return c;
 }
 
-// Findings ------------------------------------------------------------------
+// Findings -------------------------------------------------------------------
 
 size_t report_findings(const struct report *r, const struct connection *c,
 		       const struct finding *out[REPORT_FINDINGS])
@@ -162,7 +162,7 @@ size_t report_frames(const struct report *r, size_t i,
 	return n;
 }
 
-// Advice --------------------------------------------------------------------
+// Advice ---------------------------------------------------------------------
 
 bool report_harmless(const struct report *r, size_t i,
 		     const struct connection *c)

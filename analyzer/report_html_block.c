@@ -85,12 +85,11 @@ static void put_item(struct block *b, const char *words)
 // A frame, with the way to its row of the ladder.
 static void put_frame(struct block *b, uint64_t frame)
 {
-	const struct row *row = html_row_of(&b->ladder, frame);
+	uint64_t row = html_row_of(&b->ladder, frame);
 
 	if (row) {
 		text_puts(b->out, "<a href=\"#");
-		html_row_id(b->out, b->p, b->i,
-			    b->ladder.steps[row->first].frame);
+		html_row_id(b->out, b->p, b->i, row);
 		text_puts(b->out, "\">");
 	}
 	report_frame(b->out, b->p->r, frame);

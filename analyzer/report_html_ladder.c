@@ -306,21 +306,25 @@ static void draw_rows(struct pen *n)
 
 // The whole -----------------------------------------------------------------
 
-const struct row *html_row_of(const struct timeline *t, uint64_t frame)
+// Rows that are left out of a long ladder.
+static bool left_out(const struct timeline *t, size_t k)
+{
+	return t->count > FIRST + LAST && k >= FIRST && k < t->count - LAST;
+}
+
+uint64_t html_row_of(const struct timeline *t, uint64_t frame)
 {
 	for (size_t k = 0; k < t->count; k++) {
 		const struct row *row = &t->rows[k];
 
-		if (row->kind == ROW_SILENCE ||
-		    (t->count > FIRST + LAST && k >= FIRST &&
-		     k < t->count - LAST))
+		if (row->kind == ROW_SILENCE || left_out(t, k))
 			continue;
 		for (size_t s = row->first; s < row->first + row->count; s++) {
 			if (t->steps[s].frame == frame)
-				return row;
+				return t->steps[row->first].frame;
 		}
 	}
-	return NULL;
+	return 0;
 }
 
 // The times need so much between the edge and the client's lane.

@@ -41,8 +41,8 @@ bool html_is_chosen(const struct page *p, size_t i);
 void html_row_id(struct text *out, const struct page *p, size_t i,
 		 uint64_t frame);
 
-// The row of t that shows frame, or NULL.
-const struct row *html_row_of(const struct timeline *t, uint64_t frame);
+// The frame that the row which shows this frame begins with, 0: none shows it.
+uint64_t html_row_of(const struct timeline *t, uint64_t frame);
 
 // Sections.
 void html_groups(struct page *p);

@@ -55,7 +55,7 @@ static json_t *frames(struct line *l, const uint64_t *id, size_t n)
 	return list;
 }
 
-// The columns that are more than a value ------------------------------------
+// The columns that are more than a value -------------------------------------
 
 static json_t *all_frames(struct line *l)
 {
@@ -118,7 +118,7 @@ static const struct {
 	{ "frames", all_frames },
 };
 
-// Lines ---------------------------------------------------------------------
+// Lines ----------------------------------------------------------------------
 
 static json_t *value(struct line *l, const struct column *column)
 {

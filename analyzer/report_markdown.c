@@ -29,7 +29,7 @@ static void put_scratch(struct text *out, struct text *scratch)
 	text_cut(scratch, 0);
 }
 
-// Head ----------------------------------------------------------------------
+// Head -----------------------------------------------------------------------
 
 static void put_head(struct text *out, const struct report *r,
 		     struct text *scratch)
@@ -123,7 +123,7 @@ static void put_code(struct text *out, struct text *scratch)
 	text_cut(scratch, 0);
 }
 
-// One connection ------------------------------------------------------------
+// One connection -------------------------------------------------------------
 
 static void put_title(struct text *out, const struct report *r, size_t i,
 		      const struct connection *c)

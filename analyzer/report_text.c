@@ -54,7 +54,7 @@ static void count_all(struct counts *n, const struct report *r)
 	}
 }
 
-// Head ----------------------------------------------------------------------
+// Head -----------------------------------------------------------------------
 
 static void put_files(struct text *out, const struct report *r)
 {
@@ -95,7 +95,7 @@ static void put_head(struct text *out, const struct report *r)
 	text_char(out, '\n');
 }
 
-// Table of verdicts ---------------------------------------------------------
+// Table of verdicts ----------------------------------------------------------
 
 // Eventful ones first, then by number.
 static bool before(const struct counts *n, enum verdict_id a, enum verdict_id b)
@@ -173,7 +173,7 @@ static void put_table(struct text *out, const struct report *r,
 	text_release(&number);
 }
 
-// Limits --------------------------------------------------------------------
+// Limits ---------------------------------------------------------------------
 
 static void put_unread(struct text *out, const struct tally *t)
 {
@@ -223,7 +223,7 @@ static void put_limits(struct text *out, const struct report *r)
 		text_char(out, '\n');
 }
 
-// Groups ----------------------------------------------------------------------
+// Groups ---------------------------------------------------------------------
 
 static void put_group(struct text *out, const struct report *r,
 		      const struct clusters *all, const struct cluster *c)
@@ -259,7 +259,7 @@ static void put_groups(struct text *out, const struct report *r)
 	clusters_release(&all);
 }
 
-// Errors ----------------------------------------------------------------------
+// Errors ---------------------------------------------------------------------
 
 // In how many connections which side's call returns what --errno asked for.
 static void put_errors(struct text *out, const struct report *r)
@@ -290,7 +290,7 @@ static void put_errors(struct text *out, const struct report *r)
 		text_puts(out, "\n\n");
 }
 
-// Reports -------------------------------------------------------------------
+// Reports --------------------------------------------------------------------
 
 // Writes what out holds and empties it.
 static bool flush(struct text *out, FILE *to)

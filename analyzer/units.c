@@ -12,14 +12,14 @@ static void fraction(struct text *out, uint64_t thousandths)
 void units_duration(struct text *out, int64_t ns)
 {
 	uint64_t t = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
-	uint64_t s = t / SECOND;
+	uint64_t s = (t + MS / 2) / SECOND;
 
 	if (ns < 0)
 		text_char(out, '-');
 	if (t < MS) {
 		text_uint(out, t / US);
 		text_puts(out, " us");
-	} else if (t < SECOND) {
+	} else if (s < 1) {
 		fraction(out, t / US);
 		text_puts(out, " ms");
 	} else if (s < 600) {

@@ -122,6 +122,19 @@ browser() {
 	[ "$found" = yes ]
 }
 
+@test "of many connections some of every kind are explained, the rest listed" {
+	make_page samples/*.pcap
+	[ "$(grep -c '<article' "$page")" -gt 30 ]
+	[ "$(grep -c '<article' "$page")" -le 50 ]
+	"$tcpwhy" --csv samples/*.pcap | grep -oE '(reset|timeout|connect)_[a-z_]*,(certain|likely|possible)' |
+		cut -d, -f1 | sort -u >"$tmp/kinds"
+	[ -s "$tmp/kinds" ]
+	while read -r kind; do
+		grep -q "</span> <code>$kind</code></p>" "$page"
+	done <"$tmp/kinds"
+	grep -q 'More of the same' "$page"
+}
+
 @test "what a capture or a user chose is never markup" {
 	evil="$tmp/<script>alert(1)<b>&\"'.pcap"
 	cp samples/broken-pipe.pcap "$evil"

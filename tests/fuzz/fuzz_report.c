@@ -93,7 +93,8 @@ static void write_all(const struct report *r, struct made *m)
 
 	demand(to != NULL);
 	m->connections = analysis_count(r->analysis);
-	demand(report_text(r, to) && report_summary(r, to));
+	demand(report_text(r, to) && report_summary(r, to) &&
+	       report_markdown(r, to));
 	write_rows(r, m, to, report_csv, 1);
 	write_rows(r, m, to, report_json, 0);
 	fclose(to);

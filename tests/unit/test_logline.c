@@ -15,7 +15,7 @@
 
 static const int64_t second = 1000000000;
 
-// Times -----------------------------------------------------------------------
+// Times ----------------------------------------------------------------------
 
 // The same moment, 2026-11-21 15:15:28 UTC, in every form.
 static const struct {
@@ -119,7 +119,7 @@ static void a_year_is_the_nearest(void **state)
 	assert_int_equal(l.time, INT64_C(1772323200) * second);
 }
 
-// Ends ------------------------------------------------------------------------
+// Ends -----------------------------------------------------------------------
 
 static void ends_are(const char *line, const char *expected)
 {
@@ -179,7 +179,7 @@ static void long_and_odd_lines_are_survived(void **state)
 	assert_false(logline_parse("\xff\xfe[[[::", &l));
 }
 
-// Errors ----------------------------------------------------------------------
+// Errors ---------------------------------------------------------------------
 
 static void a_text_within_another_one_does_not_count(void **state)
 {
@@ -233,7 +233,7 @@ static void errors_have_names_texts_and_numbers(void **state)
 	assert_int_equal(errno_find("0", &nearest), 0);
 }
 
-// Fit -------------------------------------------------------------------------
+// Fit ------------------------------------------------------------------------
 
 static struct connection refused(void)
 {
@@ -294,8 +294,7 @@ static void other_addresses_do_not_fit_if_some_are_known(void **state)
 	assert_true(logline_fit(&l, &c, false).score > 0);
 }
 
-// The names of rules in JSON
-// ------------------------------------------------------
+// The names of rules in JSON -------------------------------------------------
 
 static void every_fact_that_is_told_has_its_own_name(void **state)
 {
