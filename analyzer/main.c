@@ -22,10 +22,11 @@
 //                     holds two ends' captures against each other
 //   report*.c         the table of columns; a format each. timeline*.c the
 //                     ladder of one connection, explain.c the pages on
-//                     verdicts, community.c one column
-//                     anonymize.c replaces addresses
-//   options.c         the command line, choose.c what it chooses; message.c, progress.c standard error;
-//                     output.c a report's file, whole or not at all
+//                     verdicts, community.c one column, anonymize.c replaces
+//                     addresses
+//   options.c         the command line; choose.c what it chooses; message.c,
+//                     progress.c standard error; output.c a report's file,
+//                     whole or not at all
 //
 // addr.c, side.c, text.c, units.c, printable.c and fault.c serve all of them.
 // This file alone knows all of them; it owns the exit status and the signals.
@@ -285,6 +286,16 @@ static bool overwrites(const struct settings *s)
 	return false;
 }
 
+// What connections may take: what was asked for, else half of the machine.
+static size_t memory_limit(const struct settings *s)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+	if (s->max_memory)
+		return s->max_memory;
+	return pages > 0 && page > 0 ? (size_t)pages / 2 * (size_t)page : 0;
+}
+
 // From open captures to what is known of them; ANALYSED or BROKEN_OFF, or
 // NOT_WRITTEN: no memory.
 static int analyse(struct job *j)
@@ -297,6 +308,8 @@ static int analyse(struct job *j)
 		j->analysis[end] = analysis_new();
 		if (!j->analysis[end] || (j->ends > 1 && !j->pair))
 			goto no_memory;
+		analysis_limit(j->analysis[end],
+			       memory_limit(j->settings) / j->ends);
 		if (j->settings->only && !end)
 			analysis_watch(j->analysis[end], j->settings->only);
 		if (read_all(j, end) != ANALYSED)
@@ -394,6 +407,7 @@ static int browse_captures(struct job *j)
 		.local = s->local,
 		.ascii = s->ascii,
 		.no_mouse = s->no_mouse,
+		.max_memory = memory_limit(s),
 		.color = colors[s->color],
 	};
 	char err[BROWSE_ERROR];

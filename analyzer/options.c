@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +87,32 @@ static bool set_only(struct settings *s, const struct option_row *row,
 	if (*argument >= '0' && *argument <= '9' && !*end && !errno && s->only)
 		return true;
 	complain("'%s' is not the number of a connection", argument);
+	return false;
+}
+
+// "200M", "2G"; powers of 1024.
+static bool set_memory(struct settings *s, const struct option_row *row,
+		       const char *argument)
+{
+	static const char units[] = "kmgt";
+	const char *unit;
+	char *end;
+
+	(void)row;
+	errno = 0;
+	s->max_memory = strtoull(argument, &end, 10);
+	unit = *end ? strchr(units, *end | 0x20) : NULL;
+	if (unit) {
+		unsigned shift = 10 * (unsigned)(unit - units + 1);
+		if (s->max_memory > SIZE_MAX >> shift)
+			errno = ERANGE;
+		s->max_memory <<= shift;
+		end++;
+	}
+	if (*argument >= '0' && *argument <= '9' && !*end && !errno &&
+	    s->max_memory)
+		return true;
+	complain("'%s' is not a size such as 500M or 2G", argument);
 	return false;
 }
 
@@ -201,6 +228,8 @@ static const struct option_row options[] = {
 	  0 },
 	{ 0, "no-mouse", NULL, "browser: leave the mouse to the terminal",
 	  set_no_mouse, 0 },
+	{ 0, "max-memory", "SIZE",
+	  "close connections off early beyond this, e.g. 2G", set_memory, 0 },
 	{ 0, "color", "WHEN", "auto (default), always or never", set_color, 0 },
 	{ 'h', "help", NULL, "this text", show_help, 0 },
 	{ 'V', "version", NULL, "versions of tcpwhy and its libraries",

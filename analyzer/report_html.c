@@ -1,5 +1,6 @@
 #include "report_html.h"
 
+#include "clusters.h"
 #include "pair_text.h"
 #include "ranking.h"
 #include "report_html_part.h"
@@ -36,11 +37,65 @@ static uint64_t fair_share(const uint64_t count[VERDICTS])
 	}
 }
 
+// Connections being chosen.
+struct choice {
+	const struct report *r;
+	uint32_t which[HTML_CONNECTIONS];
+	size_t n;
+	uint64_t shown[VERDICTS];
+};
+
+static bool is_among(const uint32_t *which, size_t n, size_t i)
+{
+	for (size_t k = 0; k < n; k++) {
+		if (which[k] == i)
+			return true;
+	}
+	return false;
+}
+
+// Takes up to so many of each verdict, the first ones.
+static void take_verdicts(struct choice *ch, uint64_t most)
+{
+	for (size_t k = 0; k < report_size(ch->r); k++) {
+		size_t i = report_nth(ch->r, k);
+		struct connection c = report_connection(ch->r, i);
+
+		if (ch->n == HTML_CONNECTIONS)
+			return;
+		if (!wanted(ch->r, &c) || ch->shown[c.verdict] >= most ||
+		    is_among(ch->which, ch->n, i))
+			continue;
+		ch->which[ch->n++] = (uint32_t)i;
+		ch->shown[c.verdict]++;
+	}
+}
+
+// Takes one of each group of which none was taken.
+static void take_groups(struct choice *ch)
+{
+	struct clusters all;
+	bool found = clusters_find(&all, ch->r);
+
+	for (size_t g = 0; found && g < all.n; g++) {
+		const uint32_t *member = all.member + all.cluster[g].first;
+		bool done = ch->n == HTML_CONNECTIONS;
+
+		for (size_t k = 0; k < all.cluster[g].n && !done; k++)
+			done = is_among(ch->which, ch->n, member[k]);
+		if (done)
+			continue;
+		ch->which[ch->n++] = member[0];
+		ch->shown[report_connection(ch->r, member[0]).verdict]++;
+	}
+	clusters_release(&all);
+}
+
 size_t report_html_choose(const struct report *r,
 			  uint32_t out[HTML_CONNECTIONS])
 {
-	uint64_t count[VERDICTS] = { 0 }, shown[VERDICTS] = { 0 };
-	uint64_t share;
+	struct choice ch = { .r = r };
+	uint64_t count[VERDICTS] = { 0 };
 	size_t n = 0;
 
 	for (size_t k = 0; k < report_size(r); k++) {
@@ -48,12 +103,14 @@ size_t report_html_choose(const struct report *r,
 
 		count[c.verdict] += wanted(r, &c);
 	}
-	share = r->ranking ? HTML_CONNECTIONS : fair_share(count);
-	for (size_t k = 0; k < report_size(r) && n < HTML_CONNECTIONS; k++) {
+	take_verdicts(&ch, r->ranking ? HTML_CONNECTIONS : 1);
+	if (!r->only)
+		take_groups(&ch);
+	take_verdicts(&ch, fair_share(count));
+	for (size_t k = 0; k < report_size(r) && n < ch.n; k++) {
 		size_t i = report_nth(r, k);
-		struct connection c = report_connection(r, i);
 
-		if (wanted(r, &c) && shown[c.verdict]++ < share)
+		if (is_among(ch.which, ch.n, i))
 			out[n++] = (uint32_t)i;
 	}
 	return n;

@@ -79,6 +79,17 @@ static void count_all(const struct report *r, struct endings *e)
 	}
 }
 
+// Widths are round: they need no decimals.
+static void put_span(struct text *out, int64_t ns)
+{
+	if (ns < NS)
+		text_printf(out, "%d ms", (int)(ns / 1000000));
+	else if (ns < 600 * NS && !(ns % NS))
+		text_printf(out, "%d s", (int)(ns / NS));
+	else
+		units_duration(out, ns);
+}
+
 // Drawing -------------------------------------------------------------------
 
 static void put_when(struct page *p, const struct endings *e, size_t bin)
@@ -128,7 +139,7 @@ static void put_family(struct page *p, const struct endings *e,
 	text_puts(w, ", at most ");
 	text_grouped(w, e->most[f]);
 	text_puts(w, " in ");
-	units_duration(w, e->width);
+	put_span(w, e->width);
 	html_words(p);
 	text_printf(&p->out,
 		    "</text>\n<line class=\"axis\" x1=\"0\" x2=\"100%%\" "
@@ -146,7 +157,7 @@ static void put_axis(struct page *p, const struct endings *e, unsigned y)
 		    "</text>\n<text class=\"tick last\" x=\"100%%\" "
 		    "y=\"%u\">+ ",
 		    y);
-	units_duration(html_begin(p), (int64_t)e->bins * e->width);
+	put_span(html_begin(p), (int64_t)e->bins * e->width);
 	html_words(p);
 	text_puts(&p->out, "</text>\n");
 }

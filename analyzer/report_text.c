@@ -213,6 +213,12 @@ static void put_limits(struct text *out, const struct report *r)
 		report_count(out, t->duplicates, "segment");
 		text_puts(out, ", each counted once\n");
 	}
+	if (t->closed_off) {
+		text_puts(out, "  memory: ");
+		report_count(out, t->closed_off, "connection");
+		text_puts(out, " closed off early for lack of it; see "
+			       "--max-memory\n");
+	}
 	if (t->backward) {
 		text_puts(out, "  clock: ");
 		report_count(out, t->backward, "packet");

@@ -285,7 +285,7 @@ static bool seccomp_allow(scmp_filter_ctx filter, const struct allowed *a)
 				       a->mask ? 1 : 0, &only);
 }
 
-// raise() and abort() must work.
+// raise() and abort() must work, and what ncurses does at Ctrl-Z.
 static bool seccomp_allow_self(scmp_filter_ctx filter)
 {
 	struct scmp_arg_cmp self = { .arg = 0,
@@ -293,6 +293,8 @@ static bool seccomp_allow_self(scmp_filter_ctx filter)
 				     .datum_a = (scmp_datum_t)getpid() };
 
 	return !seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill),
+				       1, &self) &&
+	       !seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill),
 				       1, &self);
 }
 

@@ -17,8 +17,8 @@ cat >"$work/places" <<'PLACES'
 2 layer link ether wlan ip tcp icmp tunnel
 3 packet
 4 endpoint
-5 flow rst zeek
-6 evidence* groups
+5 flow flow_table rst zeek
+6 evidence* groups findings
 7 verdict* apperr
 8 analysis judge outcome
 9 report* timeline* where* explain errwords logline* ranking clusters* pair*

@@ -123,7 +123,7 @@ shows() {
 	hasnt 'How they ended'
 }
 
-@test "the exported list is what --csv writes" {
+@test "the exported list is what --csv writes, and JSON and text" {
 	"$tcpwhy" --csv "$sample" >"$tmp/should.csv"
 	terminal 80 24
 	run_line "$tcpwhy $sample"
@@ -135,6 +135,20 @@ shows() {
 	press Enter
 	shows 'written to'
 	cmp "$tmp/should.csv" "$tmp/is.csv"
+	press e
+	shows 'write to'
+	press C-u
+	type_in "$tmp/is.json"
+	press Enter
+	shows 'is.json'
+	eventually grep -q '"verdict":"reset_data_after_fin"' "$tmp/is.json"
+	press e
+	shows 'write to'
+	press C-u
+	type_in "$tmp/is.txt"
+	press Enter
+	shows 'is.txt'
+	eventually grep -q 'RESET, data after FIN (certain)' "$tmp/is.txt"
 }
 
 @test "a file is overwritten only after yes" {

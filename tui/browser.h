@@ -23,6 +23,7 @@ struct browse_options {
 	bool all;           // the uneventful ones too
 	bool local;         // local times instead of UTC
 	bool ascii, no_mouse;
+	size_t max_memory; // that connections may take, or 0
 	enum browse_color color;
 };
 

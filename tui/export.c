@@ -1,6 +1,6 @@
 #include "export.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "output.h"
 #include "report_block.h"
@@ -28,79 +28,55 @@ static void put_connection(const struct ui *ui, const struct report *r,
 	timeline_draw(&ui->detail.timeline, r, out);
 }
 
-static void put_csv_row(const struct report *r, uint32_t i, struct text *out)
-{
-	const struct connection *c = analysis_get(r->analysis, i);
+static bool (*const writers[EXPORT_KINDS])(const struct report *, FILE *) = {
+	[EXPORT_TEXT] = report_text,
+	[EXPORT_CSV] = report_csv,
+	[EXPORT_JSON] = report_json,
+};
 
-	for (const struct column *k = report_columns; k->name; k++) {
-		size_t at;
-
-		if (k != report_columns)
-			text_char(out, ',');
-		at = out->n;
-		k->value(r, i, c, out);
-		if (k->type == COLUMN_TEXT && !out->failed)
-			report_csv_cell(out, at);
-	}
-	text_char(out, '\n');
-}
-
-static void put_csv_head(struct text *out)
-{
-	for (const struct column *k = report_columns; k->name; k++)
-		text_printf(out, "%s%s", k == report_columns ? "" : ",",
-			    k->name);
-	text_char(out, '\n');
-}
-
-// The rows of the list, the marked ones of them alone if any are; returns how
-// many.
-static size_t put_list(const struct ui *ui, const struct report *r,
-		       enum export_kind kind, FILE *to, struct text *out)
+// The rows of the list in their order, the marked ones of them alone if any
+// are. False: no memory.
+static bool put_list(const struct ui *ui, struct report *r, const char *path,
+		     FILE *to)
 {
 	const struct model *m = &ui->model;
-	size_t n = 0;
+	uint32_t *order = malloc((m->count + 1) * sizeof *order);
+	bool fine = order;
 
-	if (kind == EXPORT_CSV)
-		put_csv_head(out);
-	for (size_t i = 0; i < m->count && !out->failed && !ferror(to); i++) {
-		if (m->marked && !model_marked(m, m->rows[i]))
-			continue;
-		if (kind == EXPORT_CSV)
-			put_csv_row(r, m->rows[i], out);
-		else
-			report_block(r, m->rows[i], out);
-		if (kind == EXPORT_TEXT)
-			text_char(out, '\n');
-		if (out->n)
-			fwrite(out->s, 1, out->n, to);
-		text_cut(out, 0);
-		n++;
+	for (size_t i = 0; fine && i < m->count; i++) {
+		if (!m->marked || model_marked(m, m->rows[i]))
+			order[r->order_count++] = m->rows[i];
 	}
-	return n;
+	r->order = order;
+	r->all = true;
+	fine = fine && writers[ui_export_kind(ui, path)](r, to);
+	r->order = NULL;
+	free(order);
+	return fine;
 }
 
 bool export_write(const struct ui *ui, const char *path, char err[EXPORT_ERROR])
 {
-	enum export_kind kind = ui_export_kind(ui, path);
 	struct report r = look(ui);
 	char why[OUTPUT_ERROR] = "";
 	struct output o = { 0 };
 	struct text text = { 0 };
 	size_t n = 1;
-	bool fine;
+	bool fine = true;
 
 	if (!output_open(&o, path, why)) {
 		snprintf(err, EXPORT_ERROR, "%s", why);
 		return false;
 	}
-	if (ui->view == VIEW_CONNECTION)
+	if (ui->view == VIEW_CONNECTION) {
 		put_connection(ui, &r, &text);
-	else
-		n = put_list(ui, &r, kind, o.to, &text);
+	} else {
+		fine = put_list(ui, &r, path, o.to);
+		n = r.order_count;
+	}
 	if (text.n)
 		fwrite(text.s, 1, text.n, o.to);
-	fine = !text.failed;
+	fine = fine && !text.failed;
 	text_release(&text);
 	if (!output_close(&o, fine, why) || !fine) {
 		snprintf(err, EXPORT_ERROR, "%s",

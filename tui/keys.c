@@ -74,7 +74,7 @@ static const struct binding bindings[] = {
 	{ ACTION_WIRESHARK, { 'w' }, IN_LIST | IN_CONNECTION,
 	  "show and copy the Wireshark filter", "wireshark" },
 	{ ACTION_EXPORT, { 'e' }, IN_LIST,
-	  "write the list to a file: CSV or text", "export" },
+	  "write the list to a file: CSV, JSON or text", "export" },
 	{ ACTION_EXPORT, { 'e' }, IN_CONNECTION,
 	  "write this connection to a file", "export" },
 	{ ACTION_EXPLAIN, { 'x' }, IN_RECORDS,

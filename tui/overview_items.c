@@ -24,10 +24,12 @@ static const struct {
 	{ ENDS_SOON, "in trouble when the capture ended", "limit=ends_soon" },
 };
 
-// Behind those rows: frames by kind, then packets that the host dropped.
+// Behind those rows: frames by kind, packets that the host dropped, connections
+// that had to be closed off.
 enum {
 	LIMITS = sizeof limits / sizeof *limits,
 	LIMIT_DROPS = LIMITS + PACKET_KINDS,
+	LIMIT_MEMORY,
 	LIMIT_ALL
 };
 
@@ -39,6 +41,8 @@ static uint64_t limit_count(const struct ui *ui, size_t i)
 		return ui->summary.limits[limits[i].fact];
 	if (i == LIMIT_DROPS)
 		return ui->report.drops;
+	if (i == LIMIT_MEMORY)
+		return t->closed_off;
 	i -= LIMITS;
 	return i == PACKET_SEGMENT || i == PACKET_ICMP_ERROR ? 0 : t->kind[i];
 }
@@ -51,6 +55,9 @@ static void limit_text(const struct item *item, struct text *out)
 	} else if (item->index == LIMIT_DROPS) {
 		report_count(out, item->count, "packet");
 		text_puts(out, " dropped while capturing");
+	} else if (item->index == LIMIT_MEMORY) {
+		report_count(out, item->count, "connection");
+		text_puts(out, " closed off early for lack of memory");
 	} else {
 		report_count(out, item->count, "frame");
 		text_printf(

@@ -91,7 +91,7 @@ enum request {
 	REQUEST_SUSPEND,
 };
 
-enum export_kind { EXPORT_TEXT, EXPORT_CSV, EXPORT_KINDS };
+enum export_kind { EXPORT_TEXT, EXPORT_CSV, EXPORT_JSON, EXPORT_KINDS };
 
 struct ui {
 	struct report report; // the analysis, and how things look

@@ -117,12 +117,23 @@ static void complete(struct prompt *p)
 
 enum export_kind ui_export_kind(const struct ui *ui, const char *path)
 {
-	size_t n = strlen(path);
+	static const struct {
+		const char *end;
+		enum export_kind kind;
+	} ends[] = {
+		{ ".txt", EXPORT_TEXT },
+		{ ".json", EXPORT_JSON },
+		{ ".jsonl", EXPORT_JSON },
+	};
+	const char *dot = strrchr(path, '.');
 
 	if (ui->view == VIEW_CONNECTION)
 		return EXPORT_TEXT;
-	return n > 4 && !strcmp(path + n - 4, ".txt") ? EXPORT_TEXT
-						      : EXPORT_CSV;
+	for (size_t i = 0; dot && i < sizeof ends / sizeof *ends; i++) {
+		if (!strcmp(dot, ends[i].end))
+			return ends[i].kind;
+	}
+	return EXPORT_CSV;
 }
 
 static void ask_file(struct ui *ui)
@@ -143,7 +154,7 @@ static void ask_file(struct ui *ui)
 			 "this connection as text");
 	else
 		snprintf(ui->prompt.hint, sizeof ui->prompt.hint,
-			 "%zu %s: .csv, .txt",
+			 "%zu %s: .csv .json .txt",
 			 ui->model.marked ? ui->model.marked : ui->model.count,
 			 ui->model.marked ? "marked" : "listed");
 }

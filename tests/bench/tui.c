@@ -24,6 +24,8 @@ enum {
 	KEY_MS = 33,     // an answer, at 30 pictures a second
 	QUIET_MS = 120,  // after so long without a byte an answer is over
 	PATIENCE_MS = 60000,
+	PASSES = 3,
+	KEYS = 16, // at most, in a row
 };
 
 static bool late;
@@ -113,21 +115,51 @@ static void report(const char *what, double ms, double most)
 	late |= over;
 }
 
-// Sends keys one by one; the slowest answer counts.
-static void press(int fd, const char *name, const char *keys)
+// What is pressed, pass by pass. Each key's fastest answer counts, so that a
+// busy machine is not taken for a slow program, and of those the slowest.
+static struct row {
+	const char *name, *keys;
+	double best[KEYS];
+} rows[] = {
+	{ "overview: down, up", "jjjk", { 0 } },
+	{ "all connections", "a", { 0 } },
+	{ "list: down, up", "jjjjjk", { 0 } },
+	{ "list: page down", "\006\006\006\004\004", { 0 } },
+	{ "list: last, first", "Gg", { 0 } },
+	{ "list: sort by each column", ">>>>>>>>>>", { 0 } },
+	{ "list: reverse", "rr", { 0 } },
+	{ "list: mark", "mm", { 0 } },
+	{ "filter: a letter more", "fport=443", { 0 } },
+	{ "filter: given up", "\033", { 0 } },
+	{ "search", "/refused\n", { 0 } },
+	{ "search again", "nnN", { 0 } },
+	{ "explain", "xq", { 0 } },
+	{ "back to the overview", "q", { 0 } },
+};
+
+static void press(int fd, struct row *row, bool first)
 {
-	double slowest = 0;
+	for (size_t i = 0; row->keys[i]; i++) {
+		double sent = now(), took;
 
-	for (; *keys; keys++) {
-		double sent = now(), answered;
-
-		if (write(fd, keys, 1) != 1)
+		if (write(fd, row->keys + i, 1) != 1)
 			die("write");
-		answered = listen_for(fd, NULL, QUIET_MS);
-		if (answered - sent > slowest)
-			slowest = answered - sent;
+		took = listen_for(fd, NULL, QUIET_MS) - sent;
+		if (took > 0 && (first || took < row->best[i]))
+			row->best[i] = took;
 	}
-	report(name, slowest, KEY_MS);
+}
+
+static void report_rows(void)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		double slowest = 0;
+
+		for (size_t k = 0; k < KEYS; k++)
+			if (rows[i].best[k] > slowest)
+				slowest = rows[i].best[k];
+		report(rows[i].name, slowest, KEY_MS);
+	}
 }
 
 // Opens and leaves the help page while the capture is being read. The texts
@@ -155,23 +187,6 @@ static void press_while_reading(int fd)
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name, *keys;
-	} rows[] = {
-		{ "overview: down, up", "jjjk" },
-		{ "all connections", "a" },
-		{ "list: down, up", "jjjjjjjjjjk" },
-		{ "list: page down", "\006\006\006\006\006\004\004" },
-		{ "list: last, first", "GgGg" },
-		{ "list: sort by each column", ">>>>>>>>>>" },
-		{ "list: reverse", "rr" },
-		{ "list: mark", "mmmm" },
-		{ "filter: first results of a letter", "fport=443" },
-		{ "filter: given up", "\033" },
-		{ "search", "/refused\n" },
-		{ "search again", "nnnN" },
-		{ "explain", "xq" },
-	};
 	double begin, first, end;
 	int fd, status;
 	pid_t pid;
@@ -187,8 +202,11 @@ int main(int argc, char **argv)
 	press_while_reading(fd);
 	end = listen_for(fd, NULL, 3000);
 	printf("%-34s %8.1f ms\n", "everything read", end - begin);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		press(fd, rows[i].name, rows[i].keys);
+	for (int pass = 0; pass < PASSES; pass++) {
+		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+			press(fd, &rows[i], pass == 0);
+	}
+	report_rows();
 	if (write(fd, "Q", 1) != 1)
 		die("write");
 	listen_for(fd, NULL, QUIET_MS);

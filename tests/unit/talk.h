@@ -13,6 +13,7 @@
 //   w0 t63 i7 window as in the header, TTL, IP ID
 //   d         has the IP ID and timestamp of that side's segment before
 //   o         has no options
+//   l         its payload begins like a TLS record
 //   z         number, window and IP ID are 0: what answers a SYN
 //   !         nobody captured it
 //
@@ -248,8 +249,8 @@ static inline void talk_send(struct talk *t, struct segment *s)
 	s->time = t->now;
 	s->frame = frame_id(0, ++t->frame);
 	if (t->flows)
-		assert_true(flow_segment(
-		    t->flows, s, flow_hash(t->flows, s), &t->seen));
+		assert_true(flow_segment(t->flows, s, flow_hash(t->flows, s),
+					 &t->seen));
 	else
 		talk_frame(t, s);
 }
@@ -321,6 +322,10 @@ static inline bool talk_unusual(const struct talk *t, enum side from,
 	case 'd':
 		s->ip_id = t->line[t->on].ip_id[from];
 		s->ts_val = t->line[t->on].ts_val[from];
+		break;
+	case 'l':
+		s->head_len = 5;
+		memcpy(s->head, "\x15\3\3\0\x13", 5);
 		break;
 	case 'o':
 		s->options = 0;

@@ -96,6 +96,58 @@ static const char *const lives[] = {
 
 enum { LIVES = sizeof(lives) / sizeof(lives[0]) };
 
+// What a record holds ---------------------------------------------------------
+
+static void a_record_says_what_was_seen(void **state)
+{
+	struct talk t = told("#1 cS sSA cA c9A s7A s7A cA cFA sA");
+	const struct connection *c = settled(&t, 0);
+
+	(void)state;
+	assert_int_equal(c->port[CLIENT], TALK_PORT + 1);
+	assert_int_equal(c->port[SERVER], 80);
+	assert_int_equal(c->bytes[CLIENT], 9);
+	assert_int_equal(c->bytes[SERVER], 14);
+	assert_int_equal(c->packets[CLIENT], 5);
+	assert_int_equal(c->packets[SERVER], 4);
+	assert_int_equal(c->first_frame, 1);
+	assert_int_equal(c->last_frame, 9);
+	assert_int_equal(c->end - c->start, 8 * TALK_MS);
+	assert_int_equal(c->end, t.now);
+	assert_int_equal(c->actor, CLIENT);
+	assert_string_equal(c->zeek_state, "S2");
+	talk_free(&t);
+}
+
+static void rivals_are_kept_best_first(void **state)
+{
+	struct talk t = told(OPEN "c9A sA sRA");
+	const struct connection *c = settled(&t, 0);
+
+	(void)state;
+	assert_int_equal(c->verdict, RESET_UNREAD_DATA);
+	assert_int_equal(c->confidence, POSSIBLE);
+	assert_int_equal(c->also[0], RESET_LINGER_ZERO);
+	assert_int_equal(c->also[2], RESET_DESTROYED);
+	assert_int_equal(c->also[3], VERDICT_NONE);
+	talk_free(&t);
+}
+
+static void findings_are_in_the_order_of_their_frames(void **state)
+{
+	struct talk t = told(OPEN "c9A @300 c9A-9 sA sFA cA c9A sR");
+	const struct connection *c = settled(&t, 0);
+	const struct finding *f = analysis_findings(t.analysis, c);
+
+	(void)state;
+	assert_true(c->findings > 3);
+	for (size_t i = 1; i < c->findings; i++)
+		assert_true(!f[i].frame ||
+			    (f[i - 1].frame && f[i - 1].frame <= f[i].frame));
+	assert_int_equal(f[c->findings - 1].frame, 0); // no single frame
+	talk_free(&t);
+}
+
 // Settling --------------------------------------------------------------------
 
 static void settling_early_changes_nothing(void **state)
@@ -290,89 +342,6 @@ static void lost_packets_cost_others_their_certainty(void **state)
 			 CERTAIN);
 }
 
-// Steps -----------------------------------------------------------------------
-
-static const struct step *step(const struct talk *t, size_t i)
-{
-	size_t n;
-	const struct step *s = analysis_steps(t->analysis, &n);
-
-	assert_in_range(i + 1, 1, n);
-	return &s[i];
-}
-
-static struct talk watched(const char *script)
-{
-	struct talk t = talk_analysis();
-
-	analysis_watch(t.analysis, 1);
-	talk(&t, script);
-	return t;
-}
-
-static void steps_have_relative_numbers(void **state)
-{
-	struct talk t = watched(OPEN "c100A s50A cA sFA cRA");
-	static const uint32_t seq[] = { 0, 0, 1, 1, 1, 101, 51, 101 },
-			      ack[] = { 0, 1, 1, 1, 101, 51, 101, 52 };
-
-	(void)state;
-	for (size_t i = 0; i < 8; i++) {
-		assert_int_equal(step(&t, i)->seq, seq[i]);
-		assert_int_equal(step(&t, i)->ack, ack[i]);
-		assert_int_equal(step(&t, i)->frame, i + 1);
-	}
-	assert_int_equal(step(&t, 0)->window, TALK_WINDOW);
-	assert_int_equal(step(&t, 2)->window, TALK_WINDOW << 7);
-	assert_int_equal(step(&t, 3)->side, CLIENT);
-	assert_int_equal(step(&t, 4)->side, SERVER);
-	assert_int_equal(step(&t, 4)->len, 50);
-	talk_free(&t);
-}
-
-static void steps_of_others_are_not_kept(void **state)
-{
-	struct talk t = watched("#1 cS #2 cS sSA #1 sSA #2 cA #1 cA");
-	size_t n;
-
-	(void)state;
-	analysis_steps(t.analysis, &n);
-	assert_int_equal(n, 3);
-	assert_int_equal(step(&t, 1)->frame, 4);
-	talk_free(&t);
-}
-
-static void steps_have_marks_and_states(void **state)
-{
-	struct talk t = watched(OPEN "c9A c9A-9d @300 c9A-9 sA sRA-3 sRA cA");
-
-	(void)state;
-	assert_int_equal(step(&t, 0)->state[CLIENT], STATE_SYN_SENT);
-	assert_int_equal(step(&t, 1)->state[SERVER], STATE_SYN_RECEIVED);
-	assert_int_equal(step(&t, 2)->state[SERVER], STATE_ESTABLISHED);
-	assert_int_equal(step(&t, 4)->marks, STEP_DUPLICATE_FRAME);
-	assert_int_equal(step(&t, 5)->marks, STEP_RETRANSMISSION);
-	assert_int_equal(step(&t, 7)->marks, STEP_IGNORED_RST);
-	assert_int_equal(step(&t, 7)->state[CLIENT], STATE_ESTABLISHED);
-	assert_int_equal(step(&t, 8)->state[CLIENT], STATE_CLOSED);
-	assert_true(step(&t, 9)->marks & STEP_AFTER_END);
-	talk_free(&t);
-}
-
-static void the_watched_connection_is_never_given_back(void **state)
-{
-	struct talk t = watched("#1 " OPEN "cFA sFA cA @11000");
-	size_t n;
-
-	(void)state;
-	others(&t);
-	talk(&t, "#1 cA-1 @11000");
-	analysis_steps(t.analysis, &n);
-	assert_int_equal(n, 7);
-	assert_true(step(&t, 6)->marks & STEP_AFTER_END);
-	talk_free(&t);
-}
-
 // The capture as a whole ------------------------------------------------------
 
 static void the_tally_adds_up(void **state)
@@ -404,6 +373,9 @@ static void the_tally_adds_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_record_says_what_was_seen),
+		cmocka_unit_test(rivals_are_kept_best_first),
+		cmocka_unit_test(findings_are_in_the_order_of_their_frames),
 		cmocka_unit_test(settling_early_changes_nothing),
 		cmocka_unit_test(neighbours_count_the_first_time_already),
 		cmocka_unit_test(nothing_is_there_before_it_is_settled),
@@ -414,10 +386,6 @@ int main(void)
 		cmocka_unit_test(who_survives_a_reset_is_not_over),
 		cmocka_unit_test(memory_may_run_short),
 		cmocka_unit_test(lost_packets_cost_others_their_certainty),
-		cmocka_unit_test(steps_have_relative_numbers),
-		cmocka_unit_test(steps_of_others_are_not_kept),
-		cmocka_unit_test(steps_have_marks_and_states),
-		cmocka_unit_test(the_watched_connection_is_never_given_back),
 		cmocka_unit_test(the_tally_adds_up),
 	};
 

@@ -195,6 +195,8 @@ static void repeats_count_until_progress(void **state)
 	assert_int_equal(end_of(&t, CLIENT)->rtx, 2);
 	assert_true(end_of(&t, CLIENT)->rtx_unheard);
 	assert_int_equal(end_of(&t, CLIENT)->rtx_total, 4);
+	talk(&t, "c100A"); // it has heard now
+	assert_int_equal(end_of(&t, CLIENT)->rtx, 0);
 	talk_free(&t);
 }
 

@@ -95,6 +95,21 @@ static void unanswered_repeats_are_counted(void **state)
 	assert_false(shows(OPEN REPEATS "@800 c9A-9", REPEATS_FIN));
 }
 
+static void a_run_of_repeats_begins_with_what_it_repeats(void **state)
+{
+	struct talk_end e =
+	    talk_whole(OPEN "c9A @199 c9A-9 @399 c9A-9 @799 c9A-9");
+	const struct finding *f = talk_finding(&e.ev, REPEATS_DEAD);
+
+	(void)state;
+	assert_non_null(f);
+	assert_int_equal(f->side, CLIENT);
+	assert_int_equal(f->frame, 7);
+	assert_int_equal(f->other, 4);
+	assert_int_equal(f->a, 3);
+	assert_int_equal(f->b, 1400 * TALK_MS);
+}
+
 // It gave up if the next try was due long before the capture's end.
 static void the_capture_s_end_may_come_too_soon(void **state)
 {
@@ -108,6 +123,13 @@ static void the_capture_s_end_may_come_too_soon(void **state)
 	assert_true(evidence_has(&e.ev, ENDS_SOON));
 	e = talk_end_among(&t, 3900, NULL);
 	assert_true(evidence_has(&e.ev, GAVE_UP));
+	assert_false(evidence_has(&e.ev, ENDS_SOON));
+	talk_free(&t);
+	t = talk_new();
+	talk(&t, "cS");
+	e = talk_end_among(&t, 900, NULL);
+	assert_true(evidence_has(&e.ev, ENDS_SOON));
+	e = talk_end_among(&t, 1000, NULL);
 	assert_false(evidence_has(&e.ev, ENDS_SOON));
 	talk_free(&t);
 }
@@ -130,6 +152,24 @@ static void probes_and_stalls_are_told_apart(void **state)
 	assert_false(shows(OPEN "c9A sAw0 @200 cA-1 @9900 cA-1", STALL_LONG));
 }
 
+static void a_timer_s_reset_comes_at_its_step(void **state)
+{
+	static const char answered[] =
+	    OPEN "c9A sA @9997 cA-1 sA @9997 cA-1 sA @9997 cRA";
+	static const char early[] =
+	    OPEN "c9A sA @9997 cA-1 sA @9997 cA-1 sA @5000 cRA";
+	static const char one[] = OPEN "c9A sA @9997 cA-1 sA @9997 cRA";
+
+	(void)state;
+	assert_true(shows(answered, PROBES_UNHEARD));
+	assert_false(shows(early, PROBES_UNHEARD));
+	assert_false(shows(one, PROBES_UNHEARD));
+	assert_true(
+	    shows(OPEN "c9A sA @9999 cA-1 @9999 cA-1 @9999 cRA", PROBES_DEAD));
+	assert_true(shows(OPEN "c9A @200 c9A-9 @400 c9A-9 @800 c9A-9 cRA",
+			  REPEATS_DEAD));
+}
+
 // What a RST answers ----------------------------------------------------------
 
 static void an_answer_names_what_it_answers(void **state)
@@ -146,6 +186,11 @@ static void an_answer_names_what_it_answers(void **state)
 	assert_true(shows(OPEN "c10A sA @9999 cA-1 sR", ANSWERS_ACK));
 	assert_true(shows(OPEN "c10A sFA cA c10A sR", ACTOR_CLOSED));
 	assert_true(shows(OPEN "c10A cFA sA sRA", PEER_CLOSED));
+	assert_true(shows(OPEN "c9A sR", NEVER_ACKED));
+	assert_false(shows(OPEN "c9A sA c9A sR", NEVER_ACKED));
+	assert_false(shows(OPEN "s9A cR", NEVER_ACKED)); // a server's fact
+	assert_true(shows(OPEN "c9A sA s9A @200 s9A-9 c9A/9 sR", STILL_TRYING));
+	assert_false(shows(OPEN "c9A sA s9A cA c9A sR", STILL_TRYING));
 }
 
 // The RST that matters is the one that says what was lost.
@@ -179,6 +224,34 @@ static void a_reset_overtaken_by_an_answer_counts(void **state)
 	e = talk_end(&t);
 	assert_int_equal(e.ev.rst->form, RST_PASSIVE);
 	talk_free(&t);
+}
+
+// The two of them have the size of an alert; only one is of a TLS connection.
+static void a_close_notify_is_no_loss(void **state)
+{
+	(void)state;
+	assert_true(tells(OPEN "c90Al sA sFA cA c24Al sR", NOTE_CLOSE_NOTIFY));
+	assert_true(tells(OPEN "c90Al sA sFA cA c48Al sR", NOTE_CLOSE_NOTIFY));
+	assert_false(tells(OPEN "c90Al sA sFA cA c49Al sR", NOTE_CLOSE_NOTIFY));
+	assert_false(tells(OPEN "c90Al sA sFA cA c18Al sR", NOTE_CLOSE_NOTIFY));
+	assert_false(tells(OPEN "c90A sA sFA cA c24A sR", NOTE_CLOSE_NOTIFY));
+}
+
+// It sets ACK, as a socket's own RST does.
+static void windows_answers_late_data_in_its_own_way(void **state)
+{
+	struct talk t = talk_new();
+	struct talk_end e;
+
+	(void)state;
+	t.layout[SERVER] = TALK_WINDOWS;
+	t.ttl[SERVER] = 128;
+	talk(&t, OPEN "c9A sA sFA cA c9A sRAw0o");
+	e = talk_end(&t);
+	assert_true(evidence_has(&e.ev, FORM_PASSIVE));
+	assert_int_equal(e.r.verdict, RESET_DATA_AFTER_FIN);
+	talk_free(&t);
+	assert_false(shows(OPEN "c9A sA sFA cA c9A sRAw0o", FORM_PASSIVE));
 }
 
 static void idle_times_are_those_before_the_trigger(void **state)
@@ -237,6 +310,26 @@ static void who_received_nothing_left_nothing_unread(void **state)
 	assert_false(shows(OPEN "c9A s9A @3 sRA", FAREWELL));
 }
 
+// A stream past its first ACKs, whose ACKs wait for the reads. The last segment
+// is a short one.
+#define STREAM                                                                 \
+	"c999A @9 sA c999A @3 sA c999A @6 sA c999A @9 sA c999A @2 sA c99A "
+
+static void the_time_of_an_ack_tells_who_had_read(void **state)
+{
+	(void)state;
+	assert_true(shows(OPEN STREAM "@300 sRA", FIRST_ACK));
+	assert_false(shows(OPEN STREAM "@300 sRA", ACK_AT_READ));
+	assert_true(shows(OPEN STREAM "@20 sA @300 sRA", ACK_AT_READ));
+	assert_false(shows(OPEN STREAM "@20 sA @300 sRA", FIRST_ACK));
+	// A timer's ACK, or none that had to wait, says nothing.
+	assert_false(shows(OPEN STREAM "@40 sA @300 sRA", ACK_AT_READ));
+	assert_false(shows(OPEN STREAM "@2 sA @300 sRA", ACK_AT_READ));
+	// Who answers acknowledges with the answer.
+	assert_false(shows(OPEN "s1A cA " STREAM "@300 sRA", FIRST_ACK));
+	assert_false(shows(OPEN "c999A sA c99A @300 sRA", FIRST_ACK));
+}
+
 // Forgeries -------------------------------------------------------------------
 
 static void a_reset_may_contradict_its_sender(void **state)
@@ -283,7 +376,10 @@ static void what_limits_the_view_is_said(void **state)
 	assert_true(shows("cA sA", TOO_LITTLE));
 	assert_false(shows("cA sA cA", TOO_LITTLE));
 	assert_true(tells(OPEN "c9A c9A-9", NOTE_RETRANSMISSIONS));
+	assert_true(tells(OPEN "s9A s9A-9", NOTE_RETRANSMISSIONS));
 	assert_true(tells(OPEN "c9A c9A-9d", NOTE_DUPLICATES));
+	assert_false(shows(OPEN "c9A sA c9A-9", ENDS_SOON)); // needless
+	assert_true(shows(OPEN "s9A cA sRA+50", LOST));      // what it counted
 }
 
 static void the_limits_of_the_neighbours_count_too(void **state)
@@ -312,16 +408,21 @@ int main(void)
 		cmocka_unit_test(fins_are_counted_by_what_acknowledges_them),
 		cmocka_unit_test(the_opening_shows_how_far_it_came),
 		cmocka_unit_test(unanswered_repeats_are_counted),
+		cmocka_unit_test(a_run_of_repeats_begins_with_what_it_repeats),
 		cmocka_unit_test(the_capture_s_end_may_come_too_soon),
 		cmocka_unit_test(probes_and_stalls_are_told_apart),
+		cmocka_unit_test(a_timer_s_reset_comes_at_its_step),
 		cmocka_unit_test(an_answer_names_what_it_answers),
 		cmocka_unit_test(
 		    late_data_decides_even_if_its_reset_is_ignored),
 		cmocka_unit_test(a_reset_overtaken_by_an_answer_counts),
+		cmocka_unit_test(a_close_notify_is_no_loss),
+		cmocka_unit_test(windows_answers_late_data_in_its_own_way),
 		cmocka_unit_test(idle_times_are_those_before_the_trigger),
 		cmocka_unit_test(a_fin_may_have_waited_for_long),
 		cmocka_unit_test(the_window_tells_who_had_read),
 		cmocka_unit_test(who_received_nothing_left_nothing_unread),
+		cmocka_unit_test(the_time_of_an_ack_tells_who_had_read),
 		cmocka_unit_test(a_reset_may_contradict_its_sender),
 		cmocka_unit_test(an_answer_may_come_too_fast),
 		cmocka_unit_test(what_limits_the_view_is_said),

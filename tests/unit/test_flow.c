@@ -63,6 +63,16 @@ static void the_syn_may_come_behind_its_answer(void **state)
 	talk_free(&t);
 }
 
+static void the_syn_may_come_behind_what_follows_it(void **state)
+{
+	struct talk t = talk_new();
+
+	(void)state;
+	talk(&t, "cS! cA c10A cS-11");
+	assert_int_equal(flow_count(t.flows), 1);
+	talk_free(&t);
+}
+
 static void the_server_may_begin_the_next_connection(void **state)
 {
 	struct talk t = talk_new();
@@ -167,6 +177,10 @@ static void a_packet_with_the_same_ip_id_was_captured_twice(void **state)
 	is_twice("cS sSA cA c100A c100A-100d", false, true);
 	is_twice("cS sSA cA c100A c100A-100", false, false);
 	is_twice("cS sSA cA cAd", false, true);
+	is_twice("cS sSA cA c9A c9Ad", false, false);
+	is_twice("cS sSA cA c9A c8A-9d", false, false);
+	is_twice("cS sSA cA cA/1d", false, false);
+	is_twice("cS sSA cA cFAd", false, false);
 	is_twice("cS sSA cA @3 cAd", false, true);
 	is_twice("cS sSA cA @4 cAd", false, false); // 5 ms: repeated
 	is_twice("cS sSA cA c50A-50 c50A-50 c100A-100d", false, false);
@@ -314,6 +328,56 @@ static void the_state_without_the_reset_is_kept(void **state)
 	talk_free(&t);
 }
 
+// Giving back -----------------------------------------------------------------
+
+static struct flow *over_after(struct talk *t, int64_t ms)
+{
+	struct flow *f = NULL;
+
+	for (int i = 0; i < 9 && !f; i++)
+		f = flow_over(t->flows, t->now + ms * TALK_MS);
+	return f;
+}
+
+static void what_ended_may_be_given_back(void **state)
+{
+	struct talk t = talk_new();
+	struct flow *f;
+
+	(void)state;
+	talk(&t, "cS sSA cA cFA sFA");
+	assert_null(over_after(&t, 100000)); // one FIN is not acknowledged
+	talk(&t, "cA");
+	assert_null(over_after(&t, 1000));
+	f = over_after(&t, 100000);
+	assert_ptr_equal(f, talk_flow(&t));
+	flow_release(t.flows, f);
+	assert_null(flow_live(t.flows, 0));
+	talk(&t, "cA sFA-1");
+	assert_int_equal(t.seen.marks, STEP_AFTER_END);
+	assert_int_equal(t.seen.side, SERVER);
+	assert_int_equal(flow_record(t.flows, 0)->packets[SERVER], 1);
+	talk(&t, "cS");
+	assert_int_equal(flow_count(t.flows), 2);
+	assert_int_equal(talk_flow(&t)->older, 1);
+	talk_free(&t);
+}
+
+static void an_unanswered_syn_is_given_up_after_minutes(void **state)
+{
+	struct talk t = talk_new();
+
+	(void)state;
+	talk(&t, "cS @60000 cS-1");
+	assert_null(over_after(&t, 100000));
+	assert_ptr_equal(over_after(&t, 200000), talk_flow(&t));
+	talk_free(&t);
+	t = talk_new();
+	talk(&t, "cS sSA");
+	assert_null(over_after(&t, 200000));
+	talk_free(&t);
+}
+
 // ICMP ------------------------------------------------------------------------
 
 static int icmp(struct talk *t, enum side of, uint32_t back)
@@ -377,6 +441,7 @@ int main(void)
 		cmocka_unit_test(other_segments_never_begin_a_connection),
 		cmocka_unit_test(a_syn_with_the_same_number_is_a_repetition),
 		cmocka_unit_test(the_syn_may_come_behind_its_answer),
+		cmocka_unit_test(the_syn_may_come_behind_what_follows_it),
 		cmocka_unit_test(the_server_may_begin_the_next_connection),
 		cmocka_unit_test(both_may_send_a_syn_at_once),
 		cmocka_unit_test(ports_and_addresses_tell_connections_apart),
@@ -396,6 +461,8 @@ int main(void)
 		cmocka_unit_test(an_ignored_reset_closes_nothing),
 		cmocka_unit_test(states_without_a_handshake),
 		cmocka_unit_test(the_state_without_the_reset_is_kept),
+		cmocka_unit_test(what_ended_may_be_given_back),
+		cmocka_unit_test(an_unanswered_syn_is_given_up_after_minutes),
 		cmocka_unit_test(icmp_errors_on_a_syn_differ_from_later_ones),
 		cmocka_unit_test(icmp_errors_of_nobody_begin_nothing),
 	};

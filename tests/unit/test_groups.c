@@ -59,17 +59,16 @@ static void neighbours_reset_at_once_are_a_batch(void **state)
 	assert_false(first_has(OPEN(1) OPEN(2) "#1 sRA @5 #2 sRA", BATCH));
 	assert_false(first_has(OPEN(1) OPEN(2) "#1 sRA", BATCH));
 	// Each is near the one before it, the last not to the first.
-	assert_true(first_has(OPEN(1) OPEN(2) OPEN(3)
-			      "#1 sRA @3 #2 sRA @3 #3 sRA",
-			      BATCH));
+	assert_true(first_has(
+	    OPEN(1) OPEN(2) OPEN(3) "#1 sRA @3 #2 sRA @3 #3 sRA", BATCH));
 	// The client's own aborts say nothing of a listener.
 	assert_false(first_has(OPEN(1) OPEN(2) "#1 cRA #2 cRA", BATCH));
 }
 
 static void a_batch_counts_its_members(void **state)
 {
-	struct talk t = settled(OPEN(1) OPEN(2) OPEN(3)
-				"#1 sRA #2 sRA @1 #3 sRA");
+	struct talk t =
+	    settled(OPEN(1) OPEN(2) OPEN(3) "#1 sRA #2 sRA @1 #3 sRA");
 	const struct finding *f = told(&t, 0, BATCH);
 
 	(void)state;
@@ -100,10 +99,10 @@ static void another_port_is_another_group(void **state)
 static void a_batch_may_have_been_served_or_unfed(void **state)
 {
 	static const char fed[] = OPEN(1) "c9A sA " OPEN(2) "c9A sA "
-					  "#1 sRA #2 sRA";
+							    "#1 sRA #2 sRA";
 	static const char unfed[] = OPEN(1) OPEN(2) "#1 sRA #2 sRA";
 	static const char served[] = OPEN(1) OPEN(2) "s9A cA "
-					     "#1 sRA #2 sRA";
+						     "#1 sRA #2 sRA";
 
 	(void)state;
 	assert_true(first_has(fed, BATCH));
@@ -158,14 +157,14 @@ static void aborts_without_data_show_a_habit(void **state)
 static void clients_have_habits_too(void **state)
 {
 	(void)state;
-	assert_true(first_has(OPEN(1) "s9A cA cRA " OPEN(2) "cRA " OPEN(3) "cRA",
-			      HABIT));
+	assert_true(first_has(
+	    OPEN(1) "s9A cA cRA " OPEN(2) "cRA " OPEN(3) "cRA", HABIT));
 }
 
 static void a_habit_counts_apart_from_a_batch(void **state)
 {
-	struct talk t = settled(OPEN(3) "c9A sA " OPEN(1) OPEN(2)
-				"#1 sRA #2 sRA #3 sRA");
+	struct talk t =
+	    settled(OPEN(3) "c9A sA " OPEN(1) OPEN(2) "#1 sRA #2 sRA #3 sRA");
 	const struct finding *batch = told(&t, 0, BATCH);
 	const struct finding *habit = told(&t, 0, HABIT);
 
@@ -214,8 +213,8 @@ static void who_closed_before_lies_not_idle(void **state)
 {
 	(void)state;
 	assert_false(first_has(
-	    OPEN(1) "sFA cA @100000 c9A sR " OPEN(2) "sFA cA @100000 c9A sR "
-	    OPEN(3) "sFA cA @100000 c9A sR",
+	    OPEN(1) "sFA cA @100000 c9A sR " OPEN(
+		2) "sFA cA @100000 c9A sR " OPEN(3) "sFA cA @100000 c9A sR",
 	    IDLE_SHARED));
 }
 
@@ -244,6 +243,10 @@ static void a_new_syn_may_kill_the_old_connection(void **state)
 	assert_int_equal(analysis_get(t.analysis, 0)->verdict,
 			 RESET_STALE_PEER);
 	assert_int_equal(analysis_get(t.analysis, 0)->reset_by, CLIENT);
+	assert_int_equal(analysis_get(t.analysis, 0)->app.recv[SERVER],
+			 CALL_ECONNRESET);
+	assert_int_equal(analysis_get(t.analysis, 0)->app.recv[CLIENT],
+			 CALL_NONE);
 	assert_non_null(told(&t, 0, KILLED_BY_SYN));
 	assert_non_null(told(&t, 1, NOTE_KILLS_OLDER));
 	assert_int_equal(analysis_get(t.analysis, 1)->verdict, STILL_OPEN);

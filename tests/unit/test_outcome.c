@@ -48,8 +48,8 @@ static void is_outcome(const struct ending *e)
 	     e->closed_first);
 	same(e->script, "reset by", side_name(end.c.reset_by), e->reset_by);
 	for (enum side x = CLIENT; x <= SERVER; x++)
-		same(e->script, side_name(x),
-		     tcp_state_name(end.c.state[x]), e->state[x]);
+		same(e->script, side_name(x), tcp_state_name(end.c.state[x]),
+		     e->state[x]);
 	same(e->script, "calls", calls, e->calls);
 }
 
@@ -327,8 +327,8 @@ static void icmp_errors_have_errnos(void **state)
 	assert_int_equal(after_icmp("cS", 3, 4, false), CALL_NONE);
 	// In mid-connection it takes the place of ETIMEDOUT.
 	assert_int_equal(
-	    after_icmp(OPEN "c9A sA c9A @200 c9A-9 @400 c9A-9 @800 c9A-9", 3,
-		       1, false),
+	    after_icmp(OPEN "c9A sA c9A @200 c9A-9 @400 c9A-9 @800 c9A-9", 3, 1,
+		       false),
 	    CALL_EHOSTUNREACH);
 	assert_int_equal(after_icmp(OPEN "c9A sA", 3, 1, false), CALL_BLOCKS);
 }

@@ -399,9 +399,9 @@ static void try_shuffles(const struct bytes_of *d)
 
 // ---------------------------------------------------------------------------
 
-// A RST that is captured before the last segment of its own side is taken for
-// one with a wrong number (reset-unexplained), or for the answer to the SYN-ACK
-// (health-check). Both are defects of the analyzer.
+// A RST that is captured just before the last segment of its own side is taken
+// for the answer to the SYN-ACK (health-check) or for one with a wrong number
+// (reset-unexplained). Both are defects of the analyzer.
 static const char *const misread[] = {
 	"samples/linger-zero-health-check.pcap",
 	"samples/reset-unexplained.pcap",

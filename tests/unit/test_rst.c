@@ -98,6 +98,7 @@ static void a_refusal_needs_the_ack_flag(void **state)
 	(void)state;
 	has_fate("cS sRAz", RST_ACCEPTED);
 	has_fate("cS sR", RST_CHALLENGED);
+	has_fate("cS sRAz/1", RST_OLD); // the answer to another SYN
 	has_fate("cS sSA cRA", RST_ACCEPTED);
 	has_fate("cS sSA cRA-1", RST_ACCEPTED); // from SYN-SENT's number
 	has_fate("cS sSA cR", RST_ACCEPTED);
@@ -236,6 +237,15 @@ static void data_after_its_own_reset_is_life(void **state)
 	talk_free(&t);
 }
 
+static void what_nobody_took_is_no_proof_of_life(void **state)
+{
+	struct talk t = told(OPEN "s10A cA sRA ~300 s10A cA/10");
+
+	(void)state;
+	assert_int_equal(rst_at(&t, 0)->fate, RST_ACCEPTED);
+	talk_free(&t);
+}
+
 static void what_was_overtaken_on_the_way_is_not(void **state)
 {
 	struct talk t = told(OPEN "s10A cA sRA ~100 s10A");
@@ -294,6 +304,8 @@ static void the_one_that_counts_is_kept_though_many_came_before(void **state)
 	(void)state;
 	assert_int_equal(flow_rsts_kept(talk_flow(&t)), FLOW_RSTS);
 	assert_null(flow_deadly(talk_flow(&t)));
+	for (size_t k = 0; k < FLOW_RSTS; k++)
+		assert_int_equal(rst_at(&t, k)->s.at.frame, 6 + k);
 	talk(&t, "sRA");
 	assert_int_equal(flow_rsts_kept(talk_flow(&t)), FLOW_RSTS);
 	assert_non_null(flow_deadly(talk_flow(&t)));
@@ -355,6 +367,9 @@ static void a_reset_remembers_how_things_stood(void **state)
 	assert_int_equal(r->before.at.frame, 5);
 	assert_true(r->scale_known && r->ack_known && r->window_known);
 	talk_free(&t);
+	t = told("cS! sSA cA c9A sA sRA");
+	assert_false(rst_at(&t, 0)->scale_known);
+	talk_free(&t);
 }
 
 int main(void)
@@ -378,6 +393,7 @@ int main(void)
 		cmocka_unit_test(each_reset_answers_its_own_segment),
 		cmocka_unit_test(bare_acks_come_last),
 		cmocka_unit_test(data_after_its_own_reset_is_life),
+		cmocka_unit_test(what_nobody_took_is_no_proof_of_life),
 		cmocka_unit_test(what_was_overtaken_on_the_way_is_not),
 		cmocka_unit_test(what_came_before_its_number_is_no_new_data),
 		cmocka_unit_test(the_other_side_s_life_is_kept_apart),

@@ -220,6 +220,7 @@ static void export_asks_before_it_overwrites(void **state)
 	ui_overwrite(&f.ui, false);
 	assert_int_equal(f.ui.request, REQUEST_EXPORT);
 	assert_int_equal(ui_export_kind(&f.ui, "x.txt"), EXPORT_TEXT);
+	assert_int_equal(ui_export_kind(&f.ui, "x.json"), EXPORT_JSON);
 	assert_int_equal(ui_export_kind(&f.ui, "x"), EXPORT_CSV);
 	fixture_close(&f);
 }
