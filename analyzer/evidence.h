@@ -89,6 +89,7 @@ enum fact {
 	IS_LINUX,
 	// Was it the actor at all?
 	FORGED,			// contradicts its supposed sender: proof
+	NOT_TAKEN_BY_PEER,	// its receiver must have ignored it
 	FORGED_LIKELY,		// ... one sign, or several weak ones
 	TTL_DIFFERS,
 	// Idle, and what other connections show.

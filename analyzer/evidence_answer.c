@@ -8,7 +8,7 @@ enum {
 	OVERTAKEN_NS = 2 * MS,
 	SOON_NS = 10 * MS,
 	FIN_SOON_NS = 900 * MS,
-	AT_ONCE_NS = 200 * MS,
+	AT_ONCE_NS = 100 * MS,
 };
 
 enum { IDLE_MS = 60 * 1000, LONG_MS = 1000 };
@@ -165,9 +165,12 @@ static bool is_trying(const struct rst *r)
 // number, hides an ACK that was not captured.
 static bool at_once(const struct flow *f, const struct rst *r)
 {
-	const struct endpoint *s = &f->end[SERVER];
+	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
 
-	return r->s.seq - f->end[CLIENT].isn <= 1 && s->packets == s->syns &&
+	if (r->form == RST_ACTIVE &&
+	    (c->established.frame || r->mptcp & MPTCP_FASTCLOSE))
+		return false; // the ACK that opened it came behind, or not
+	return r->s.seq - c->isn <= 1 && s->packets == s->syns &&
 	       r->s.at.time - s->syn_last.time < AT_ONCE_NS;
 }
 
@@ -250,7 +253,7 @@ static void last_probe(const struct flow *f, const struct rst *r,
 
 	for (uint32_t k = 0; k < RECENT && !older; k++) {
 		const struct sent *t = endpoint_recent(x, k);
-		if (!t || t->at.frame > r->s.at.frame)
+		if (!t || t->at.time > r->s.at.time)
 			break;
 		if (t->flags & TCP_RST)
 			continue;
@@ -302,6 +305,8 @@ void evidence_answer(const struct flow *f, const struct rst *r,
 		     struct evidence *ev)
 {
 	evidence_set(ev, RST_HERE);
+	if (r->fate != RST_ACCEPTED && !flow_deadly(f))
+		evidence_set(ev, NOT_TAKEN_BY_PEER);
 	form(f, r, ev);
 	context(f, r, ev);
 	tries(f, r, ev);

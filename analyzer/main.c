@@ -30,9 +30,9 @@
 //
 // addr.c, side.c, text.c, units.c, printable.c and fault.c serve all of them.
 // This file alone knows all of them; it owns the exit status and the signals.
-#include "browser.h"
 #include "analysis.h"
 #include "anonymize.h"
+#include "browser.h"
 #include "capture.h"
 #include "choose.h"
 #include "explain.h"
@@ -42,7 +42,9 @@
 #include "pair.h"
 #include "progress.h"
 #include "report.h"
+#include "report_html.h"
 #include "sandbox.h"
+#include "timeline_many.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,6 +127,10 @@ struct job {
 	struct capture *capture[2];
 	struct analysis *analysis[2];
 	struct pair *pair; // NULL: one capture
+	// For the page's ladders: the first capture once more, NULL: it can't
+	// be read twice.
+	struct capture *again;
+	struct ladders *ladders;
 	struct choice choice;
 	struct anonymizer anonymizer;
 };
@@ -194,12 +200,9 @@ static void look(struct report *r, const struct settings *s, FILE *to)
 
 // The report of each kind.
 static bool (*const reports[])(const struct report *, FILE *) = {
-	[KIND_DEFAULT] = report_text,
-	[KIND_TEXT] = report_text,
-	[KIND_SUMMARY] = report_summary,
-	[KIND_CSV] = report_csv,
-	[KIND_JSON] = report_json,
-	[KIND_MARKDOWN] = report_markdown,
+	[KIND_DEFAULT] = report_text,    [KIND_TEXT] = report_text,
+	[KIND_SUMMARY] = report_summary, [KIND_CSV] = report_csv,
+	[KIND_JSON] = report_json,       [KIND_MARKDOWN] = report_markdown,
 };
 
 // A key that nobody knows, or the one that was given.
@@ -238,6 +241,42 @@ static struct report make_report(struct job *j)
 	return r;
 }
 
+// Reads the capture again for the ladders of these; false: no memory.
+static bool read_again(struct job *j, const uint32_t *which, size_t n)
+{
+	bool hide = j->settings->anonymize, room;
+	struct capture *c = j->again;
+	struct frame frame;
+
+	j->ladders = ladders_new(j->analysis[0], which, n);
+	room = j->ladders;
+	running.capture = c;
+	running.reading = 1;
+	while (room && !running.stopped && !ladders_over(j->ladders) &&
+	       capture_next(c, &frame))
+		room = ladders_frame(j->ladders, &frame,
+				     hide ? NULL : capture_comment(c));
+	running.reading = 0;
+	return room;
+}
+
+static bool write_page(struct job *j, const struct report *r)
+{
+	uint32_t which[HTML_CONNECTIONS];
+	size_t n = report_html_choose(r, which);
+
+	if (j->again && !read_again(j, which, n))
+		return false;
+	return report_html(r, j->ladders, running.output.to);
+}
+
+static bool write_kind(struct job *j, const struct report *r)
+{
+	if (j->settings->kind == KIND_HTML)
+		return write_page(j, r);
+	return reports[j->settings->kind](r, running.output.to);
+}
+
 static int write_report(struct job *j)
 {
 	struct report r = make_report(j);
@@ -251,7 +290,7 @@ static int write_report(struct job *j)
 	look(&r, j->settings, running.output.to);
 	if (!choice_make(&j->choice, &r))
 		return NOT_WRITTEN;
-	if (!reports[j->settings->kind](&r, running.output.to)) {
+	if (!write_kind(j, &r)) {
 		complain("out of memory: no report");
 		return NOT_WRITTEN;
 	}
@@ -337,39 +376,51 @@ static int explain_captures(struct job *j)
 	return status == ANALYSED ? broken : status;
 }
 
+static int open_one(const struct settings *s, size_t first, size_t n,
+		    struct capture **c)
+{
+	char err[CAPTURE_ERROR];
+
+	*c = capture_open(s->files + first, n, err);
+	if (!*c) {
+		complain("%s", err);
+		return NOT_READ;
+	}
+	if (s->filter && capture_filter(*c, s->filter, err) < 0) {
+		complain("%s", err);
+		return WRONG_USAGE;
+	}
+	return ANALYSED;
+}
+
 // Opens the captures of a job; ANALYSED, or why not, which was said.
 static int open_captures(struct job *j)
 {
 	const struct settings *s = j->settings;
 	size_t files = j->ends > 1 ? 1 : s->file_count;
-	char err[CAPTURE_ERROR];
+	int status = ANALYSED;
 
-	for (size_t end = 0; end < j->ends; end++) {
-		struct capture **c = &j->capture[end];
-
-		*c = capture_open(s->files + end, files, err);
-		if (!*c) {
-			complain("%s", err);
-			return NOT_READ;
-		}
-		if (s->filter && capture_filter(*c, s->filter, err) < 0) {
-			complain("%s", err);
-			return WRONG_USAGE;
-		}
-	}
-	return ANALYSED;
+	for (size_t end = 0; end < j->ends && status == ANALYSED; end++)
+		status = open_one(s, end, files, &j->capture[end]);
+	if (status == ANALYSED && s->kind == KIND_HTML &&
+	    capture_rereadable(j->capture[0]))
+		status = open_one(s, 0, files, &j->again);
+	return status;
 }
 
 static void close_job(struct job *j)
 {
 	running.capture = NULL;
 	choice_release(&j->choice);
+	ladders_free(j->ladders);
 	pair_free(j->pair);
 	for (size_t end = 0; end < j->ends; end++) {
 		analysis_free(j->analysis[end]);
 		if (j->capture[end])
 			capture_close(j->capture[end]);
 	}
+	if (j->again)
+		capture_close(j->again);
 }
 
 // The browser, where a terminal is there and nothing but a look was asked for.

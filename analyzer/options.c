@@ -76,6 +76,15 @@ static bool add_log(struct settings *s, const struct option_row *row,
 	return true;
 }
 
+static bool set_html(struct settings *s, const struct option_row *row,
+		     const char *argument)
+{
+	(void)row;
+	s->kind = KIND_HTML;
+	s->output = argument;
+	return true;
+}
+
 static bool set_only(struct settings *s, const struct option_row *row,
 		     const char *argument)
 {
@@ -189,6 +198,9 @@ static const struct option_row options[] = {
 	  KIND_JSON },
 	{ 0, "markdown", NULL, "the text report as Markdown, for a ticket",
 	  set_kind, KIND_MARKDOWN },
+	{ 0, "html", "FILE",
+	  "write a page for a ticket: findings, histogram, ladders", set_html,
+	  0 },
 	{ 'o', "output", "FILE", "write the report there, whole or not at all",
 	  set_string, STRING_OUTPUT },
 	{ 'f', "filter", "EXPR",

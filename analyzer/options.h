@@ -12,7 +12,8 @@ enum kind {
 	KIND_SUMMARY,
 	KIND_CSV,
 	KIND_JSON,
-	KIND_MARKDOWN
+	KIND_MARKDOWN,
+	KIND_HTML
 };
 enum when { AUTO, ALWAYS, NEVER };
 

@@ -47,14 +47,23 @@ static bool is_bare(const struct sent *t)
 }
 
 // The last segment that an earlier RST of this side answers.
-static uint64_t answered_before(const struct flow *f, enum side side)
+static struct event answered_before(const struct flow *f, enum side side)
 {
-	uint64_t last = 0;
+	struct event last = { 0 };
 
-	for (size_t i = 0; i < flow_rsts_kept(f); i++)
-		if (f->rst[i].side == side && f->rst[i].trigger.at.frame > last)
-			last = f->rst[i].trigger.at.frame;
+	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
+		const struct event *at = &f->rst[i].trigger.at;
+		if (f->rst[i].side == side && at->frame &&
+		    (!last.frame || at->time >= last.time))
+			last = *at;
+	}
 	return last;
+}
+
+static bool is_used(const struct sent *t, const struct event *used)
+{
+	return used->frame && (t->at.time < used->time ||
+			       t->at.frame == used->frame);
 }
 
 // Each segment that fits no socket draws one RST, in order: so of what fits
@@ -66,7 +75,7 @@ static void find_trigger(const struct flow *f, enum side side,
 	const struct endpoint *x = &f->end[side], *y = &f->end[!side];
 	int64_t due = s->time - x->rtt_min;
 	int64_t slack = 2 * x->rtt_min + SLACK_NS;
-	uint64_t used = answered_before(f, side);
+	struct event used = answered_before(f, side);
 	const struct sent *best = NULL;
 	bool best_near = false;
 
@@ -75,7 +84,7 @@ static void find_trigger(const struct flow *f, enum side side,
 		if (!t)
 			break;
 		bool near = distance(t->at.time, due) <= slack;
-		if (!answers(x, y, s, t) || t->at.frame <= used)
+		if (!answers(x, y, s, t) || is_used(t, &used))
 			continue;
 		if (!best || (is_bare(best) && !is_bare(t)) ||
 		    (is_bare(best) == is_bare(t) && near) ||
@@ -301,6 +310,10 @@ static void own_life(struct flow *f, struct rst *r, const struct segment *s)
 		life_of_refused(f, r, s);
 		return;
 	}
+	// It was captured ahead of what had left before it.
+	if (r->fate == RST_CHALLENGED && since < REORDER_NS &&
+	    s->seq + s->len == r->s.seq)
+		r->fate = RST_ACCEPTED;
 	if (beyond(r, s) && since >= REORDER_DATA_NS)
 		note(&r->data_after, s);
 	if (since >= REORDER_NS)

@@ -181,6 +181,28 @@ PKT
 	grep -q '<g class="row' "$page"
 }
 
+@test "a compressed capture is read twice as well" {
+	gzip -c samples/broken-pipe.pcap >"$tmp/broken-pipe.pcap.gz"
+	make_page "$tmp/broken-pipe.pcap.gz"
+	rows_of_page <"$page" >"$tmp/page.rows"
+	"$tcpwhy" -n 1 samples/broken-pipe.pcap | rows_of_text >"$tmp/text.rows"
+	diff "$tmp/text.rows" "$tmp/page.rows"
+}
+
+@test "a filter holds for the ladders too" {
+	make_page -f 'tcp[tcpflags] & tcp-push == 0' samples/broken-pipe.pcap
+	[ "$(grep -c '<g class="row' "$page")" -gt 1 ]
+	lacks 'PSH ACK'
+}
+
+@test "a capture that breaks off: status 4, and a page of what was before" {
+	head -c 700 samples/broken-pipe.pcap >"$tmp/cut.pcap"
+	status=0
+	"$tcpwhy" --html "$page" "$tmp/cut.pcap" 2>"$tmp/err" || status=$?
+	[ "$status" -eq 4 ]
+	grep -q '</html>' "$page"
+}
+
 @test "a page that can't be written: status 1, no file" {
 	status=0
 	"$tcpwhy" --html "$tmp/no/page.html" samples/broken-pipe.pcap \

@@ -282,7 +282,8 @@ static void ports_are_used_again(void **state)
 // A RST without effect is no end, however long the silence after it.
 static void who_survives_a_reset_is_not_over(void **state)
 {
-	static const char *const resets[] = { "sRA-20", "sRA+20" };
+	static const char *const resets[] = { "sRA-20", "sRA+20", "sR-20",
+					      "sRA @1 s60A cA" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(resets) / sizeof(resets[0]); i++) {
@@ -337,6 +338,8 @@ static void lost_packets_cost_others_their_certainty(void **state)
 	assert_int_equal(refused_among("#1 cS sSA cA c9A sA", 0), CERTAIN);
 	assert_int_equal(refused_among("#1 cS sSA cA c9A! c9A sA", 0), LIKELY);
 	assert_int_equal(refused_among("#1 cS sSA cA c9A! sA", 0), LIKELY);
+	// Also where they were told long before the end.
+	assert_int_equal(refused_among("#1 cS sSA cA c9A! sA", 100000), LIKELY);
 	// ... and filled holes do not.
 	assert_int_equal(refused_among("#1 cS sSA cA c9A! c9A c9A-18 sA", 0),
 			 CERTAIN);

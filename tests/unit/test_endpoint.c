@@ -273,7 +273,7 @@ static void only_a_bare_wider_ack_is_a_window_update(void **state)
 	is_marked(OPEN "c100A sAw100 s10Aw200", 0);
 	is_marked(OPEN "c100A sAw100 c100A sAw200", 0);
 	is_marked(OPEN "c100A sAw0", STEP_ZERO_WINDOW);
-	is_marked(OPEN "sA c100A sAw0 sAw9", STEP_WINDOW_UPDATE);
+	is_marked(OPEN "c100A sAw0 sAw9", STEP_WINDOW_UPDATE);
 }
 
 static void an_old_acknowledgment_says_nothing_new(void **state)

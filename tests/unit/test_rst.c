@@ -98,7 +98,7 @@ static void a_refusal_needs_the_ack_flag(void **state)
 	(void)state;
 	has_fate("cS sRAz", RST_ACCEPTED);
 	has_fate("cS sR", RST_CHALLENGED);
-	has_fate("cS sRAz/1", RST_OLD); // the answer to another SYN
+	has_fate("cS sRAz/1", RST_CHALLENGED); // answers another SYN
 	has_fate("cS sSA cRA", RST_ACCEPTED);
 	has_fate("cS sSA cRA-1", RST_ACCEPTED); // from SYN-SENT's number
 	has_fate("cS sSA cR", RST_ACCEPTED);
