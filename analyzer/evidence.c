@@ -320,6 +320,8 @@ static void limits(const struct flow *f, const struct surroundings *s,
 			     (int64_t)s->lossy, (int64_t)s->all);
 	if (s->lossy * 100 > s->all)
 		evidence_set(ev, LOST_OFTEN);
+	if (f->mptcp)
+		evidence_add(ev, IS_MPTCP, NOBODY, 0, 0, 0, 0);
 	if (f->cut)
 		evidence_add(ev, CUT, NOBODY, 0, 0, f->cut, 0);
 	if (all < 3 && !c->syn_seen)

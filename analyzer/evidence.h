@@ -110,6 +110,7 @@ enum fact {
 	LOST_ELSEWHERE,		// other connections miss bytes
 	LOST_OFTEN,		// ... one in a hundred and more
 	CUT,
+	IS_MPTCP,		// may have ended by DATA_FIN, which is not read
 	ENDS_SOON,
 	ONLY_RSTS,
 	TOO_LITTLE,

@@ -73,6 +73,7 @@ static const char *const names[FACTS] = {
 	[ONE_WAY] = "one_way",
 	[LOST] = "lost",
 	[CUT] = "cut",
+	[IS_MPTCP] = "is_mptcp",
 	[ENDS_SOON] = "ends_soon",
 	[ONLY_RSTS] = "only_rsts",
 	[TOO_LITTLE] = "too_little",

@@ -116,6 +116,8 @@ static const struct fact_row rows[FACTS] = {
 	"the capture lost packets of other connections ({a} of {b}): what ended this one may have been among them" },
 [CUT] = { ROLE_LIMIT, "",
 	"{a segment} cut short by the capture's snap length: their options are missing" },
+[IS_MPTCP] = { ROLE_LIMIT, "",
+	"this is a subflow of MPTCP, which has an end of its own (DATA_FIN) that is not read here" },
 [ENDS_SOON] = { ROLE_LIMIT, "",
 	"the capture ended {a:t} later: the next try may have been answered" },
 [NOTE_CLOSED_FIRST] = { ROLE_WHY, "closes first",

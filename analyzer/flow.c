@@ -146,6 +146,8 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 	f->last = (struct event){ s->frame, s->time };
 	if (s->options & OPT_CUT)
 		f->cut++;
+	if (s->options & OPT_MPTCP)
+		f->mptcp = true;
 	take_base(f, from, s);
 	if (s->flags & TCP_RST) {
 		marks |= rst_take(f, from, s, quiet_ms);

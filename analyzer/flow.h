@@ -89,6 +89,7 @@ struct flow {
 	// Wireshark's base sequence numbers, which decide on new streams.
 	uint32_t base[2];
 	bool base_known[2];
+	bool mptcp; // a segment carried MPTCP (kind 30)
 	bool over;         // in a queue of flow_over()
 	bool kept;         // not to be given back before the end
 	uint32_t cut;      // segments whose options were not captured

@@ -349,6 +349,20 @@ static void a_reset_may_contradict_its_sender(void **state)
 	assert_false(tells(OPEN "c9A sA sRA @5 cRA", SIGN_BOTH_RESET));
 }
 
+// One weak sign is an oddity, two are none.
+static void weak_signs_count_together(void **state)
+{
+	(void)state;
+	assert_false(shows(OPEN "c9A sA s9A s9A sRAi999", FORGED_LIKELY));
+	assert_false(shows(OPEN "c9A sA sRAo", FORGED_LIKELY));
+	assert_false(shows(OPEN "c9A sA sRA cRA", FORGED_LIKELY));
+	assert_true(shows(OPEN "c9A sA s9A s9A sRAi999o", FORGED_LIKELY));
+	assert_true(shows(OPEN "c9A sA sRAo cRA", FORGED_LIKELY));
+	assert_true(tells(OPEN "c9A sA s9A cA sRA-5", SIGN_SEQ_BEHIND));
+	assert_true(shows(OPEN "c9A sA s9A cA sRA-5", FORGED_LIKELY));
+	assert_true(shows(OPEN "c9A sA s9A cA sRA-5o", FORGED));
+}
+
 // A round trip of 20 ms can't be had in 2.
 static void an_answer_may_come_too_fast(void **state)
 {
@@ -422,6 +436,7 @@ int main(void)
 		cmocka_unit_test(who_received_nothing_left_nothing_unread),
 		cmocka_unit_test(the_time_of_an_ack_tells_who_had_read),
 		cmocka_unit_test(a_reset_may_contradict_its_sender),
+		cmocka_unit_test(weak_signs_count_together),
 		cmocka_unit_test(an_answer_may_come_too_fast),
 		cmocka_unit_test(what_limits_the_view_is_said),
 		cmocka_unit_test(the_limits_of_the_neighbours_count_too),

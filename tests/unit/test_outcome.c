@@ -233,6 +233,13 @@ static void silences(void **state)
 		  "",
 		  { "CLOSED", "ESTABLISHED" },
 		  "ok ETIMEDOUT ETIMEDOUT blocks ok" },
+		// A FIN that never arrived.
+		{ OPEN "sFA @200 sFA-1 @400 sFA-1 @800 sFA-1",
+		  "timeout_retransmission",
+		  "server",
+		  "",
+		  { "ESTABLISHED", "CLOSED" },
+		  "ok blocks ok - -" },
 		{ OPEN "c9A sA @9999 cA-1 @9999 cA-1 @9999 cRA",
 		  "timeout_keepalive",
 		  "",

@@ -49,6 +49,19 @@ static void steps_have_relative_numbers(void **state)
 	talk_free(&t);
 }
 
+static void without_a_syn_numbers_begin_with_one(void **state)
+{
+	struct talk t = watched("c9A s5A cA");
+
+	(void)state;
+	assert_int_equal(step(&t, 0)->seq, 1);
+	assert_int_equal(step(&t, 0)->ack, 1);
+	assert_int_equal(step(&t, 1)->seq, 1);
+	assert_int_equal(step(&t, 1)->ack, 10);
+	assert_int_equal(step(&t, 2)->ack, 6);
+	talk_free(&t);
+}
+
 static void steps_of_others_are_not_kept(void **state)
 {
 	struct talk t = watched("#1 cS #2 cS sSA #1 sSA #2 cA #1 cA");
@@ -96,6 +109,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(steps_have_relative_numbers),
+		cmocka_unit_test(without_a_syn_numbers_begin_with_one),
 		cmocka_unit_test(steps_of_others_are_not_kept),
 		cmocka_unit_test(steps_have_marks_and_states),
 		cmocka_unit_test(the_watched_connection_is_never_given_back),
