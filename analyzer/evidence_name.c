@@ -57,6 +57,7 @@ static const char *const names[FACTS] = {
 	[ACK_AT_READ] = "ack_at_read",
 	[IS_LINUX] = "is_linux",
 	[FORGED] = "forged",
+	[NOT_TAKEN_BY_PEER] = "not_taken_by_peer",
 	[FORGED_LIKELY] = "forged_likely",
 	[TTL_DIFFERS] = "ttl_differs",
 	[IDLE] = "idle",

@@ -370,7 +370,8 @@ static inline void talk(struct talk *t, const char *script)
 
 	for (const char *w = script; *w; w += strcspn(w, " ")) {
 		w += strspn(w, " ");
-		int64_t n = strtol(w + 1, NULL, 10);
+		const char *p = *w ? w + 1 : w;
+		uint32_t n = talk_number(&p);
 		if (*w == '@') {
 			t->now += n * TALK_MS;
 		} else if (*w == '~') {
