@@ -257,7 +257,9 @@ static enum tcp_state end_state(const struct flow *f, const struct evidence *ev,
 			   : STATE_ESTABLISHED;
 	if (timed_out(ev, v, x) && !evidence_has(ev, STALL_ANSWERED))
 		return STATE_CLOSED;
-	if ((v == CONNECT_UNREACHABLE || v == CONNECT_TIMEOUT) && x == CLIENT)
+	if ((v == CONNECT_UNREACHABLE || v == CONNECT_TIMEOUT ||
+	     v == CONNECT_REFUSED) &&
+	    x == CLIENT)
 		return STATE_CLOSED;
 	if (evidence_has(ev, KILLED_BY_SYN))
 		return STATE_CLOSED;

@@ -31,9 +31,8 @@ static bool answers(const struct endpoint *x, const struct endpoint *y,
 	if (t->flags & TCP_RST)
 		return false;
 	if (!(t->flags & TCP_ACK))
-		return (s->flags & TCP_ACK) && s->ack == end &&
-		       (!s->seq || (!x->syn_seen && !y->ack_known &&
-				    !s->window));
+		return (s->flags & TCP_ACK) && s->ack == end && !s->window &&
+		       (!s->seq || (!x->syn_seen && !y->ack_known));
 	if (t->ack != s->seq)
 		return false;
 	return end == t->seq || !x->ack_known || seq_lt(x->ack, end) ||
