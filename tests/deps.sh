@@ -31,6 +31,7 @@ tmux|tmux
 zstd|zstd
 lz4|lz4
 binutils|nm
+procps|pgrep
 python3-jsonschema|/usr/lib/python3/dist-packages/jsonschema/__init__.py
 '
 

@@ -41,7 +41,7 @@ fi
 
 # "-t --text", "--log ARG", "-o --output ARG"
 "$B/tcpwhy" --help | awk '
-	/^  ( {4}|-[A-Za-z], )--/ {
+	/^  (    |-[A-Za-z], )--/ {
 		line = substr($0, 1, 25)
 		gsub(/,/, "", line)
 		n = split(line, w, " ")

@@ -173,7 +173,7 @@ shows() {
 	shows 'exists: overwrite it?'
 	press y
 	shows 'written to'
-	! grep -q precious "$tmp/there.csv"
+	! grep -q precious "$tmp/there.csv" || false
 }
 
 @test "a file that can't be written is said to be so" {
@@ -329,10 +329,10 @@ restored() {
 	for line in "$tcpwhy --ascii $sample" "LC_ALL=C $tcpwhy $sample"; do
 		run_line "clear; $line"
 		shows 'How they ended'
-		! screen | LC_ALL=C grep -q '[^ -~]'
+		! screen | LC_ALL=C grep -q '[^ -~]' || false
 		press Enter Enter
 		shows 'RST ===='
-		! screen | LC_ALL=C grep -q '[^ -~]'
+		! screen | LC_ALL=C grep -q '[^ -~]' || false
 		press Q
 		shows 'ready>'
 	done
@@ -348,7 +348,7 @@ restored() {
 	for line in "NO_COLOR=1 $tcpwhy" "$tcpwhy --color never" "TERM=vt100 $tcpwhy"; do
 		run_line "clear; $line $sample"
 		shows 'How they ended'
-		! in_tmux capture-pane -p -e | grep -qE '\[[0-9;]*(3[0-7]|4[0-7]|38;5)[;m]'
+		! in_tmux capture-pane -p -e | grep -qE '\[[0-9;]*(3[0-7]|4[0-7]|38;5)[;m]' || false
 		press Q
 		shows 'ready>'
 	done
