@@ -60,6 +60,8 @@ bool findings_put(struct findings *s, const struct finding *f, size_t n,
 	size_t most = s->n + n * LONGEST;
 	uint8_t *p;
 
+	if (!n)
+		return true; // nothing may be allocated yet
 	if (most > s->size) {
 		size_t size = s->size * 2 > most ? s->size * 2 : most + 4096;
 		uint8_t *more = size > UINT32_MAX ? NULL : realloc(s->b, size);
@@ -100,7 +102,7 @@ static const uint8_t *get_one(const uint8_t *p, uint64_t base,
 void findings_get(const struct findings *s, size_t at, size_t n, uint64_t base,
 		  struct finding *out)
 {
-	const uint8_t *p = s->b + at;
+	const uint8_t *p = n ? s->b + at : NULL;
 
 	for (size_t i = 0; i < n; i++)
 		p = get_one(p, base, &out[i]);
