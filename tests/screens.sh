@@ -29,10 +29,11 @@ shows() {
 	exit 1
 }
 
+# Several empty lines become one.
 show() {
 	echo "$1"
 	echo
-	sed 's/^/    /; s/ *$//' "$work/now"
+	sed 's/^/    /; s/ *$//' "$work/now" | cat -s
 	echo
 }
 
