@@ -2,8 +2,6 @@
 // it and letters keep their size, so that it is read on a telephone too.
 #include "report_html_part.h"
 
-#include "units.h"
-
 #include <string.h>
 
 enum {
@@ -242,28 +240,11 @@ static void draw_steps(struct pen *n, const struct row *row)
 	n->y = below;
 }
 
-// The one side that has yet to close, or NOBODY.
-static enum side awaited(const struct step *s)
-{
-	bool client = s->state[CLIENT] == STATE_CLOSE_WAIT;
-	bool server = s->state[SERVER] == STATE_CLOSE_WAIT;
-
-	if (client == server)
-		return NOBODY;
-	return client ? CLIENT : SERVER;
-}
-
 static void draw_silence(struct pen *n, const struct row *row)
 {
-	enum side side = awaited(&n->t->steps[row->first - 1]);
 	unsigned y = n->y + SILENT / 2;
 
-	units_duration(&n->words, row->silence);
-	if (side == NOBODY)
-		text_puts(&n->words, " of silence");
-	else
-		text_printf(&n->words, ": the %s does not close",
-			    side_name(side));
+	timeline_silence(n->t, row, &n->words);
 	text_printf(n->out,
 		    "<g class=\"row silence\"><line class=\"wait\" x1=\"%u%%\" "
 		    "x2=\"%u%%\" y1=\"%u\" y2=\"%u\"/>"

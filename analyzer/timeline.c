@@ -391,3 +391,26 @@ void timeline_note(const struct timeline *t, const struct row *row,
 	else if (row->kind == ROW_RUN)
 		note_run(t, row, out);
 }
+
+// The one side that has yet to close, or NOBODY.
+static enum side awaited(const struct step *s)
+{
+	bool client = s->state[CLIENT] == STATE_CLOSE_WAIT;
+	bool server = s->state[SERVER] == STATE_CLOSE_WAIT;
+
+	if (client == server)
+		return NOBODY;
+	return client ? CLIENT : SERVER;
+}
+
+void timeline_silence(const struct timeline *t, const struct row *row,
+		      struct text *out)
+{
+	enum side side = awaited(&t->steps[row->first - 1]);
+
+	units_duration(out, row->silence);
+	if (side == NOBODY)
+		text_puts(out, " of silence");
+	else
+		text_printf(out, ": the %s does not close", side_name(side));
+}

@@ -59,6 +59,11 @@ void timeline_note(const struct timeline *t, const struct row *row,
 void timeline_arrow(const struct timeline *t, const struct row *row,
 		    struct text *out);
 
+// What a SILENCE says: "62.072 s of silence", "19.895 s: the server does not
+// close".
+void timeline_silence(const struct timeline *t, const struct row *row,
+		      struct text *out);
+
 // The whole ladder as lines, with a head, for r's width and characters.
 void timeline_draw(const struct timeline *t, const struct report *r,
 		   struct text *out);

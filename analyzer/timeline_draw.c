@@ -3,8 +3,6 @@
 //   time, the client's state, an arrow, the server's state, frame, note
 #include "timeline.h"
 
-#include "units.h"
-
 #include <string.h>
 
 enum {
@@ -168,29 +166,12 @@ static void draw_steps(struct pen *p, const struct row *row)
 	put_note(p, row);
 }
 
-// The one side that has yet to close, or NOBODY.
-static enum side awaited(const struct step *s)
-{
-	bool client = s->state[CLIENT] == STATE_CLOSE_WAIT;
-	bool server = s->state[SERVER] == STATE_CLOSE_WAIT;
-
-	if (client == server)
-		return NOBODY;
-	return client ? CLIENT : SERVER;
-}
-
 static void draw_silence(struct pen *p, const struct row *row)
 {
-	enum side side = awaited(&p->t->steps[row->first - 1]);
 	size_t width = STATE + 1 + p->arrow + 1 + STATE, n, dots;
 
 	text_cut(&p->words, 0);
-	units_duration(&p->words, row->silence);
-	if (side == NOBODY)
-		text_puts(&p->words, " of silence");
-	else
-		text_printf(&p->words, ": the %s does not close",
-			    side_name(side));
+	timeline_silence(p->t, row, &p->words);
 	n = text_columns(words_of(p), p->words.n) + 2;
 	dots = n < width ? width - n : 0;
 	text_fill(p->out, " ", INDENT + p->time + 2);

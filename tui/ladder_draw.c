@@ -211,22 +211,13 @@ static void draw_steps(const struct ui *ui, const struct ladder_columns *k,
 static void draw_silence(const struct ui *ui, const struct ladder_columns *k,
 			 struct grid *g, struct area a, const struct row *row)
 {
-	const struct step *s = &ui->detail.timeline.steps[row->first];
 	int from = a.col + k->state[CLIENT];
 	int width = k->state[SERVER] + k->state_width - k->state[CLIENT], n;
-	enum side side = NOBODY;
 	struct text text = { 0 };
 
-	if (row->first > 0 && (s[-1].state[CLIENT] == STATE_CLOSE_WAIT) !=
-				  (s[-1].state[SERVER] == STATE_CLOSE_WAIT))
-		side =
-		    s[-1].state[CLIENT] == STATE_CLOSE_WAIT ? CLIENT : SERVER;
 	text_char(&text, ' ');
-	units_duration(&text, row->silence);
-	if (side == NOBODY)
-		text_puts(&text, " of silence ");
-	else
-		text_printf(&text, ": the %s does not close ", side_name(side));
+	timeline_silence(&ui->detail.timeline, row, &text);
+	text_char(&text, ' ');
 	if (width > a.col + k->end - from)
 		width = a.col + k->end - from;
 	grid_fill(g, a.row, from, width, STYLE_FAINT, 0xb7);
