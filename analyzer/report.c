@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include "printable.h"
+#include "units.h"
 
 #include <string.h>
 #include <time.h>
@@ -145,6 +146,23 @@ void report_count(struct text *out, uint64_t n, const char *noun)
 	text_puts(out, noun);
 	if (n != 1)
 		text_char(out, 's');
+}
+
+void report_extent(struct text *out, const struct report *r)
+{
+	const struct tally *t = analysis_tally(r->analysis);
+
+	if (report_size(r) < analysis_count(r->analysis)) {
+		text_grouped(out, report_size(r));
+		text_puts(out, " of ");
+	}
+	report_count(out, analysis_count(r->analysis), "connection");
+	if (t->any) {
+		text_puts(out, ", ");
+		report_clock(out, t->first, r->local);
+		text_puts(out, ", ");
+		units_duration(out, t->last - t->first);
+	}
 }
 
 void report_printable(struct text *out, const struct report *r, const char *s)

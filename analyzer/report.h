@@ -135,6 +135,10 @@ void report_frame(struct text *out, const struct report *r, uint64_t frame);
 // A count and its noun: "1 packet", "1,204 packets".
 void report_count(struct text *out, uint64_t n, const char *noun);
 
+// How many connections, from when, how long: "2 of 9 connections, 2019-07-06
+// 15:15:28Z, 20.001 s".
+void report_extent(struct text *out, const struct report *r);
+
 // The capture's name: the file's, or with addresses replaced (it may hold one)
 // only its number.
 void report_file(struct text *out, const struct report *r, size_t i);

@@ -34,8 +34,6 @@ static void put_scratch(struct text *out, struct text *scratch)
 static void put_head(struct text *out, const struct report *r,
 		     struct text *scratch)
 {
-	const struct tally *t = analysis_tally(r->analysis);
-
 	text_puts(out, "## TCP connections in ");
 	for (size_t i = 0; i < r->file_count; i++) {
 		text_puts(out, i ? ", " : "");
@@ -45,17 +43,7 @@ static void put_head(struct text *out, const struct report *r,
 	text_puts(out, "\n\n");
 	report_count(out, r->frames, "packet");
 	text_puts(out, ", ");
-	if (report_size(r) < analysis_count(r->analysis)) {
-		text_grouped(out, report_size(r));
-		text_puts(out, " of ");
-	}
-	report_count(out, analysis_count(r->analysis), "connection");
-	if (t->any) {
-		text_puts(out, ", ");
-		report_clock(out, t->first, r->local);
-		text_puts(out, ", ");
-		units_duration(out, t->last - t->first);
-	}
+	report_extent(out, r);
 	text_puts(out, ".\n\n");
 }
 

@@ -6,7 +6,6 @@
 #include "pair_text.h"
 #include "ranking.h"
 #include "report_block.h"
-#include "units.h"
 
 #include <string.h>
 
@@ -81,17 +80,7 @@ static void put_head(struct text *out, const struct report *r)
 	}
 	report_count(out, r->frames, "packet");
 	text_puts(out, ", ");
-	if (report_size(r) < analysis_count(r->analysis)) {
-		text_grouped(out, report_size(r));
-		text_puts(out, " of ");
-	}
-	report_count(out, analysis_count(r->analysis), "connection");
-	if (t->any) {
-		text_puts(out, ", ");
-		report_clock(out, t->first, r->local);
-		text_puts(out, ", ");
-		units_duration(out, t->last - t->first);
-	}
+	report_extent(out, r);
 	text_char(out, '\n');
 }
 
