@@ -549,5 +549,5 @@ const struct tally *analysis_tally(const struct analysis *a)
 
 bool connection_eventful(const struct connection *c)
 {
-	return c->verdict != ORDERLY_CLOSE && c->verdict != STILL_OPEN;
+	return !verdict_get(c->verdict)->uneventful;
 }

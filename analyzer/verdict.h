@@ -7,6 +7,7 @@
 #ifndef TCPWHY_VERDICT_H
 #define TCPWHY_VERDICT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "side.h"
@@ -90,6 +91,7 @@ struct verdict {
 	const char *programs; // what each program sees
 	const char *causes;   // typical causes
 	enum verdict_family family;
+	bool uneventful; // nobody asks why: left out unless all are wanted
 };
 
 // The row of id; never NULL.

@@ -8,6 +8,7 @@ const struct verdict verdict_close_rows[VERDICTS] = {
 	.name = "orderly_close",
 	.title = "closed",
 	.family = FAMILY_CLOSE,
+	.uneventful = true,
 	.gist = "FIN from both sides, and both were acknowledged",
 	.sentence =
 	    "Both sides closed with FIN, and each FIN was acknowledged: "
@@ -102,6 +103,7 @@ const struct verdict verdict_close_rows[VERDICTS] = {
 	.name = "still_open",
 	.title = "still open",
 	.family = FAMILY_CLOSE,
+	.uneventful = true,
 	.gist = "no end in the capture",
 	.sentence = "The capture holds no end of this connection.",
 	.advice = "",
