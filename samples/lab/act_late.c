@@ -114,7 +114,8 @@ static void pooled_after_fin(struct play *p)
 	play_note(p, "a pooled connection used after the peer's FIN");
 }
 
-static void fin_wait_expired(struct play *p)
+// The actor closes, and its FIN_WAIT2 ends while the other side waits.
+static struct conn *outlast_fin_wait(struct play *p)
 {
 	struct conn *c = play_dial(p);
 
@@ -123,6 +124,13 @@ static void fin_wait_expired(struct play *p)
 	play_close(p, c, p->a);
 	play_eof(p, c, p->o);
 	play_rest(p, 1600, 2500);
+	return c;
+}
+
+static void fin_wait_expired(struct play *p)
+{
+	struct conn *c = outlast_fin_wait(p);
+
 	play_close(p, c, p->o);
 	play_quiet(p);
 	play_note(p, "FIN_WAIT2 ended after 1 s (TCP_LINGER2), then a FIN");
@@ -130,13 +138,8 @@ static void fin_wait_expired(struct play *p)
 
 static void data_after_expiry(struct play *p)
 {
-	struct conn *c = play_dial(p);
+	struct conn *c = outlast_fin_wait(p);
 
-	play_talk(p, c, -1);
-	play_option(p, c, p->a, IPPROTO_TCP, TCP_LINGER2, 1);
-	play_close(p, c, p->a);
-	play_eof(p, c, p->o);
-	play_rest(p, 1600, 2500);
 	play_push(p, c, p->o, play_pick(p, 1, 2000));
 	play_quiet(p);
 	play_note(p, "FIN_WAIT2 ended after 1 s (TCP_LINGER2), then data");
