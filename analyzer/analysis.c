@@ -4,20 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "findings.h"
+#include "decide.h"
 #include "flow.h"
-#include "groups.h"
-#include "judge.h"
-#include "outcome.h"
 
-enum { AHEAD = 32, RULINGS = 64 };
+enum { AHEAD = 32 };
 
 // A decoded frame whose turn has not come.
 struct waiting {
 	int64_t time;
 	uint64_t hash;
-	uint32_t likely; // of flow_fetch_record()
-	const struct flow *flow;
+	const struct connection *likely; // of flow_fetch_record()
 	struct packet packet;
 };
 
@@ -27,23 +23,14 @@ struct analysis {
 	struct waiting batch[AHEAD];
 	size_t waiting;
 
-	struct findings findings;
-	size_t findings_final; // of connections whose state was given back
-	struct {
-		fact_set facts;
-		struct ruling ruling;
-	} judged[RULINGS];     // what judge() made of some sets of facts
+	struct decider decider;
 	struct finding *shown; // of the connection asked for last
 	size_t settled;        // connections that analysis_settle() has seen
-
-	size_t lossy_final; // of those given back, how many miss bytes
-	size_t lossy;       // of all, when they were last settled
 
 	size_t limit;   // bytes, 0: none
 	size_t watched; // number of a connection, 0: none
 	struct step *step;
 	size_t steps, steps_size;
-	bool failed;
 };
 
 const char *tcp_state_name(enum tcp_state s)
@@ -87,7 +74,7 @@ struct analysis *analysis_new(void)
 		return NULL;
 	a->flows = flow_table_new();
 	a->shown = calloc(EVIDENCE_FINDINGS, sizeof(*a->shown));
-	if (!a->flows || !a->shown) {
+	if (!a->flows || !a->shown || !decider_init(&a->decider, a->flows)) {
 		analysis_free(a);
 		return NULL;
 	}
@@ -101,7 +88,7 @@ void analysis_free(struct analysis *a)
 	for (size_t i = 0; i < a->steps; i++)
 		free(a->step[i].comment);
 	free(a->step);
-	free(a->findings.b);
+	decider_free(&a->decider);
 	free(a->shown);
 	flow_table_free(a->flows);
 	free(a);
@@ -110,6 +97,14 @@ void analysis_free(struct analysis *a)
 void analysis_watch(struct analysis *a, size_t number)
 {
 	a->watched = number;
+	flow_watch(a->flows, (uint32_t)number - 1);
+}
+
+void analysis_without(struct analysis *a, unsigned what)
+{
+	if (what & ANALYSIS_ZEEK)
+		flow_without_zeek(a->flows);
+	a->decider.without_findings = what & ANALYSIS_FINDINGS;
 }
 
 void analysis_limit(struct analysis *a, size_t bytes)
@@ -176,236 +171,6 @@ static bool watch_icmp(struct analysis *a, const struct icmp_error *e,
 	return push_step(a, &step, comment);
 }
 
-// Decisions ------------------------------------------------------------------
-
-static int by_frame(const struct finding *x, const struct finding *y)
-{
-	if (!x->frame != !y->frame)
-		return x->frame ? -1 : 1;
-	if (x->frame != y->frame)
-		return x->frame < y->frame ? -1 : 1;
-	return x->fact < y->fact ? -1 : x->fact > y->fact;
-}
-
-// They come nearly in order.
-static void sort(struct finding *f, size_t n)
-{
-	for (size_t i = 1; i < n; i++) {
-		struct finding moving = f[i];
-		size_t k = i;
-		for (; k && by_frame(&f[k - 1], &moving) > 0; k--)
-			f[k] = f[k - 1];
-		f[k] = moving;
-	}
-}
-
-static void keep_findings(struct analysis *a, struct connection *c,
-			  struct evidence *ev)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < ev->findings; i++)
-		if (finding_told(&ev->finding[i]))
-			ev->finding[n++] = ev->finding[i];
-	sort(ev->finding, n);
-	c->finding = (uint32_t)a->findings.n;
-	c->findings = (uint16_t)n;
-	if (findings_put(&a->findings, ev->finding, n, c->first_frame))
-		return;
-	c->findings = 0;
-	a->failed = true;
-}
-
-static void copy_name(char *to, size_t room, const char *from)
-{
-	size_t n = strnlen(from, room - 1);
-
-	memcpy(to, from, n);
-	memset(to + n, 0, room - n);
-}
-
-static void describe(const struct flow *f, struct connection *c)
-{
-	uint64_t bytes[2] = { f->end[CLIENT].bytes, f->end[SERVER].bytes };
-
-	c->start = f->first.time;
-	c->end = f->last.time;
-	c->first_frame = f->first.frame;
-	c->last_frame = f->last.frame;
-	for (enum side x = CLIENT; x <= SERVER; x++) {
-		c->packets[x] = (uint32_t)f->end[x].packets;
-		c->bytes[x] = bytes[x];
-	}
-	copy_name(c->zeek_state, sizeof(c->zeek_state),
-		  zeek_conn_state(&f->zeek, bytes));
-	copy_name(c->zeek_history, sizeof(c->zeek_history), f->zeek.history);
-}
-
-// Few sets of facts are frequent, and judge() looks at nothing else.
-static const struct ruling *rule(struct analysis *a, const struct evidence *ev)
-{
-	uint64_t low = (uint64_t)ev->facts, high = (uint64_t)(ev->facts >> 64);
-	uint64_t h = (low ^ high >> 7) * UINT64_C(0x9e3779b97f4a7c15);
-	size_t i = h >> 58;
-
-	if (a->judged[i].facts != ev->facts ||
-	    a->judged[i].ruling.verdict == VERDICT_NONE) {
-		a->judged[i].facts = ev->facts;
-		judge(ev, &a->judged[i].ruling);
-	}
-	return &a->judged[i].ruling;
-}
-
-static void decide_by(struct analysis *a, const struct flow *f,
-		      struct evidence *ev)
-{
-	struct connection *c = flow_record(a->flows, f->index);
-	const struct ruling *r = rule(a, ev);
-
-	describe(f, c);
-	c->verdict = (uint8_t)r->verdict;
-	c->confidence = (uint8_t)r->confidence;
-	for (size_t i = 0; i < VERDICT_RIVALS; i++)
-		c->also[i] = (uint8_t)r->also[i];
-	c->actor = (uint8_t)ev->actor;
-	outcome(f, ev, r, c);
-	keep_findings(a, c, ev);
-}
-
-static void decide(struct analysis *a, const struct flow *f,
-		   const struct surroundings *s)
-{
-	struct evidence ev;
-
-	evidence_collect(f, s, &ev);
-	decide_by(a, f, &ev);
-}
-
-// A SYN that met a connection which its server still held, and the RST that
-// its ACK drew, ended that older connection.
-static uint64_t killer(const struct flow *newer)
-{
-	if (!newer->challenge.frame)
-		return 0;
-	for (size_t i = 0; i < flow_rsts_kept(newer); i++)
-		if (newer->rst[i].side == CLIENT)
-			return newer->rst[i].s.at.frame;
-	return 0;
-}
-
-// What is over is written down and its state given back, unless later
-// neighbours may still have a say in it.
-static void retire(struct analysis *a, struct flow *f)
-{
-	struct surroundings s = { .capture_end = a->tally.last };
-	struct evidence ev;
-
-	if (f->rsts && !f->both_closed.frame && !flow_deadly(f))
-		return; // it survived: not over after all
-	evidence_collect(f, &s, &ev);
-	if (groups_matter(&ev) || killer(f) || f->index + 1 == a->watched) {
-		f->kept = true;
-		return;
-	}
-	a->findings.n = a->findings_final;
-	decide_by(a, f, &ev);
-	a->findings_final = a->findings.n;
-	a->lossy_final += evidence_is_lossy(f);
-	flow_release(a->flows, f);
-}
-
-// Writes down as it stands what may not be over.
-static void close_off(struct analysis *a, struct flow *f)
-{
-	struct surroundings s = { .capture_end = a->tally.last };
-	struct evidence ev;
-
-	evidence_collect(f, &s, &ev);
-	evidence_set(&ev, LOST_OFTEN); // nothing missing proves anything
-	evidence_add(&ev, NOTE_CLOSED_OFF, NOBODY, 0, 0, 0, 0);
-	a->lossy_final += evidence_is_lossy(f);
-	a->findings.n = a->findings_final;
-	decide_by(a, f, &ev);
-	a->findings_final = a->findings.n;
-	a->tally.closed_off++;
-	flow_release(a->flows, f);
-}
-
-// Makes sure that the next batch finds room below the limit.
-static void keep_limit(struct analysis *a)
-{
-	struct flow *f;
-
-	while (flow_memory(a->flows) + a->findings.size > a->limit &&
-	       flow_spare(a->flows) < AHEAD &&
-	       (f = flow_quietest(a->flows)) != NULL) {
-		if (f->index + 1 == a->watched)
-			return; // anybody but that one; the next time
-		close_off(a, f);
-	}
-}
-
-static void decide_live(struct analysis *a, const struct groups *g, size_t i)
-{
-	const struct flow *f = flow_live(a->flows, i), *old;
-	struct surroundings s = { .capture_end = a->tally.last,
-				  .lossy = a->lossy,
-				  .all = flow_count(a->flows) };
-
-	if (!f)
-		return;
-	groups_tell(g, (uint32_t)i, &s);
-	decide(a, f, &s);
-	old = f->older ? flow_live(a->flows, f->older - 1) : NULL;
-	if (old && killer(f)) {
-		s = (struct surroundings){ .capture_end = a->tally.last,
-					   .killed_by = killer(f) };
-		decide(a, old, &s);
-	}
-}
-
-// Where the capture lost packets, what was written down before that was known
-// is no surer than the rest.
-static void cap_written(struct analysis *a)
-{
-	size_t n = flow_count(a->flows);
-	fact_set facts = FACT(LOST_ELSEWHERE);
-
-	if (!a->lossy)
-		return;
-	if (a->lossy * 100 > n)
-		facts |= FACT(LOST_OFTEN);
-	for (size_t i = 0; i < n; i++) {
-		struct connection *c = flow_record(a->flows, i);
-		if (!c->live)
-			c->confidence = (uint8_t)judge_cap(
-			    facts, c->verdict, c->confidence);
-	}
-}
-
-static bool gather(struct analysis *a, struct groups *g)
-{
-	size_t n = flow_count(a->flows);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct flow *f = flow_live(a->flows, i);
-		struct surroundings s = { .capture_end = a->tally.last };
-		struct connection *c;
-		struct evidence ev;
-		a->lossy += f && evidence_is_lossy(f);
-		if (!f || !f->rsts)
-			continue;
-		evidence_collect(f, &s, &ev);
-		c = flow_record(a->flows, i);
-		c->end = f->last.time;
-		c->verdict = (uint8_t)rule(a, &ev)->verdict; // was it refused?
-		if (!groups_add(g, c, f, &ev))
-			return false;
-	}
-	groups_settle(g, a->flows);
-	return true;
-}
-
 // Frames ---------------------------------------------------------------------
 
 static void count(struct tally *t, int64_t time, enum packet_kind kind)
@@ -425,36 +190,57 @@ static void count(struct tally *t, int64_t time, enum packet_kind kind)
 		t->last = time;
 }
 
-static bool take(struct analysis *a, const struct waiting *w,
-		 const char *comment)
+static bool take_segment(struct analysis *a, const struct waiting *w,
+			 const char *comment)
 {
-	const struct packet *p = &w->packet;
+	const struct segment *s = &w->packet.segment;
 	struct flow_seen seen;
-	struct flow *over;
+	uint32_t over;
 
-	count(&a->tally, w->time, p->kind);
-	if (p->kind == PACKET_SEGMENT) {
-		if (!flow_segment(a->flows, &p->segment, w->hash, &seen))
-			return false;
-		if (seen.marks & STEP_DUPLICATE_FRAME)
-			a->tally.duplicates++;
-		if (seen.index + 1 == a->watched &&
-		    !watch_segment(a, &p->segment, &seen, comment))
-			return false;
-		while ((over = flow_over(a->flows, w->time)))
-			retire(a, over);
-	} else if (p->kind == PACKET_ICMP_ERROR) {
-		int known = flow_icmp(a->flows, &p->icmp, &seen);
-		if (known < 0)
-			return false;
-		if (known && seen.index + 1 == a->watched)
-			return watch_icmp(a, &p->icmp, &seen, comment);
-	}
+	if (!flow_segment(a->flows, s, w->hash, &seen))
+		return false;
+	if (seen.index + 1 == a->watched &&
+	    !watch_segment(a, s, &seen, comment))
+		return false;
+	while ((over = flow_over(a->flows, w->time)) != FLOW_NONE)
+		decide_over(&a->decider, over, a->tally.last,
+			    over + 1 == a->watched);
 	return true;
 }
 
+static bool take(struct analysis *a, const struct waiting *w,
+		 const char *comment)
+{
+	struct flow_seen seen;
+	int known;
+
+	count(&a->tally, w->time, w->packet.kind);
+	if (w->packet.kind == PACKET_SEGMENT)
+		return take_segment(a, w, comment);
+	if (w->packet.kind != PACKET_ICMP_ERROR)
+		return true;
+	known = flow_icmp(a->flows, &w->packet.icmp, &seen);
+	if (known > 0 && seen.index + 1 == a->watched)
+		return watch_icmp(a, &w->packet.icmp, &seen, comment);
+	return known >= 0;
+}
+
+// Makes sure that the next batch finds room below the limit.
+static void keep_limit(struct analysis *a)
+{
+	uint32_t i;
+
+	while (flow_memory(a->flows) + a->decider.findings.size > a->limit &&
+	       (i = flow_quietest(a->flows, AHEAD)) != FLOW_NONE) {
+		if (i + 1 == a->watched)
+			return; // anybody but that one; the next time
+		decide_early(&a->decider, i, a->tally.last);
+		a->tally.closed_off++;
+	}
+}
+
 // The hot path. With a million connections, each frame's is somewhere in
-// memory where the processor was not lately, and finding it takes four looks,
+// memory where the processor was not lately, and finding it takes three looks,
 // each where the one before points to. So the frames of a batch are looked up
 // together, step by step: while one waits for memory, the others do.
 static bool take_batch(struct analysis *a, const char *comment)
@@ -470,11 +256,8 @@ static bool take_batch(struct analysis *a, const char *comment)
 			w->likely = flow_fetch_record(a->flows, w->hash);
 	for (struct waiting *w = a->batch; w < end; w++)
 		if (w->packet.kind == PACKET_SEGMENT)
-			w->flow = flow_fetch_live(a->flows, w->likely,
-						  &w->packet.segment);
-	for (struct waiting *w = a->batch; w < end; w++)
-		if (w->packet.kind == PACKET_SEGMENT)
-			flow_fetch_ring(w->flow, &w->packet.segment);
+			flow_fetch_live(a->flows, w->likely,
+					&w->packet.segment);
 	for (struct waiting *w = a->batch; w < end && room; w++)
 		room = take(a, w, comment);
 	return room;
@@ -501,21 +284,11 @@ bool analysis_frame(struct analysis *a, const struct frame *f,
 
 void analysis_settle(struct analysis *a)
 {
-	struct groups *g = groups_new();
-	size_t n;
-
 	if (!take_batch(a, NULL))
-		a->failed = true;
-	n = flow_count(a->flows);
-	a->findings.n = a->findings_final;
-	a->lossy = a->lossy_final;
-	if (g && gather(a, g)) {
-		for (size_t i = 0; i < n; i++)
-			decide_live(a, g, i);
-		cap_written(a);
-		a->settled = n;
-	}
-	groups_free(g);
+		a->decider.failed = true;
+	decide_all(&a->decider, a->tally.last);
+	a->tally.duplicates = a->decider.all.duplicates;
+	a->settled = flow_count(a->flows);
 }
 
 size_t analysis_count(const struct analysis *a)
@@ -531,9 +304,15 @@ const struct connection *analysis_get(const struct analysis *a, size_t i)
 const struct finding *analysis_findings(const struct analysis *a,
 					const struct connection *c)
 {
-	findings_get(&a->findings, c->finding, c->findings, c->first_frame,
+	findings_get(&a->decider.findings, c->finding, c->findings, c->first_frame,
 		     a->shown);
 	return a->shown;
+}
+
+const char *analysis_zeek_history(const struct analysis *a,
+				  const struct connection *c)
+{
+	return names_get(&a->decider.histories, c->zeek_history);
 }
 
 const struct step *analysis_steps(const struct analysis *a, size_t *n)

@@ -37,29 +37,35 @@ enum tcp_state {
 // "ESTABLISHED", ...; "" for STATE_UNKNOWN.
 const char *tcp_state_name(enum tcp_state s);
 
-// One connection, explained. Small, as there may be millions; bytes that name
-// an enum hold its values.
+// One connection, explained. Small, two cache lines, as there may be millions;
+// bytes that name an enum hold its values. The first line is what each of its
+// segments needs.
 struct connection {
 	struct addr addr[2]; // by side
 	uint16_t port[2];
-	uint32_t live;      // flow.c's alone
-	int64_t start, end; // first and last segment, ns since 1970
-	uint64_t first_frame, last_frame;
-	uint64_t bytes[2];   // distinct payload bytes seen from a side
-	uint32_t packets[2]; // segments seen from it
-	uint32_t finding;    // analysis.c's alone: where they are
-	uint16_t findings;
-	uint16_t tunnel;              // enum tunnel of its first segment
-	uint8_t verdict;              // enum verdict_id
-	uint8_t confidence;           // enum confidence
+	uint32_t live;      // flow.c's alone: where its live state is
+	int64_t end;        // last segment, ns since 1970
+	uint64_t last_frame;
+	uint8_t tracks;     // flow.c's alone: segments in its trail
+	uint8_t life;       // flow.c's alone: enum life
+	uint16_t tunnel;    // enum tunnel of its first segment
+	uint8_t verdict;    // enum verdict_id
+	uint8_t confidence; // enum confidence
+	uint8_t findings;   // how many
+	uint8_t actor;      // whom the verdict's texts call {X}
+
+	int64_t start; // first segment
+	uint64_t first_frame;
+	uint64_t bytes[2];     // distinct payload bytes seen from a side
+	uint32_t packets[2];   // segments seen from it
+	uint32_t finding;      // analysis_findings()
+	uint32_t zeek_history; // analysis_zeek_history()
 	uint8_t also[VERDICT_RIVALS]; // best first, VERDICT_NONE behind
 	uint8_t closed_first;         // CLIENT, SERVER, BOTH or NOBODY
-	uint8_t reset_by;             // CLIENT, SERVER, MIDDLEBOX or NOBODY
-	uint8_t actor;                // whom the verdict's texts call {X}
-	uint8_t state[2];             // enum tcp_state after the last packet
-	struct app_view app;          // what the programs' calls return
-	char zeek_state[7];           // "SF", "RSTO", ...
-	char zeek_history[24];
+	uint8_t reset_by;     // CLIENT, SERVER, MIDDLEBOX or NOBODY
+	uint8_t state[2];     // enum tcp_state after the last packet
+	struct app_view app;  // what the programs' calls return
+	uint8_t zeek_state;   // zeek_state_name()
 };
 
 // One line of an annotated timeline: a segment or an ICMP error.
@@ -103,6 +109,10 @@ void analysis_free(struct analysis *a);
 // the first frame.
 void analysis_watch(struct analysis *a, size_t number);
 
+// Leaves out what the report will not say. Call before the first frame.
+enum { ANALYSIS_ZEEK = 1, ANALYSIS_FINDINGS = 2 };
+void analysis_without(struct analysis *a, unsigned what);
+
 // Closes connections off early where their state would take more memory than
 // this: those that are over, then the quietest. 0, the default: never. What
 // was written down of them stays, some 200 bytes for each.
@@ -128,6 +138,10 @@ const struct connection *analysis_get(const struct analysis *a, size_t i);
 const struct finding *analysis_findings(const struct analysis *a,
 					const struct connection *c);
 
+// Its history as Zeek has it, e.g. "ShADadFf"; valid until the next frame.
+const char *analysis_zeek_history(const struct analysis *a,
+				  const struct connection *c);
+
 // The steps of the watched connection.
 const struct step *analysis_steps(const struct analysis *a, size_t *n);
 
@@ -135,7 +149,7 @@ const struct step *analysis_steps(const struct analysis *a, size_t *n);
 struct tally {
 	uint64_t frames;             // all frames read
 	uint64_t kind[PACKET_KINDS]; // adds up to frames
-	uint64_t duplicates;         // segments captured twice
+	uint64_t duplicates;         // segments captured twice, as settled
 	uint64_t closed_off;         // connections, for lack of memory
 	uint64_t backward;           // frames older than the one before
 	int64_t first, last;         // time of the first and last frame

@@ -177,7 +177,7 @@ static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
 	me->wscale_offer = s->options & OPT_WSCALE ? s->wscale : WSCALE_NONE;
 	me->sack_ok = s->options & OPT_SACK_OK;
 	me->ts_ok = s->options & OPT_TIMESTAMP;
-	me->stack = endpoint_stack(s);
+	me->stack = s->stack ? s->stack : endpoint_stack(s);
 	// RFC 7323: scaling holds only if both SYNs carried the option.
 	if (peer->syn_seen && me->wscale_offer != WSCALE_NONE &&
 	    peer->wscale_offer != WSCALE_NONE) {
@@ -449,8 +449,7 @@ static void take_identity(struct endpoint *me, const struct segment *s)
 		me->ids_zero = false;
 	if (!(s->flags & TCP_SYN) || s->ip_id)
 		me->ip_id = s->ip_id;
-	if (s->head_len >= 3 && s->head[0] >= 0x14 && s->head[0] <= 0x17 &&
-	    s->head[1] == 3 && s->head[2] <= 4)
+	if (segment_is_tls(s))
 		me->tls++;
 }
 

@@ -25,22 +25,21 @@ static bool sender_is_client(const struct segment *s)
 
 // Wireshark starts a new stream at a SYN (without ACK) whose sequence number
 // is not the one that this direction is known to have begun with.
-static bool is_new_stream(const struct flow *f, enum side from,
+static bool is_new_stream(const struct base *b, enum side from,
 			  const struct segment *s)
 {
-	return (s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
-	       f->base_known[from] && f->base[from] != s->seq;
+	return b->known[from] && b->number[from] != s->seq;
 }
 
-static void take_base(struct flow *f, enum side from, const struct segment *s)
+static void take_base(struct base *b, enum side from, const struct segment *s)
 {
-	if (!f->base_known[from]) {
-		f->base_known[from] = true;
-		f->base[from] = s->flags & TCP_SYN ? s->seq : s->seq - 1;
+	if (!b->known[from]) {
+		b->known[from] = true;
+		b->number[from] = s->flags & TCP_SYN ? s->seq : s->seq - 1;
 	}
-	if (!f->base_known[!from] && s->flags & TCP_ACK) {
-		f->base_known[!from] = true;
-		f->base[!from] = s->ack - 1;
+	if (!b->known[!from] && s->flags & TCP_ACK) {
+		b->known[!from] = true;
+		b->number[!from] = s->ack - 1;
 	}
 }
 
@@ -111,7 +110,7 @@ static void take_end(struct flow *f, const struct segment *s)
 	}
 }
 
-static bool has_ended(const struct flow *f)
+bool flow_ended(const struct flow *f)
 {
 	if (f->rsts && flow_deadly(f))
 		return true;
@@ -131,12 +130,13 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 	struct endpoint *x = &f->end[from], *y = &f->end[!from];
 	int64_t quiet = f->last.frame ? s->time - f->last.time : 0;
 	uint32_t quiet_ms = quiet < 0 ? 0 : (uint32_t)(quiet / 1000000);
-	bool ended = has_ended(f);
+	bool ended = flow_ended(f);
 	uint16_t marks = 0;
 
 	if (is_duplicate(x, s)) {
 		f->duplicates++;
-		zeek_segment(&f->zeek, from, s, STEP_DUPLICATE_FRAME);
+		if (!f->without_zeek)
+			zeek_segment(&f->zeek, from, s, STEP_DUPLICATE_FRAME);
 		return STEP_DUPLICATE_FRAME;
 	}
 	if (quiet > f->longest_quiet)
@@ -148,7 +148,7 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 		f->cut++;
 	if (s->options & OPT_MPTCP)
 		f->mptcp = true;
-	take_base(f, from, s);
+	take_base(&f->base, from, s);
 	if (s->flags & TCP_RST) {
 		marks |= rst_take(f, from, s, quiet_ms);
 		marks |= endpoint_sent(x, y, s, quiet_ms);
@@ -181,7 +181,8 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 		if (ended)
 			marks |= STEP_AFTER_END;
 	}
-	zeek_segment(&f->zeek, from, s, marks);
+	if (!f->without_zeek)
+		zeek_segment(&f->zeek, from, s, marks);
 	return marks;
 }
 
@@ -194,33 +195,235 @@ static void take_late(struct connection *c, enum side from,
 	c->last_frame = s->frame;
 }
 
+// Trails ---------------------------------------------------------------------
+
+static const struct piece *first_piece(const struct flow_table *t,
+				       const struct connection *c)
+{
+	uint32_t first = trail_piece(&t->trails, c->live)->first;
+
+	return trail_piece(&t->trails, first);
+}
+
+// The state that the n tracks from piece p on tell, into *f, which has nothing
+// but its identity.
+static void follow(const struct flow_table *t, const struct piece *p,
+		   unsigned n, struct flow *f)
+{
+	struct segment s = { 0 };
+
+	for (unsigned i = 0; i < n; i++) {
+		if (i && i % TRAIL_STEP == 0)
+			p = trail_piece(&t->trails, p->next);
+		take(f, trail_unpack(&p->track[i % TRAIL_STEP], &s), &s);
+	}
+}
+
+void flow_rebuild(const struct flow_table *t, size_t i, struct flow *f)
+{
+	const struct connection *c = table_record(t, i);
+	const struct piece *p = first_piece(t, c);
+	struct rst *rst = f->rst;
+
+	*f = (struct flow){ .index = (uint32_t)i,
+			    .older = p->older,
+			    .without_zeek = !t->zeek,
+			    .rst = rst,
+			    .rst_room = FLOW_RSTS };
+	follow(t, p, c->tracks, f);
+}
+
+const struct flow *flow_live(struct flow_table *t, size_t i)
+{
+	const struct connection *c = table_record(t, i);
+
+	if (!c->live)
+		return NULL;
+	if (table_is_whole(c))
+		return table_flow(t, c);
+	flow_rebuild(t, i, &t->scratch);
+	return &t->scratch;
+}
+
+// Makes a flow of a trail. NULL: no memory.
+static struct flow *make_whole(struct flow_table *t, uint32_t index)
+{
+	struct connection *c = table_record(t, index);
+	const struct piece *p = first_piece(t, c);
+	struct flow *f = table_new_flow(t, index, p->older);
+
+	if (!f)
+		return NULL;
+	follow(t, p, c->tracks, f);
+	trail_drop(&t->trails, c->live);
+	c->live = f->place | LIVE_WHOLE;
+	return f;
+}
+
+static bool is_new_to_trail(const struct flow_table *t,
+			    const struct connection *c, enum side from,
+			    const struct segment *s)
+{
+	const struct piece *p = first_piece(t, c);
+	struct base base = { 0 };
+	struct segment one = { 0 };
+
+	for (unsigned i = 0; i < c->tracks && !base.known[from]; i++) {
+		enum side side;
+		if (i && i % TRAIL_STEP == 0)
+			p = trail_piece(&t->trails, p->next);
+		side = trail_unpack(&p->track[i % TRAIL_STEP], &one);
+		take_base(&base, side, &one);
+	}
+	return is_new_stream(&base, from, s);
+}
+
+// What of a connection's life can be told without its state.
+static void see_life(struct connection *c, enum side from,
+		     const struct segment *s)
+{
+	bool syn = s->flags & TCP_SYN, rst = s->flags & TCP_RST;
+
+	if (s->flags & TCP_FIN)
+		c->life |= (uint8_t)(LIFE_FIN << from);
+	if (rst)
+		c->life |= LIFE_RST;
+	if (from == SERVER)
+		c->life |= LIFE_SERVER;
+	if (s->len || (from == CLIENT && !syn && !rst))
+		c->life |= LIFE_OPENED;
+}
+
+// Something came of a connection after all.
+static void revive(struct connection *c, int64_t now)
+{
+	c->end = now;
+	if (c->life & LIFE_KEPT)
+		c->life ^= LIFE_KEPT | LIFE_AGAIN;
+}
+
+static bool may_be_over(const struct connection *c)
+{
+	return c->life & LIFE_RST || (c->life & LIFE_FINS) == LIFE_FINS;
+}
+
+// One more segment of a connection that has a trail, or will have one.
+static bool trail_segment(struct flow_table *t, uint32_t index, enum side from,
+			  const struct segment *s)
+{
+	struct connection *c = table_record(t, index);
+
+	if (!trail_add(&t->trails, &c->live, c->tracks, s, from))
+		return false;
+	c->tracks++;
+	if (!may_be_over(c) || c->life & LIFE_QUEUED)
+		return true;
+	return table_queue(t, index);
+}
+
+static bool whole_segment(struct flow_table *t, struct flow *f, enum side from,
+			  const struct segment *s, uint16_t *marks)
+{
+	const struct connection *c = table_record(t, f->index);
+
+	*marks = take(f, from, s);
+	if (c->life & LIFE_QUEUED || !flow_ended(f))
+		return true;
+	return table_queue(t, f->index);
+}
+
+static bool start(struct flow_table *t, struct place *at,
+		  const struct segment *s, struct flow_seen *seen)
+{
+	struct connection *c;
+	struct flow *f;
+	uint32_t older;
+
+	seen->side = sender_is_client(s) ? CLIENT : SERVER;
+	c = table_start(t, at, s, seen->side, &older);
+	if (!c)
+		return false;
+	seen->index = (uint32_t)(flow_count(t) - 1);
+	c->end = s->time;
+	see_life(c, seen->side, s);
+	if (trail_takes(s) && t->watched != seen->index &&
+	    t->watched != FLOW_ALL) {
+		if (!trail_segment(t, seen->index, seen->side, s))
+			return false;
+		trail_own(&t->trails, c->live, seen->index, older);
+		return true;
+	}
+	f = table_new_flow(t, seen->index, older);
+	if (!f)
+		return false;
+	c->live = f->place | LIVE_WHOLE;
+	return whole_segment(t, f, seen->side, s, &seen->marks);
+}
+
+// The next segment of a connection whose state is live.
+static bool go_on(struct flow_table *t, struct connection *c,
+		  const struct segment *s, struct flow_seen *seen)
+{
+	struct flow *f;
+
+	revive(c, s->time);
+	see_life(c, seen->side, s);
+	if (table_is_whole(c))
+		f = table_flow(t, c);
+	else if (c->tracks < TRAIL_MOST && trail_takes(s))
+		return trail_segment(t, seen->index, seen->side, s);
+	else
+		f = make_whole(t, seen->index);
+	return f && whole_segment(t, f, seen->side, s, &seen->marks);
+}
+
+// Does s, a SYN, begin another connection than c?
+static bool is_new(const struct flow_table *t, const struct connection *c,
+		   enum side from, const struct segment *s)
+{
+	if (!c->live)
+		return true;
+	if (table_is_whole(c))
+		return is_new_stream(&table_flow(t, c)->base, from, s);
+	return is_new_to_trail(t, c, from, s);
+}
+
 bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
 		  struct flow_seen *seen)
 {
 	struct place at = table_find(t, s, hash);
-	struct flow *f = NULL;
+	bool opening = (s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 
+	seen->marks = 0;
+	if (!at.record || (opening && is_new(t, at.record, at.side, s)))
+		return start(t, &at, s, seen);
+	seen->index = at.slot->index - 1;
+	seen->side = at.side;
+	if (at.record->live)
+		return go_on(t, at.record, s, seen);
 	seen->marks = STEP_AFTER_END;
-	if (at.record) {
-		f = table_live(t, at.record);
-		seen->index = at.slot->index - 1;
-		seen->side = at.side;
-		if (!f && (s->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) {
-			take_late(at.record, seen->side, s);
-			return true;
-		}
-	}
-	if (!f || is_new_stream(f, seen->side, s)) {
-		seen->side = sender_is_client(s) ? CLIENT : SERVER;
-		f = table_start(t, &at, s, seen->side);
-		if (!f)
-			return false;
-		seen->index = f->index;
-	}
-	seen->marks = take(f, seen->side, s);
-	if (!f->over && !f->kept && has_ended(f))
-		table_queue(t, f);
+	take_late(at.record, seen->side, s);
 	return true;
+}
+
+// ICMP -----------------------------------------------------------------------
+
+static void quote(struct flow *f, const struct icmp_error *e, enum side side)
+{
+	struct icmp_seen *i;
+
+	f->last = (struct event){ e->frame, e->time };
+	if (f->icmps >= FLOW_ICMPS)
+		return;
+	i = &f->icmp[f->icmps++];
+	i->at = (struct event){ e->frame, e->time };
+	i->from = e->from;
+	i->type = e->type;
+	i->code = e->code;
+	i->ipv6 = e->ipv6;
+	i->side = side;
+	i->on_syn = side == CLIENT && f->end[CLIENT].syn_seen &&
+		    !f->end[SERVER].seq_known && f->end[CLIENT].isn == e->seq;
 }
 
 int flow_icmp(struct flow_table *t, const struct icmp_error *e,
@@ -231,28 +434,21 @@ int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 			     .src_port = e->src_port,
 			     .dst_port = e->dst_port };
 	struct place at = table_find(t, &s, flow_hash(t, &s));
-	struct flow *f = at.record ? table_live(t, at.record) : NULL;
-	struct icmp_seen *i;
+	struct connection *c = at.record;
+	struct flow *f;
 
-	if (!f)
+	if (!c || !c->live)
 		return 0;
-	seen->index = f->index;
+	seen->index = at.slot->index - 1;
 	seen->side = at.side;
 	seen->marks = STEP_ICMP;
-	f->last = (struct event){ e->frame, e->time };
-	if (f->icmps >= FLOW_ICMPS)
-		return 1;
+	revive(c, e->time);
+	f = table_is_whole(c) ? table_flow(t, c) : make_whole(t, seen->index);
+	if (!f)
+		return -1;
 	if (!f->icmp && !(f->icmp = calloc(FLOW_ICMPS, sizeof(*f->icmp))))
 		return -1;
-	i = &f->icmp[f->icmps++];
-	i->at = (struct event){ e->frame, e->time };
-	i->from = e->from;
-	i->type = e->type;
-	i->code = e->code;
-	i->ipv6 = e->ipv6;
-	i->side = seen->side;
-	i->on_syn = seen->side == CLIENT && f->end[CLIENT].syn_seen &&
-		    !f->end[SERVER].seq_known && f->end[CLIENT].isn == e->seq;
+	quote(f, e, at.side);
 	return 1;
 }
 

@@ -76,30 +76,34 @@ struct icmp_seen {
 
 enum { FLOW_RSTS = 6, FLOW_ICMPS = 2 };
 
-// The live state of a connection. It is given back when the connection is
-// over and its record (struct connection) says all; the record stays. In the
-// order of use: every segment touches the first two cache lines and the first
-// ones of each end.
+// Wireshark's base sequence numbers, which decide on new streams.
+struct base {
+	uint32_t number[2];
+	bool known[2];
+};
+
+// The state of a connection, as its segments so far have made it. In the order
+// of use: every segment touches the first two cache lines and the first ones of
+// each end.
 struct flow {
-	struct event last; // frame 0: not in use
+	struct event last; // frame 0: nothing was seen
 	int64_t longest_quiet;
 	uint32_t index; // of its record
 	uint32_t older; // index + 1 of the connection before on the
 			// same addresses and ports, 0: none
-	// Wireshark's base sequence numbers, which decide on new streams.
-	uint32_t base[2];
-	bool base_known[2];
-	bool mptcp; // a segment carried MPTCP (kind 30)
-	bool over;         // in a queue of flow_over()
-	bool kept;         // not to be given back before the end
+	struct base base;
+	bool mptcp;     // a segment carried MPTCP (kind 30)
+	bool without_zeek;
+	uint8_t rst_room;
+	uint16_t icmps;
 	uint32_t cut;      // segments whose options were not captured
 	uint32_t segments; // that are no RST
 	uint32_t rsts;
-	uint16_t icmps, client_port;
+	uint32_t place; // flow_table.c's alone
 	struct zeek zeek;
 	struct endpoint end[2];
 
-	struct flow *next;      // in that queue, or among the free ones
+	struct flow *next;      // among the free ones
 	struct rst *rst;        // the first FLOW_RSTS ones; owned
 	struct icmp_seen *icmp; // the first FLOW_ICMPS ones; owned
 
@@ -121,19 +125,26 @@ struct flow_seen {
 struct flow_table *flow_table_new(void);
 void flow_table_free(struct flow_table *t);
 
+// Makes the state of this connection (index, or FLOW_ALL) with each of its
+// segments, so that flow_seen tells what became of them. Call it first.
+#define FLOW_ALL UINT32_C(0xfffffffe)
+void flow_watch(struct flow_table *t, uint32_t index);
+
+// Leaves Zeek's view out of the states. Call it first.
+void flow_without_zeek(struct flow_table *t);
+
 // Where a segment's connection stands in the table. The keyed hash of both
 // ends, whichever is the source.
 uint64_t flow_hash(const struct flow_table *t, const struct segment *s);
 
-// The memory that flow_segment() will want comes in four steps, each of which
-// needs what the step before has fetched: the slot, the record, the live
-// state, the place in it where the segment will be kept. What a step returns,
-// the next one takes. Hints only.
+// The memory that flow_segment() will want comes in three steps, each of which
+// needs what the step before has fetched: the slot, the record, the place
+// where the segment will be kept. Hints only.
 void flow_fetch_slot(const struct flow_table *t, uint64_t hash);
-uint32_t flow_fetch_record(const struct flow_table *t, uint64_t hash);
-const struct flow *flow_fetch_live(const struct flow_table *t, uint32_t likely,
-				   const struct segment *s);
-void flow_fetch_ring(const struct flow *f, const struct segment *s);
+const struct connection *flow_fetch_record(const struct flow_table *t,
+					   uint64_t hash);
+void flow_fetch_live(const struct flow_table *t, const struct connection *c,
+		     const struct segment *s);
 
 // Takes a segment with its hash; false if memory ran out.
 bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
@@ -148,25 +159,41 @@ int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 size_t flow_count(const struct flow_table *t);
 struct connection *flow_record(const struct flow_table *t, size_t i);
 
-// The live state of connection i, NULL if it was given back. Segments of a
-// connection whose state was given back still count in its record.
-struct flow *flow_live(const struct flow_table *t, size_t i);
+// The state of connection i, NULL if it was given back; valid until the table
+// is asked again or takes a segment. Segments of a connection whose state was
+// given back still count in its record.
+const struct flow *flow_live(struct flow_table *t, size_t i);
 
-// A connection whose state may be given back at this time (of the capture),
-// its record once made: it ended some seconds ago, or its SYN has been without
-// an answer for minutes. NULL: none just now. Asking costs little.
-struct flow *flow_over(struct flow_table *t, int64_t now);
+// The index of a connection that may be over at this time (of the capture),
+// FLOW_NONE: none just now. It ended some seconds ago, or its SYN has been
+// without an answer for minutes; or it has only been reset and never heard of
+// since, which its state must tell. Asking costs little.
+#define FLOW_NONE UINT32_C(0xffffffff)
+uint32_t flow_over(struct flow_table *t, int64_t now);
 
-// Of some live connections one that is over, else the one that has been quiet
-// for longest; NULL if none is live.
-struct flow *flow_quietest(struct flow_table *t);
+// The same into *f, whose rst must have room for FLOW_RSTS; only where there is
+// a trail (trail.h). Any thread may do that while the table takes no segment.
+void flow_rebuild(const struct flow_table *t, size_t i, struct flow *f);
+
+// True if the segments so far were the connection's last.
+bool flow_ended(const struct flow *f);
+
+// Notes that a connection was decided and its state is kept for who has a say
+// in it later; or takes that back for good, as a segment does that comes all
+// the same.
+void flow_keep(struct flow_table *t, size_t i, bool kept);
+bool flow_kept(const struct flow_table *t, size_t i);
 
 // Gives the state back.
-void flow_release(struct flow_table *t, struct flow *f);
+void flow_release(struct flow_table *t, size_t i);
 
-// Bytes that the table takes, and for how many more live states they do.
+// Bytes that the table takes.
 size_t flow_memory(const struct flow_table *t);
-size_t flow_spare(const struct flow_table *t);
+
+// Of some live connections one that is over, else the one that has been quiet
+// for longest, where the table could not take n more segments without more
+// memory; FLOW_NONE: it could, or none is live.
+uint32_t flow_quietest(struct flow_table *t, size_t n);
 
 // The state of one end as the events so far tell it.
 enum tcp_state flow_state(const struct flow *f, enum side side);

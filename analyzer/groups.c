@@ -12,24 +12,28 @@ enum {
 
 static const int64_t GONE_NS = 30 * (int64_t)(1000 * 1000 * 1000);
 
+enum kind {
+	ABORTED_UNSERVED,
+	ABORTED_SERVED,
+	ABORTED_UNFED,
+	ABORTED,
+	IDLE_ANSWER,
+	REFUSAL // of a SYN; tells of others, is told nothing
+};
+
 // One ending by RST.
 struct member {
-	uint32_t index;
-	enum kind {
-		ABORTED_UNSERVED,
-		ABORTED_SERVED,
-		ABORTED_UNFED,
-		ABORTED,
-		IDLE_ANSWER,
-		REFUSAL // of a SYN; tells of others, is told nothing
-	} kind;
-	bool unfed;       // never received any payload
 	struct addr host; // the service that did it, or the server
-	uint16_t port;
 	int64_t value; // time of the RST in ns, or length of the silence in ms
-	fact_set facts;
-	int64_t count, common;
+	int64_t common;
+	uint32_t index, count;
+	uint16_t port;
+	uint8_t kind;  // enum kind
+	bool unfed;    // never received any payload
+	uint8_t facts; // told: 1 << (fact - IDLE_SHARED)
 };
+
+_Static_assert(HABIT - IDLE_SHARED < 8, "a bit for each fact of groups");
 
 struct groups {
 	struct member *m;
@@ -143,12 +147,17 @@ static bool same_group(const struct member *a, const struct member *b)
 	       !addr_cmp(&a->host, &b->host);
 }
 
+static uint8_t told(enum fact fact)
+{
+	return (uint8_t)(1U << (fact - IDLE_SHARED));
+}
+
 static void tell(struct member *from, struct member *to, enum fact fact,
 		 int64_t count, int64_t common)
 {
 	for (; from < to; from++) {
-		from->facts |= FACT(fact);
-		from->count = count;
+		from->facts |= told(fact);
+		from->count = (uint32_t)count;
 		from->common = common;
 	}
 }
@@ -234,7 +243,7 @@ static void refused(struct groups *g, const struct addr *host, uint16_t port,
 
 	for (struct member *m = first_from(g, &key);
 	     m < g->m + g->n && same_group(m, &key) && m->value < time; m++)
-		m->facts |= FACT(PORT_GONE);
+		m->facts |= told(PORT_GONE);
 }
 
 static void refusals(struct groups *g, const struct flow_table *t)
@@ -255,6 +264,19 @@ static int by_index(const void *a, const void *b)
 	const struct member *x = a, *y = b;
 
 	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+void groups_restart(struct groups *g, const struct flow_table *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n; i++) {
+		struct member *m = &g->m[n];
+		*m = g->m[i];
+		m->facts = 0;
+		n += flow_kept(t, m->index);
+	}
+	g->n = n;
 }
 
 void groups_settle(struct groups *g, const struct flow_table *t)
@@ -294,8 +316,8 @@ bool groups_tell(const struct groups *g, uint32_t index, struct surroundings *s)
 	while (m > g->m && (m - 1)->index == index)
 		m--;
 	for (; m < end && m->index == index; m++) {
-		s->facts |= m->facts;
-		if (m->facts & FACT(HABIT)) {
+		s->facts |= (fact_set)m->facts << IDLE_SHARED;
+		if (m->facts & told(HABIT)) {
 			s->habit = m->count;
 		} else if (m->facts) {
 			s->count = m->count;

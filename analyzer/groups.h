@@ -22,6 +22,9 @@ bool groups_matter(const struct evidence *ev);
 bool groups_add(struct groups *g, const struct connection *c,
 		const struct flow *f, const struct evidence *ev);
 
+// Forgets all but those that are kept (flow_kept()), to be asked anew.
+void groups_restart(struct groups *g, const struct flow_table *t);
+
 // Call when all were added.
 void groups_settle(struct groups *g, const struct flow_table *t);
 

@@ -84,6 +84,7 @@ struct segment {
 	uint8_t wscale;		// shift count, at most 14, if OPT_WSCALE
 	uint8_t ttl;		// TTL or hop limit, as captured
 	uint8_t tos;		// TOS or traffic class
+	uint8_t stack;
 	bool ipv6;
 	bool dont_fragment;	// IPv4 DF; true for IPv6
 	// The kinds of its options in order, four bits each from the lowest:
@@ -93,6 +94,21 @@ struct segment {
 	uint8_t head_len;	// payload bytes in head[]
 	uint8_t head[16];	// the payload's first bytes, as captured
 };
+
+// True if its payload begins like a TLS record.
+static inline bool segment_is_tls(const struct segment *s)
+{
+	return s->head_len >= 3 && s->head[0] >= 0x14 && s->head[0] <= 0x17 &&
+	       s->head[1] == 3 && s->head[2] <= 4;
+}
+
+// Gives it a payload of which segment_is_tls() says that.
+static inline void segment_set_tls(struct segment *s, bool tls)
+{
+	s->head_len = tls ? 3 : 0;
+	s->head[0] = 0x17;
+	s->head[1] = s->head[2] = 3;
+}
 
 struct icmp_error {
 	int64_t time;

@@ -4,6 +4,7 @@
 
 #include "community.h"
 #include "printable.h"
+#include "zeek.h"
 
 #include <string.h>
 
@@ -113,8 +114,8 @@ VALUE(server_state, text_puts(out, tcp_state_name(c->state[SERVER])))
 VALUE(evidence, put_evidence(out, r, i, c))
 VALUE(frames, put_frames(out, r, i, c))
 VALUE(advice, put_advice(out, r, i, c))
-VALUE(zeek_conn_state, text_puts(out, c->zeek_state))
-VALUE(zeek_history, text_puts(out, c->zeek_history))
+VALUE(zeek_state, text_puts(out, zeek_state_name(c->zeek_state)))
+VALUE(zeek_history, text_puts(out, analysis_zeek_history(r->analysis, c)))
 VALUE(community, put_community(out, c))
 
 const struct column report_columns[] = {
@@ -145,7 +146,7 @@ const struct column report_columns[] = {
 	{ "evidence", COLUMN_TEXT, evidence },
 	{ "frames", COLUMN_LIST, frames },
 	{ "advice", COLUMN_TEXT, advice },
-	{ "zeek_conn_state", COLUMN_TEXT, zeek_conn_state },
+	{ "zeek_conn_state", COLUMN_TEXT, zeek_state },
 	{ "zeek_history", COLUMN_TEXT, zeek_history },
 	{ "community_id", COLUMN_TEXT, community },
 	{ NULL, COLUMN_TEXT, NULL },

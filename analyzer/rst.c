@@ -216,16 +216,18 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 // Most connections have one RST or none. NULL: full, or no memory.
 static struct rst *room(struct flow *f)
 {
-	struct rst *more = f->rst;
+	uint8_t n = f->rsts ? FLOW_RSTS : 1;
+	struct rst *more;
 
 	if (f->rsts >= FLOW_RSTS)
 		return NULL;
-	if (f->rsts < 2)
-		more = realloc(f->rst,
-			       (f->rsts ? FLOW_RSTS : 1) * sizeof(*more));
-	if (!more)
-		return NULL;
-	f->rst = more;
+	if (f->rsts == f->rst_room) {
+		more = realloc(f->rst, n * sizeof(*more));
+		if (!more)
+			return NULL;
+		f->rst = more;
+		f->rst_room = n;
+	}
 	return &f->rst[f->rsts];
 }
 

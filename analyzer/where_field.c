@@ -1,5 +1,7 @@
 #include "where_field.h"
 
+#include "zeek.h"
+
 #include <string.h>
 
 enum { LONGEST = 40 }; // names are shorter
@@ -206,14 +208,14 @@ static const char *zeek_state(const struct where_subject *s, size_t k,
 			      char *out, size_t n)
 {
 	(void)k, (void)out, (void)n;
-	return s->c->zeek_state;
+	return zeek_state_name(s->c->zeek_state);
 }
 
 static const char *zeek_history(const struct where_subject *s, size_t k,
 				char *out, size_t n)
 {
 	(void)k, (void)out, (void)n;
-	return s->c->zeek_history;
+	return analysis_zeek_history(s->a, s->c);
 }
 
 // clang-format off

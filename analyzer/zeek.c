@@ -357,6 +357,7 @@ static const struct {
 	unsigned client, server;
 	const char *name;
 } endings[] = {
+	{ 0, 0, "" },
 	{ OPENING, S(RESET), "REJ" },
 	{ IDLE, S(RESET), "RSTRH" },
 	{ ANY, S(RESET), "RSTR" },
@@ -368,8 +369,11 @@ static const struct {
 	{ ANY, S(CLOSED), "S3" },
 	{ S(SYN_SENT), S(INACTIVE), "S0" },
 	{ S(ESTABLISHED), S(ESTABLISHED), "S1" },
+	{ ANY, ANY, "OTH" },
+	{ 0, 0, "RSTOS0" }, // by what its history tells
 };
 #undef S
+enum { REJECTED = 1, OTHER = 12, GAVE_UP = 13 };
 
 // True if nothing but payload and repetitions lie between SYN and RST of the
 // client; an ACK or a FIN would say that there was more than was captured.
@@ -380,19 +384,24 @@ static bool gave_up_opening(const char *history)
 	return *p == 'S' && p[strcspn(p, "HAFGIQR")] == 'R';
 }
 
-const char *zeek_conn_state(const struct zeek *z, const uint64_t bytes[2])
+uint8_t zeek_conn_state(const struct zeek *z, const uint64_t bytes[2])
 {
 	unsigned client = z->end[CLIENT].state;
 	unsigned server = z->end[SERVER].state;
+	uint8_t i = REJECTED;
 
 	if (client == RESET && server == RESET && !bytes[CLIENT] &&
 	    !bytes[SERVER])
-		return "REJ";
+		return REJECTED;
 	if (client == RESET && (server == INACTIVE || server == PARTIAL))
-		return gave_up_opening(z->history) ? "RSTOS0" : "OTH";
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
-		if (endings[i].client & 1U << client &&
-		    endings[i].server & 1U << server)
-			return endings[i].name;
-	return "OTH";
+		return gave_up_opening(z->history) ? GAVE_UP : OTHER;
+	while (!(endings[i].client & 1U << client) ||
+	       !(endings[i].server & 1U << server))
+		i++;
+	return i;
+}
+
+const char *zeek_state_name(uint8_t state)
+{
+	return endings[state].name;
 }

@@ -53,7 +53,10 @@ struct zeek {
 void zeek_segment(struct zeek *z, enum side from, const struct segment *s,
 		  uint16_t marks);
 
-// "SF", "RSTO", ...; bytes are the payload bytes of each side. Static text.
-const char *zeek_conn_state(const struct zeek *z, const uint64_t bytes[2]);
+// What Zeek calls the end; bytes are the payload bytes of each side.
+uint8_t zeek_conn_state(const struct zeek *z, const uint64_t bytes[2]);
+
+// "SF", "RSTO", ...; "" for 0, which zeek_conn_state() never returns.
+const char *zeek_state_name(uint8_t state);
 
 #endif

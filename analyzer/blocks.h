@@ -1,0 +1,36 @@
+// An array that grows by blocks which never move: pointers into it stay good,
+// and growing costs no copy. Items are zero until they are first written.
+#ifndef TCPWHY_BLOCKS_H
+#define TCPWHY_BLOCKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct blocks {
+	char **block;
+	size_t blocks;
+	size_t n;       // items handed out
+	size_t each;    // bytes of one
+	unsigned shift; // a block holds 1 << shift of them
+};
+
+static inline void *blocks_at(const struct blocks *b, size_t i)
+{
+	size_t in = i & (((size_t)1 << b->shift) - 1);
+
+	return b->block[i >> b->shift] + in * b->each;
+}
+
+// Makes room for one more; its index is the old b->n. False: no memory.
+bool blocks_add(struct blocks *b);
+
+void blocks_free(struct blocks *b);
+
+// Bytes that its items take.
+static inline size_t blocks_bytes(const struct blocks *b)
+{
+	return b->n * b->each;
+}
+
+#endif

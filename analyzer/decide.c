@@ -1,0 +1,344 @@
+#include "decide.h"
+
+#include <stdlib.h>
+
+#include "outcome.h"
+
+// Of a connection that waits for its neighbours' say.
+struct remark {
+	uint32_t index;
+	uint32_t older; // the connection that its RST ended (index + 1), or 0
+	uint64_t by;    // ... that RST
+	struct losses losses;
+};
+
+// Records --------------------------------------------------------------------
+
+static int by_frame(const struct finding *x, const struct finding *y)
+{
+	if (!x->frame != !y->frame)
+		return x->frame ? -1 : 1;
+	if (x->frame != y->frame)
+		return x->frame < y->frame ? -1 : 1;
+	return x->fact < y->fact ? -1 : x->fact > y->fact;
+}
+
+// They come nearly in order.
+static void sort(struct finding *f, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct finding moving = f[i];
+		size_t k = i;
+		for (; k && by_frame(&f[k - 1], &moving) > 0; k--)
+			f[k] = f[k - 1];
+		f[k] = moving;
+	}
+}
+
+static void keep_findings(struct decider *d, struct connection *c,
+			  struct evidence *ev)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ev->findings; i++)
+		if (finding_told(&ev->finding[i]))
+			ev->finding[n++] = ev->finding[i];
+	sort(ev->finding, n);
+	c->finding = (uint32_t)d->findings.n;
+	c->findings = (uint8_t)n;
+	if (findings_put(&d->findings, ev->finding, n, c->first_frame))
+		return;
+	c->findings = 0;
+	d->failed = true;
+}
+
+static void describe(struct decider *d, const struct flow *f,
+		     struct connection *c)
+{
+	uint64_t bytes[2] = { f->end[CLIENT].bytes, f->end[SERVER].bytes };
+
+	c->start = f->first.time;
+	c->end = f->last.time;
+	c->first_frame = f->first.frame;
+	c->last_frame = f->last.frame;
+	for (enum side x = CLIENT; x <= SERVER; x++) {
+		c->packets[x] = (uint32_t)f->end[x].packets;
+		c->bytes[x] = bytes[x];
+	}
+	if (f->without_zeek)
+		return;
+	c->zeek_state = zeek_conn_state(&f->zeek, bytes);
+	c->zeek_history = names_put(&d->histories, f->zeek.history);
+}
+
+// Few sets of facts are frequent, and judge() looks at nothing else.
+static const struct ruling *rule(struct decider *d, const struct evidence *ev)
+{
+	uint64_t low = (uint64_t)ev->facts, high = (uint64_t)(ev->facts >> 64);
+	uint64_t h = (low ^ high >> 7) * UINT64_C(0x9e3779b97f4a7c15);
+	size_t i = h >> 58;
+
+	if (d->judged[i].facts != ev->facts ||
+	    d->judged[i].ruling.verdict == VERDICT_NONE) {
+		d->judged[i].facts = ev->facts;
+		judge(ev, &d->judged[i].ruling);
+	}
+	return &d->judged[i].ruling;
+}
+
+static void decide_by(struct decider *d, const struct flow *f,
+		      struct evidence *ev)
+{
+	struct connection *c = flow_record(d->flows, f->index);
+	const struct ruling *r = rule(d, ev);
+
+	describe(d, f, c);
+	c->verdict = (uint8_t)r->verdict;
+	c->confidence = (uint8_t)r->confidence;
+	for (size_t i = 0; i < VERDICT_RIVALS; i++)
+		c->also[i] = (uint8_t)r->also[i];
+	c->actor = (uint8_t)ev->actor;
+	outcome(f, ev, r, c);
+	if (!d->without_findings)
+		keep_findings(d, c, ev);
+}
+
+static void count_losses(struct losses *l, const struct flow *f)
+{
+	l->lossy += evidence_is_lossy(f);
+	l->duplicates += f->duplicates;
+}
+
+// Decides for good, and gives the state back.
+static void finish(struct decider *d, const struct flow *f, struct evidence *ev)
+{
+	d->findings.n = d->findings_final;
+	decide_by(d, f, ev);
+	d->findings_final = d->findings.n;
+	count_losses(&d->final, f);
+	flow_release(d->flows, f->index);
+}
+
+// One at a time --------------------------------------------------------------
+
+// A SYN that met a connection which its server still held, and the RST that
+// its ACK drew, ended that older connection.
+static uint64_t killer(const struct flow *newer)
+{
+	if (!newer->challenge.frame)
+		return 0;
+	for (size_t i = 0; i < flow_rsts_kept(newer); i++)
+		if (newer->rst[i].side == CLIENT)
+			return newer->rst[i].s.at.frame;
+	return 0;
+}
+
+static bool add_to_groups(struct decider *d, const struct flow *f,
+			  const struct evidence *ev)
+{
+	return groups_add(d->groups, flow_record(d->flows, f->index), f, ev);
+}
+
+static bool remark(struct decider *d, const struct flow *f)
+{
+	struct remark r = { .index = f->index, .by = killer(f) };
+
+	count_losses(&r.losses, f);
+	if (r.by)
+		r.older = f->older;
+	if (!r.older && !r.losses.lossy && !r.losses.duplicates)
+		return true;
+	if (d->remarks == d->remarks_size) {
+		size_t size = d->remarks_size ? d->remarks_size * 2 : 16;
+		struct remark *more = realloc(d->remark, size * sizeof(*more));
+		if (!more)
+			return false;
+		d->remark = more;
+		d->remarks_size = size;
+	}
+	d->remark[d->remarks++] = r;
+	return true;
+}
+
+// Its neighbours may still have a say: only what they tell is missing.
+static void wait(struct decider *d, const struct flow *f, struct evidence *ev)
+{
+	d->findings.n = d->findings_final;
+	decide_by(d, f, ev);
+	d->findings_final = d->findings.n;
+	if (!add_to_groups(d, f, ev) || !remark(d, f))
+		d->failed = true;
+	flow_keep(d->flows, f->index, true);
+}
+
+void decide_over(struct decider *d, size_t i, int64_t now, bool stays)
+{
+	const struct flow *f = flow_live(d->flows, i);
+	struct surroundings s = { .capture_end = now };
+	struct evidence ev;
+
+	// A RST that it survived, or two FINs of which one was never
+	// acknowledged: not over after all.
+	if (!flow_ended(f) && (f->rsts || f->end[SERVER].packets))
+		return;
+	evidence_collect(f, &s, &ev);
+	if (stays || killer(f) || groups_matter(&ev))
+		wait(d, f, &ev);
+	else
+		finish(d, f, &ev);
+}
+
+void decide_early(struct decider *d, size_t i, int64_t now)
+{
+	const struct flow *f = flow_live(d->flows, i);
+	struct surroundings s = { .capture_end = now };
+	struct evidence ev;
+
+	if (flow_kept(d->flows, i)) { // but for its neighbours, all is said
+		count_losses(&d->final, f);
+		flow_release(d->flows, i);
+		return;
+	}
+	evidence_collect(f, &s, &ev);
+	evidence_set(&ev, LOST_OFTEN); // nothing missing proves anything
+	evidence_add(&ev, NOTE_CLOSED_OFF, NOBODY, 0, 0, 0, 0);
+	finish(d, f, &ev);
+}
+
+// All ------------------------------------------------------------------------
+
+static void decide(struct decider *d, const struct flow *f,
+		   const struct surroundings *s)
+{
+	struct evidence ev;
+
+	evidence_collect(f, s, &ev);
+	decide_by(d, f, &ev);
+}
+
+// Connection i has to be decided anew from now on, whatever was decided.
+static const struct flow *reopen(struct decider *d, size_t i)
+{
+	if (flow_kept(d->flows, i))
+		flow_keep(d->flows, i, false);
+	return flow_live(d->flows, i);
+}
+
+static void decide_older(struct decider *d, uint32_t older, uint64_t by,
+			 int64_t now)
+{
+	struct surroundings s = { .capture_end = now, .killed_by = by };
+	const struct flow *f = older && by ? reopen(d, older - 1) : NULL;
+
+	if (f)
+		decide(d, f, &s);
+}
+
+static void decide_live(struct decider *d, size_t i, int64_t now)
+{
+	struct surroundings s = { .capture_end = now,
+				  .lossy = d->all.lossy,
+				  .all = flow_count(d->flows) };
+	const struct flow *f;
+
+	if (!flow_record(d->flows, i)->live)
+		return;
+	groups_tell(d->groups, (uint32_t)i, &s);
+	if (flow_kept(d->flows, i) && !s.facts && !s.lossy)
+		return;
+	f = reopen(d, i);
+	decide(d, f, &s);
+	decide_older(d, f->older, killer(f), now);
+}
+
+// Where the capture lost packets, what was written down before that was known
+// is no surer than the rest.
+static void cap_written(struct decider *d)
+{
+	size_t n = flow_count(d->flows), lossy = d->all.lossy;
+	fact_set facts = FACT(LOST_ELSEWHERE);
+
+	if (!lossy)
+		return;
+	if (lossy * 100 > n)
+		facts |= FACT(LOST_OFTEN);
+	for (size_t i = 0; i < n; i++) {
+		struct connection *c = flow_record(d->flows, i);
+		if (!c->live)
+			c->confidence = (uint8_t)judge_cap(
+			    facts, c->verdict, c->confidence);
+	}
+}
+
+// What the live ones add to the groups and to what the capture lost.
+static bool gather(struct decider *d, size_t i, int64_t now)
+{
+	struct surroundings s = { .capture_end = now };
+	struct connection *c = flow_record(d->flows, i);
+	struct evidence ev;
+	const struct flow *f;
+
+	if (!c->live || flow_kept(d->flows, i))
+		return true;
+	f = flow_live(d->flows, i);
+	count_losses(&d->all, f);
+	if (!f->rsts)
+		return true;
+	evidence_collect(f, &s, &ev);
+	c->end = f->last.time;
+	c->verdict = (uint8_t)rule(d, &ev)->verdict; // was it refused?
+	return add_to_groups(d, f, &ev);
+}
+
+// Drops the remarks on who does not wait any more, adds up the others' losses.
+static void recall(struct decider *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->remarks; i++) {
+		struct remark *r = &d->remark[n];
+		*r = d->remark[i];
+		if (!flow_kept(d->flows, r->index))
+			continue;
+		d->all.lossy += r->losses.lossy;
+		d->all.duplicates += r->losses.duplicates;
+		n++;
+	}
+	d->remarks = n;
+}
+
+void decide_all(struct decider *d, int64_t now)
+{
+	size_t n = flow_count(d->flows);
+
+	d->findings.n = d->findings_final;
+	d->all = d->final;
+	recall(d);
+	groups_restart(d->groups, d->flows);
+	for (size_t i = 0; i < n; i++)
+		if (!gather(d, i, now))
+			d->failed = true;
+	groups_settle(d->groups, d->flows);
+	for (size_t i = 0; i < n; i++)
+		decide_live(d, i, now);
+	for (size_t i = 0; i < d->remarks; i++)
+		decide_older(d, d->remark[i].older, d->remark[i].by, now);
+	cap_written(d);
+}
+
+// Life -----------------------------------------------------------------------
+
+bool decider_init(struct decider *d, struct flow_table *flows)
+{
+	d->flows = flows;
+	d->groups = groups_new();
+	return d->groups;
+}
+
+void decider_free(struct decider *d)
+{
+	groups_free(d->groups);
+	names_free(&d->histories);
+	free(d->remark);
+	free(d->findings.b);
+}

@@ -1,0 +1,60 @@
+// Decides connections: from the states that flow.c keeps to what the records
+// say. Each is decided when it is over, or at the end; what its neighbours
+// tell comes at the end. Pure but for memory.
+#ifndef TCPWHY_DECIDE_H
+#define TCPWHY_DECIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "evidence.h"
+#include "findings.h"
+#include "flow.h"
+#include "groups.h"
+#include "judge.h"
+#include "names.h"
+
+enum { RULINGS = 64 };
+
+// What the capture lacks or has twice.
+struct losses {
+	size_t lossy;        // connections that miss bytes
+	uint64_t duplicates; // segments captured twice
+};
+
+struct decider {
+	struct flow_table *flows; // not owned
+	struct findings findings;
+	size_t findings_final; // bytes of those that stay, whatever comes
+	struct {
+		fact_set facts;
+		struct ruling ruling;
+	} judged[RULINGS]; // what judge() made of some sets of facts
+	struct groups *groups;
+	struct names histories; // Zeek's
+	bool without_findings;
+	bool failed; // memory ran out
+	struct remark *remark; // what must not be forgotten of who waits
+	size_t remarks, remarks_size;
+	struct losses final; // of those whose state was given back
+	struct losses all;   // of all, when decide_all() was last called
+};
+
+// False: no memory.
+bool decider_init(struct decider *d, struct flow_table *flows);
+void decider_free(struct decider *d);
+
+// Connection i may be over at this time of the capture: if it is, decides it
+// and gives its state back, or keeps it for its neighbours' sake, or because
+// it is to stay.
+void decide_over(struct decider *d, size_t i, int64_t now, bool stays);
+
+// Writes down connection i as it stands, though it may not be over, and gives
+// its state back.
+void decide_early(struct decider *d, size_t i, int64_t now);
+
+// Decides all as things stand at the end of what was captured so far.
+void decide_all(struct decider *d, int64_t now);
+
+#endif

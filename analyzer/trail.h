@@ -1,0 +1,81 @@
+// The first segments of a connection, packed: what its state can be made of
+// at any time. Most connections are over before their trail is full, and a
+// trail is written where a state would have to be read, changed and written:
+// so their states are made only once, when they are over, in one place that
+// stays in the processor's cache. Pure but for memory.
+#ifndef TCPWHY_TRAIL_H
+#define TCPWHY_TRAIL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "blocks.h"
+#include "apperr.h"
+#include "packet.h"
+#include "side.h"
+
+// A segment, as far as a connection's state depends on it.
+struct track {
+	int64_t time;
+	uint64_t frame;
+	uint32_t seq, ack, len, ts_val;
+	uint16_t window, ip_id;
+	uint8_t flags, options, ttl;
+	uint8_t rest; // sender, TLS or not; of a SYN: scale and stack
+};
+
+enum { TRAIL_STEP = 4, TRAIL_MOST = 32 };
+
+// A piece of a trail. Pieces are named by their index in the array, from 1.
+struct piece {
+	uint32_t first, next; // piece; next is 0 in the last
+	uint32_t owner;       // index of the connection; in the first piece:
+	uint32_t older;       // as in struct flow
+	struct track track[TRAIL_STEP];
+};
+
+struct trails {
+	struct blocks pieces;
+	uint32_t free; // the first of those that may be used again
+	size_t spare;  // how many of them
+};
+
+void trails_init(struct trails *t);
+void trails_free(struct trails *t);
+
+static inline struct piece *trail_piece(const struct trails *t, uint32_t name)
+{
+	return blocks_at(&t->pieces, name - 1);
+}
+
+// True if a trail can hold the segment.
+bool trail_takes(const struct segment *s);
+
+// Appends s, sent by that side, to the trail of n segments whose last piece is
+// *last (0: none yet). False: no memory.
+bool trail_add(struct trails *t, uint32_t *last, uint32_t n,
+	       const struct segment *s, enum side from);
+
+// Says whose trail it is that ends in this piece.
+static inline void trail_own(struct trails *t, uint32_t last, uint32_t owner,
+			     uint32_t older)
+{
+	struct piece *p = trail_piece(t, trail_piece(t, last)->first);
+
+	p->owner = owner;
+	p->older = older;
+}
+
+// Fills what of *s a connection's state depends on; returns who sent it. The
+// rest of *s must be zero.
+enum side trail_unpack(const struct track *k, struct segment *s);
+
+static inline enum side track_side(const struct track *k)
+{
+	return k->rest & 1 ? SERVER : CLIENT;
+}
+
+// Gives the trail's pieces back.
+void trail_drop(struct trails *t, uint32_t last);
+
+#endif
