@@ -195,16 +195,20 @@ static bool take_segment(struct analysis *a, const struct waiting *w,
 {
 	const struct segment *s = &w->packet.segment;
 	struct flow_seen seen;
-	uint32_t over;
+	uint32_t due[FLOW_DUE];
+	size_t n;
 
 	if (!flow_segment(a->flows, s, w->hash, &seen))
 		return false;
 	if (seen.index + 1 == a->watched &&
 	    !watch_segment(a, s, &seen, comment))
 		return false;
-	while ((over = flow_over(a->flows, w->time)) != FLOW_NONE)
-		decide_over(&a->decider, over, a->tally.last,
-			    over + 1 == a->watched);
+	if (!seen.due)
+		return true;
+	n = flow_due(a->flows, w->time, due);
+	for (size_t i = 0; i < n; i++)
+		decide_over(&a->decider, due[i], a->tally.last,
+			    due[i] + 1 == a->watched);
 	return true;
 }
 
@@ -286,7 +290,8 @@ void analysis_settle(struct analysis *a)
 {
 	if (!take_batch(a, NULL))
 		a->decider.failed = true;
-	decide_all(&a->decider, a->tally.last);
+	if (!decide_all(&a->decider, a->tally.last))
+		return;
 	a->tally.duplicates = a->decider.all.duplicates;
 	a->settled = flow_count(a->flows);
 }

@@ -241,8 +241,6 @@ static void decide_live(struct decider *d, size_t i, int64_t now)
 				  .all = flow_count(d->flows) };
 	const struct flow *f;
 
-	if (!flow_record(d->flows, i)->live)
-		return;
 	groups_tell(d->groups, (uint32_t)i, &s);
 	if (flow_kept(d->flows, i) && !s.facts && !s.lossy)
 		return;
@@ -278,7 +276,7 @@ static bool gather(struct decider *d, size_t i, int64_t now)
 	struct evidence ev;
 	const struct flow *f;
 
-	if (!c->live || flow_kept(d->flows, i))
+	if (flow_kept(d->flows, i))
 		return true;
 	f = flow_live(d->flows, i);
 	count_losses(&d->all, f);
@@ -307,23 +305,28 @@ static void recall(struct decider *d)
 	d->remarks = n;
 }
 
-void decide_all(struct decider *d, int64_t now)
+bool decide_all(struct decider *d, int64_t now)
 {
-	size_t n = flow_count(d->flows);
+	size_t n;
+	uint32_t *live = flow_all_live(d->flows, &n);
 
+	if (!live)
+		return false;
 	d->findings.n = d->findings_final;
 	d->all = d->final;
 	recall(d);
 	groups_restart(d->groups, d->flows);
 	for (size_t i = 0; i < n; i++)
-		if (!gather(d, i, now))
+		if (!gather(d, live[i], now))
 			d->failed = true;
 	groups_settle(d->groups, d->flows);
 	for (size_t i = 0; i < n; i++)
-		decide_live(d, i, now);
+		decide_live(d, live[i], now);
 	for (size_t i = 0; i < d->remarks; i++)
 		decide_older(d, d->remark[i].older, d->remark[i].by, now);
 	cap_written(d);
+	free(live);
+	return true;
 }
 
 // Life -----------------------------------------------------------------------

@@ -54,7 +54,8 @@ void decide_over(struct decider *d, size_t i, int64_t now, bool stays);
 // its state back.
 void decide_early(struct decider *d, size_t i, int64_t now);
 
-// Decides all as things stand at the end of what was captured so far.
-void decide_all(struct decider *d, int64_t now);
+// Decides all as things stand at the end of what was captured so far. False: no
+// memory, nothing was done.
+bool decide_all(struct decider *d, int64_t now);
 
 #endif

@@ -388,6 +388,11 @@ static bool is_new(const struct flow_table *t, const struct connection *c,
 	return is_new_to_trail(t, c, from, s);
 }
 
+static bool is_due(const struct flow_table *t, int64_t now)
+{
+	return now > t->due || t->records.n - t->swept >= FLOW_DUE / 2;
+}
+
 bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
 		  struct flow_seen *seen)
 {
@@ -395,6 +400,7 @@ bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
 	bool opening = (s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 
 	seen->marks = 0;
+	seen->due = is_due(t, s->time);
 	if (!at.record || (opening && is_new(t, at.record, at.side, s)))
 		return start(t, &at, s, seen);
 	seen->index = at.slot->index - 1;

@@ -120,6 +120,7 @@ struct flow_seen {
 	uint32_t index; // of its connection, in order of first packets
 	enum side side; // who sent it
 	uint16_t marks; // enum step_mark
+	bool due;       // flow_due() has something to say
 };
 
 struct flow_table *flow_table_new(void);
@@ -164,16 +165,19 @@ struct connection *flow_record(const struct flow_table *t, size_t i);
 // given back still count in its record.
 const struct flow *flow_live(struct flow_table *t, size_t i);
 
-// The index of a connection that may be over at this time (of the capture),
-// FLOW_NONE: none just now. It ended some seconds ago, or its SYN has been
-// without an answer for minutes; or it has only been reset and never heard of
-// since, which its state must tell. Asking costs little.
-#define FLOW_NONE UINT32_C(0xffffffff)
-uint32_t flow_over(struct flow_table *t, int64_t now);
-
 // The same into *f, whose rst must have room for FLOW_RSTS; only where there is
 // a trail (trail.h). Any thread may do that while the table takes no segment.
 void flow_rebuild(const struct flow_table *t, size_t i, struct flow *f);
+
+// Connections that may be over at this time (of the capture), to be asked for
+// where flow_seen.due says so: they ended some seconds ago, or their SYN has
+// been without an answer for minutes; or they have only been reset and not been
+// heard of since, which their states must tell.
+enum { FLOW_DUE = 64 };
+size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE]);
+
+// All that are live, ascending; the caller frees it. NULL: no memory.
+uint32_t *flow_all_live(const struct flow_table *t, size_t *n);
 
 // True if the segments so far were the connection's last.
 bool flow_ended(const struct flow *f);
@@ -193,6 +197,7 @@ size_t flow_memory(const struct flow_table *t);
 // Of some live connections one that is over, else the one that has been quiet
 // for longest, where the table could not take n more segments without more
 // memory; FLOW_NONE: it could, or none is live.
+#define FLOW_NONE UINT32_C(0xffffffff)
 uint32_t flow_quietest(struct flow_table *t, size_t n);
 
 // The state of one end as the events so far tell it.

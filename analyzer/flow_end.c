@@ -4,7 +4,12 @@
 
 #include <stdlib.h>
 
-enum { SAMPLE = 64 }; // connections that flow_quietest() looks at
+enum {
+	SAMPLE = 64, // connections that flow_quietest() looks at
+	PATIENCE = 16,
+	LINE_BYTES = 64,
+	FETCH_AHEAD = 8,
+};
 
 static const int64_t SECOND = 1000 * 1000 * 1000;
 static const int64_t linger[QUEUES] = { 10 * SECOND, 3 * SECOND };
@@ -18,6 +23,19 @@ static const int64_t UNANSWERED_NS = 180 * SECOND;
 static int64_t linger_of(const struct line *l, enum queue q)
 {
 	return l->n > CROWD ? LINGER_CROWDED : linger[q];
+}
+
+// The time from which it is worth while to ask: many at once cost less.
+static void set_due(struct flow_table *t)
+{
+	t->due = INT64_MAX;
+	for (enum queue q = 0; q < QUEUES; q++) {
+		const struct line *l = &t->over[q];
+		int64_t wait = linger_of(l, q);
+		int64_t due = l->since + wait + wait / PATIENCE;
+		if (l->n && due < t->due)
+			t->due = due;
+	}
 }
 
 static uint32_t nth(const struct line *l, size_t k)
@@ -57,36 +75,26 @@ bool table_queue(struct flow_table *t, uint32_t index)
 	enum queue q = c->life & LIFE_OPENED ? OPENED_ONCE : NEVER_OPENED;
 
 	c->life |= LIFE_QUEUED;
-	return append(&t->over[q], index, c->end);
+	if (!append(&t->over[q], index, c->end))
+		return false;
+	if (t->over[q].n == 1 || t->over[q].n == CROWD + 1)
+		set_due(t);
+	return true;
 }
 
-static void fetch_trail(const struct flow_table *t, const struct connection *c)
-{
-	const char *p;
-
-	if (!c->live || table_is_whole(c))
-		return;
-	p = (const char *)trail_piece(&t->trails, c->live);
-	for (size_t i = 0; i < sizeof(struct piece); i += 64)
-		__builtin_prefetch(p + i);
-}
-
-// The first in line leaves it. The records of those behind it are fetched, and
-// the trail of the next but one: their turns are soon.
+// The first in line leaves it. The records of those behind it are fetched:
+// their turns are soon.
 static uint32_t leave(struct flow_table *t, struct line *l)
 {
 	uint32_t index = nth(l, 0);
-	struct connection *c = table_record(t, index);
 
-	c->life &= (uint8_t)~LIFE_QUEUED;
+	table_record(t, index)->life &= (uint8_t)~LIFE_QUEUED;
 	l->first++;
-	if (!--l->n)
-		return index;
-	l->since = table_record(t, nth(l, 0))->end;
-	if (l->n > 2)
-		fetch_trail(t, table_record(t, nth(l, 2)));
-	if (l->n > 8) {
-		c = table_record(t, nth(l, 8));
+	if (--l->n)
+		l->since = table_record(t, nth(l, 0))->end;
+	if (l->n > FETCH_AHEAD) {
+		struct connection *c =
+		    table_record(t, nth(l, FETCH_AHEAD));
 		__builtin_prefetch(c, 1);
 		__builtin_prefetch(&c->start, 1);
 	}
@@ -95,29 +103,39 @@ static uint32_t leave(struct flow_table *t, struct line *l)
 
 // Who was heard of since goes to the end of the line; who was closed off since
 // is none of ours.
-static uint32_t over(struct flow_table *t, struct line *l, enum queue q,
-		     int64_t now)
+static bool is_over(struct flow_table *t, uint32_t index, int64_t wait,
+		    int64_t now)
 {
-	const struct connection *c;
-	uint32_t index;
+	const struct connection *c = table_record(t, index);
 
-	if (!l->n || now - l->since <= linger_of(l, q))
-		return FLOW_NONE;
-	index = leave(t, l);
-	c = table_record(t, index);
 	if (!c->live || c->life & (LIFE_KEPT | LIFE_AGAIN))
-		return FLOW_NONE;
-	if (now - c->end > linger_of(l, q))
-		return index;
+		return false;
+	if (now - c->end > wait)
+		return true;
 	table_queue(t, index);
-	return FLOW_NONE;
+	return false;
+}
+
+// Adds to the n in due[] those in line whose time has come.
+static size_t call_up(struct flow_table *t, enum queue q, int64_t now,
+		      uint32_t due[FLOW_DUE], size_t n)
+{
+	struct line *l = &t->over[q];
+
+	while (n < FLOW_DUE && l->n && now - l->since > linger_of(l, q)) {
+		int64_t wait = linger_of(l, q);
+		uint32_t index = leave(t, l);
+		if (is_over(t, index, wait, now))
+			due[n++] = index;
+	}
+	return n;
 }
 
 static bool is_unanswered(const struct connection *c)
 {
 	return !(c->life &
 		 (LIFE_QUEUED | LIFE_KEPT | LIFE_AGAIN | LIFE_SERVER |
-		  LIFE_OPENED));
+		  LIFE_OPENED | LIFE_RST));
 }
 
 static uint32_t unanswered(const struct flow_table *t, uint32_t index,
@@ -158,26 +176,81 @@ static uint32_t sweep_flows(struct flow_table *t, int64_t now)
 	return f->last.frame ? unanswered(t, f->index, now) : FLOW_NONE;
 }
 
-// Looks at a trail and a flow for each connection that began.
-static uint32_t sweep(struct flow_table *t, int64_t now)
+// Looks at a trail and a flow for each connection that began, but at none of
+// them twice.
+static size_t sweep(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE],
+		    size_t n)
 {
-	uint32_t index;
+	size_t most = t->trails.pieces.n > t->flows.n ? t->trails.pieces.n
+						      : t->flows.n;
+	size_t steps = t->records.n - t->swept;
 
-	if (t->swept == t->records.n)
-		return FLOW_NONE;
-	t->swept++;
-	index = sweep_trails(t, now);
-	return index != FLOW_NONE ? index : sweep_flows(t, now);
+	t->swept = t->records.n;
+	for (; steps && most && n + 1 < FLOW_DUE; steps--, most--) {
+		uint32_t trail = sweep_trails(t, now);
+		uint32_t flow = sweep_flows(t, now);
+		if (trail != FLOW_NONE)
+			due[n++] = trail;
+		if (flow != FLOW_NONE)
+			due[n++] = flow;
+	}
+	return n;
 }
 
-uint32_t flow_over(struct flow_table *t, int64_t now)
+static void fetch(const void *p, size_t bytes)
 {
-	for (enum queue q = 0; q < QUEUES; q++) {
-		uint32_t index = over(t, &t->over[q], q, now);
-		if (index != FLOW_NONE)
-			return index;
+	for (size_t i = 0; i < bytes; i += LINE_BYTES)
+		__builtin_prefetch((const char *)p + i, 1);
+}
+
+// Fetches the trails of those due, all in step: the last pieces, by them the
+// first ones, by these the next.
+static void fetch_trails(const struct flow_table *t,
+			 const uint32_t due[FLOW_DUE], size_t n)
+{
+	const struct piece *at[FLOW_DUE];
+	bool more = true;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct connection *c = table_record(t, due[i]);
+		at[i] = table_is_whole(c) ? NULL
+					  : trail_piece(&t->trails, c->live);
+		if (at[i])
+			fetch(at[i], sizeof(*at[i]));
 	}
-	return sweep(t, now);
+	for (size_t i = 0; i < n; i++) {
+		if (!at[i] || at[i]->first == table_record(t, due[i])->live)
+			at[i] = NULL;
+		else
+			at[i] = trail_piece(&t->trails, at[i]->first);
+		if (at[i])
+			fetch(at[i], sizeof(*at[i]));
+	}
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < n; i++) {
+			if (!at[i] || !at[i]->next) {
+				at[i] = NULL;
+				continue;
+			}
+			at[i] = trail_piece(&t->trails, at[i]->next);
+			fetch(at[i], sizeof(*at[i]));
+			more = true;
+		}
+	}
+}
+
+size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE])
+{
+	size_t n = 0;
+
+	for (enum queue q = 0; q < QUEUES; q++)
+		n = call_up(t, q, now, due, n);
+	set_due(t);
+	if (t->records.n - t->swept >= FLOW_DUE / 2)
+		n = sweep(t, now, due, n);
+	fetch_trails(t, due, n);
+	return n;
 }
 
 void flow_keep(struct flow_table *t, size_t i, bool kept)
@@ -217,6 +290,13 @@ void flow_release(struct flow_table *t, size_t i)
 	c->life &= (uint8_t)~LIFE_KEPT;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
 // Where memory is short -----------------------------------------------------
 
 static void choose(const struct flow_table *t, uint32_t index, uint32_t *best)
@@ -224,6 +304,28 @@ static void choose(const struct flow_table *t, uint32_t index, uint32_t *best)
 	if (*best == FLOW_NONE ||
 	    table_record(t, index)->end < table_record(t, *best)->end)
 		*best = index;
+}
+
+uint32_t *flow_all_live(const struct flow_table *t, size_t *n)
+{
+	const struct blocks *pieces = &t->trails.pieces;
+	uint32_t *all = malloc((pieces->n + t->flows.n + 1) * sizeof(*all));
+
+	*n = 0;
+	if (!all)
+		return NULL;
+	for (size_t i = 0; i < pieces->n; i++) {
+		const struct piece *p = blocks_at(pieces, i);
+		if (p->first == i + 1)
+			all[(*n)++] = p->owner;
+	}
+	for (size_t i = 0; i < t->flows.n; i++) {
+		const struct flow *f = blocks_at(&t->flows, i);
+		if (f->last.frame)
+			all[(*n)++] = f->index;
+	}
+	qsort(all, *n, sizeof(*all), by_number);
+	return all;
 }
 
 static uint32_t quietest_flow(struct flow_table *t)

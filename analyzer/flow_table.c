@@ -54,6 +54,7 @@ struct flow_table *flow_table_new(void)
 	trails_init(&t->trails);
 	t->watched = UINT32_MAX;
 	t->zeek = true;
+	t->due = INT64_MAX;
 	t->slots = FIRST_SLOTS;
 	t->slot = calloc(t->slots, sizeof(*t->slot));
 	t->scratch.rst = calloc(FLOW_RSTS, sizeof(*t->scratch.rst));

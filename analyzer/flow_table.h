@@ -51,6 +51,7 @@ struct flow_table {
 	size_t whole;        // ... that are in use
 	uint32_t watched;    // whose state is made at once: index, or FLOW_ALL
 	struct line over[QUEUES];
+	int64_t due; // when the first of them is to be named
 	size_t hand, hand_whole; // where the sweep has come to
 	size_t swept;            // connections that it has made steps for
 	bool zeek;

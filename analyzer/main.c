@@ -335,6 +335,18 @@ static size_t memory_limit(const struct settings *s)
 	return pages > 0 && page > 0 ? (size_t)pages / 2 * (size_t)page : 0;
 }
 
+// What the report that was asked for has no use for.
+static unsigned left_out(const struct settings *s)
+{
+	bool chooses = s->where || s->log_file || s->log_count;
+	bool rows = s->kind == KIND_CSV || s->kind == KIND_JSON;
+	unsigned what = rows || chooses ? 0 : ANALYSIS_ZEEK;
+
+	if (s->kind == KIND_SUMMARY && !chooses && !s->only && !s->ends[0])
+		what |= ANALYSIS_FINDINGS;
+	return what;
+}
+
 // From open captures to what is known of them; ANALYSED or BROKEN_OFF, or
 // NOT_WRITTEN: no memory.
 static int analyse(struct job *j)
@@ -347,6 +359,7 @@ static int analyse(struct job *j)
 		j->analysis[end] = analysis_new();
 		if (!j->analysis[end] || (j->ends > 1 && !j->pair))
 			goto no_memory;
+		analysis_without(j->analysis[end], left_out(j->settings));
 		analysis_limit(j->analysis[end],
 			       memory_limit(j->settings) / j->ends);
 		if (j->settings->only && !end)

@@ -1,9 +1,9 @@
 #include "trail.h"
 #include "endpoint.h"
 
-#include <string.h>
+#include <stdlib.h>
 
-enum { PIECES_SHIFT = 9 };
+enum { PIECES_SHIFT = 9, FETCH_AHEAD = 4 };
 
 // Bits of track.rest.
 enum {
@@ -27,6 +27,7 @@ void trails_init(struct trails *t)
 void trails_free(struct trails *t)
 {
 	blocks_free(&t->pieces);
+	free(t->free);
 }
 
 bool trail_takes(const struct segment *s)
@@ -34,17 +35,31 @@ bool trail_takes(const struct segment *s)
 	return !(s->options & OPT_MPTCP);
 }
 
-// 0: no memory.
+static bool more_pieces(struct trails *t)
+{
+	size_t room = t->room ? t->room * 2 : 1 << PIECES_SHIFT;
+	uint32_t *more;
+
+	if (t->pieces.n == t->room) {
+		more = realloc(t->free, room * sizeof(*more));
+		if (!more)
+			return false;
+		t->free = more;
+		t->room = room;
+	}
+	return blocks_add(&t->pieces);
+}
+
+// 0: no memory. Those that will be next are fetched: they were left long ago.
 static uint32_t new_piece(struct trails *t)
 {
-	uint32_t name = t->free;
-
-	if (name) {
-		t->free = trail_piece(t, name)->next;
-		t->spare--;
-		return name;
-	}
-	return blocks_add(&t->pieces) ? (uint32_t)t->pieces.n : 0;
+	if (!t->spare)
+		return more_pieces(t) ? (uint32_t)t->pieces.n : 0;
+	t->spare--;
+	if (t->spare >= FETCH_AHEAD)
+		__builtin_prefetch(
+		    trail_piece(t, t->free[t->spare - FETCH_AHEAD]), 1);
+	return t->free[t->spare];
 }
 
 static struct piece *last_piece(struct trails *t, uint32_t *last, uint32_t n)
@@ -127,14 +142,12 @@ enum side trail_unpack(const struct track *k, struct segment *s)
 
 void trail_drop(struct trails *t, uint32_t last)
 {
-	struct piece *end = trail_piece(t, last);
-	uint32_t first = end->first;
+	uint32_t name = trail_piece(t, last)->first;
 
-	for (uint32_t name = first; name; t->spare++) {
+	while (name) {
 		struct piece *p = trail_piece(t, name);
 		p->first = 0; // nobody's
+		t->free[t->spare++] = name;
 		name = p->next;
 	}
-	end->next = t->free;
-	t->free = first;
 }

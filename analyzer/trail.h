@@ -36,8 +36,9 @@ struct piece {
 
 struct trails {
 	struct blocks pieces;
-	uint32_t free; // the first of those that may be used again
-	size_t spare;  // how many of them
+	uint32_t *free; // those that may be used again
+	size_t spare;   // how many of them
+	size_t room;    // in free, as many as there are pieces
 };
 
 void trails_init(struct trails *t);
