@@ -13,7 +13,7 @@ enum { AHEAD = 32 };
 struct waiting {
 	int64_t time;
 	uint64_t hash;
-	const struct connection *likely; // of flow_fetch_record()
+	size_t likely; // of flow_fetch_record()
 	struct packet packet;
 };
 
@@ -198,7 +198,7 @@ static bool take_segment(struct analysis *a, const struct waiting *w,
 	uint32_t due[FLOW_DUE];
 	size_t n;
 
-	if (!flow_segment(a->flows, s, w->hash, &seen))
+	if (!flow_segment(a->flows, s, w->hash, w->likely, &seen))
 		return false;
 	if (seen.index + 1 == a->watched &&
 	    !watch_segment(a, s, &seen, comment))

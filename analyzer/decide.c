@@ -4,7 +4,7 @@
 
 #include "outcome.h"
 
-// Of a connection that waits for its neighbours' say.
+// Of a connection that waits for its neighbours' say, or has one itself.
 struct remark {
 	uint32_t index;
 	uint32_t older; // the connection that its RST ended (index + 1), or 0
@@ -174,7 +174,8 @@ static void wait(struct decider *d, const struct flow *f, struct evidence *ev)
 void decide_over(struct decider *d, size_t i, int64_t now, bool stays)
 {
 	const struct flow *f = flow_live(d->flows, i);
-	struct surroundings s = { .capture_end = now };
+	struct surroundings s = { .capture_end = now,
+				  .untold = d->without_findings };
 	struct evidence ev;
 
 	// A RST that it survived, or two FINs of which one was never
@@ -191,7 +192,8 @@ void decide_over(struct decider *d, size_t i, int64_t now, bool stays)
 void decide_early(struct decider *d, size_t i, int64_t now)
 {
 	const struct flow *f = flow_live(d->flows, i);
-	struct surroundings s = { .capture_end = now };
+	struct surroundings s = { .capture_end = now,
+				  .untold = d->without_findings };
 	struct evidence ev;
 
 	if (flow_kept(d->flows, i)) { // but for its neighbours, all is said
@@ -227,7 +229,9 @@ static const struct flow *reopen(struct decider *d, size_t i)
 static void decide_older(struct decider *d, uint32_t older, uint64_t by,
 			 int64_t now)
 {
-	struct surroundings s = { .capture_end = now, .killed_by = by };
+	struct surroundings s = { .capture_end = now,
+				  .killed_by = by,
+				  .untold = d->without_findings };
 	const struct flow *f = older && by ? reopen(d, older - 1) : NULL;
 
 	if (f)
@@ -238,15 +242,13 @@ static void decide_live(struct decider *d, size_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
 				  .lossy = d->all.lossy,
-				  .all = flow_count(d->flows) };
-	const struct flow *f;
+				  .all = flow_count(d->flows),
+				  .untold = d->without_findings };
 
 	groups_tell(d->groups, (uint32_t)i, &s);
 	if (flow_kept(d->flows, i) && !s.facts && !s.lossy)
 		return;
-	f = reopen(d, i);
-	decide(d, f, &s);
-	decide_older(d, f->older, killer(f), now);
+	decide(d, reopen(d, i), &s);
 }
 
 // Where the capture lost packets, what was written down before that was known
@@ -271,7 +273,8 @@ static void cap_written(struct decider *d)
 // What the live ones add to the groups and to what the capture lost.
 static bool gather(struct decider *d, size_t i, int64_t now)
 {
-	struct surroundings s = { .capture_end = now };
+	struct surroundings s = { .capture_end = now,
+				  .untold = d->without_findings };
 	struct connection *c = flow_record(d->flows, i);
 	struct evidence ev;
 	const struct flow *f;
@@ -282,6 +285,8 @@ static bool gather(struct decider *d, size_t i, int64_t now)
 	count_losses(&d->all, f);
 	if (!f->rsts)
 		return true;
+	if (killer(f) && !remark(d, f))
+		return false;
 	evidence_collect(f, &s, &ev);
 	c->end = f->last.time;
 	c->verdict = (uint8_t)rule(d, &ev)->verdict; // was it refused?

@@ -92,8 +92,6 @@ struct endpoint {
 	int64_t ack_delay_min; // of its ACKs of two and more in flow, in ns
 	int64_t ack_delay_max;
 
-	struct sent recent[RECENT]; // ring, newest at (sent_count - 1) % RECENT
-
 	struct event syn;      // first SYN or SYN-ACK
 	struct event syn_last; // its last repetition
 	uint32_t syns;
@@ -113,6 +111,10 @@ struct endpoint {
 	struct event rtx_original, rtx_last; // what is repeated, and the last
 	struct event probe_first, probe_last;
 	struct event stall_first, stall_last;
+
+	// Ring, newest at (sent_count - 1) % RECENT; the last member, as only
+	// the first sent_count are ever read.
+	struct sent recent[RECENT];
 };
 
 // The k-th newest segment it sent (0: the newest), NULL if not kept.

@@ -17,6 +17,8 @@
 // them; nothing here is hidden for neatness.
 #include "evidence.h"
 
+#include <string.h>
+
 #include "evidence_rst.h"
 #include "flow.h"
 #include "seq.h"
@@ -42,7 +44,7 @@ void evidence_add(struct evidence *ev, enum fact fact, enum side side,
 {
 	if (fact <= FACT_LAST_RULE)
 		evidence_set(ev, fact);
-	if (ev->findings == EVIDENCE_FINDINGS)
+	if (ev->untold || ev->findings == EVIDENCE_FINDINGS)
 		return;
 	ev->finding[ev->findings++] = (struct finding){
 		.frame = frame,
@@ -365,7 +367,10 @@ static void group_facts(const struct surroundings *s, struct evidence *ev)
 void evidence_collect(const struct flow *f, const struct surroundings *s,
 		      struct evidence *ev)
 {
-	*ev = (struct evidence){ .actor = NOBODY };
+	// All but the findings, of which there are none yet.
+	memset(ev, 0, offsetof(struct evidence, finding));
+	ev->actor = NOBODY;
+	ev->untold = s->untold;
 	opening(f, ev);
 	icmp(f, ev);
 	fins(f, ev);

@@ -165,8 +165,9 @@ struct evidence {
 	enum side fin_first;	// who sent FIN first, by what they acknowledge
 	enum side closed_first; // ... or aborted before any FIN
 	const struct rst *rst;	// the RST that ended it, or NULL
-	struct finding finding[EVIDENCE_FINDINGS];
+	bool untold; // only facts are wanted
 	size_t findings;
+	struct finding finding[EVIDENCE_FINDINGS]; // the first ones are set
 };
 
 // What other connections and the capture as a whole tell about this one.
@@ -177,6 +178,7 @@ struct surroundings {
 	int64_t habit;		// how many such aborts
 	uint64_t killed_by;	// frame of the RST that a later SYN brought
 	size_t lossy, all;	// connections that miss bytes, of how many
+	bool untold;		// only facts are wanted
 };
 
 struct flow;

@@ -3,6 +3,7 @@
 #include "flow.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "flow_table.h"
 #include "rst.h"
@@ -225,11 +226,14 @@ void flow_rebuild(const struct flow_table *t, size_t i, struct flow *f)
 	const struct piece *p = first_piece(t, c);
 	struct rst *rst = f->rst;
 
-	*f = (struct flow){ .index = (uint32_t)i,
-			    .older = p->older,
-			    .without_zeek = !t->zeek,
-			    .rst = rst,
-			    .rst_room = FLOW_RSTS };
+	// All but the rings of segments, of which none is valid yet.
+	memset(f, 0, offsetof(struct flow, end[CLIENT].recent));
+	memset(&f->end[SERVER], 0, offsetof(struct endpoint, recent));
+	f->index = (uint32_t)i;
+	f->older = p->older;
+	f->without_zeek = !t->zeek;
+	f->rst = rst;
+	f->rst_room = FLOW_RSTS;
 	follow(t, p, c->tracks, f);
 }
 
@@ -394,9 +398,9 @@ static bool is_due(const struct flow_table *t, int64_t now)
 }
 
 bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
-		  struct flow_seen *seen)
+		  size_t likely, struct flow_seen *seen)
 {
-	struct place at = table_find(t, s, hash);
+	struct place at = table_find(t, s, hash, likely);
 	bool opening = (s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 
 	seen->marks = 0;
@@ -439,7 +443,8 @@ int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 			     .dst = e->dst,
 			     .src_port = e->src_port,
 			     .dst_port = e->dst_port };
-	struct place at = table_find(t, &s, flow_hash(t, &s));
+	uint64_t hash = flow_hash(t, &s);
+	struct place at = table_find(t, &s, hash, FLOW_ANYWHERE);
 	struct connection *c = at.record;
 	struct flow *f;
 

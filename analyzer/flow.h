@@ -101,16 +101,14 @@ struct flow {
 	uint32_t rsts;
 	uint32_t place; // flow_table.c's alone
 	struct zeek zeek;
-	struct endpoint end[2];
-
+	struct event challenge; // a server's ACK to a SYN that it didn't expect
+	struct event both_closed; // both FINs were acknowledged here
+	struct event first;
+	uint64_t duplicates;
 	struct flow *next;      // among the free ones
 	struct rst *rst;        // the first FLOW_RSTS ones; owned
 	struct icmp_seen *icmp; // the first FLOW_ICMPS ones; owned
-
-	struct event first;
-	struct event challenge; // a server's ACK to a SYN that it didn't expect
-	struct event both_closed; // both FINs were acknowledged here
-	uint64_t duplicates;
+	struct endpoint end[2];
 };
 
 struct flow_table;
@@ -140,16 +138,17 @@ uint64_t flow_hash(const struct flow_table *t, const struct segment *s);
 
 // The memory that flow_segment() will want comes in three steps, each of which
 // needs what the step before has fetched: the slot, the record, the place
-// where the segment will be kept. Hints only.
+// where the segment will be kept. Hints only: what one step returns goes to
+// the next and to flow_segment().
 void flow_fetch_slot(const struct flow_table *t, uint64_t hash);
-const struct connection *flow_fetch_record(const struct flow_table *t,
-					   uint64_t hash);
-void flow_fetch_live(const struct flow_table *t, const struct connection *c,
+size_t flow_fetch_record(const struct flow_table *t, uint64_t hash);
+void flow_fetch_live(const struct flow_table *t, size_t likely,
 		     const struct segment *s);
+#define FLOW_ANYWHERE SIZE_MAX // no such hint
 
 // Takes a segment with its hash; false if memory ran out.
 bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
-		  struct flow_seen *seen);
+		  size_t likely, struct flow_seen *seen);
 
 // Takes an ICMP error: 1 if it quotes a known connection, 0 if not, -1 if
 // memory ran out.
@@ -173,10 +172,10 @@ void flow_rebuild(const struct flow_table *t, size_t i, struct flow *f);
 // where flow_seen.due says so: they ended some seconds ago, or their SYN has
 // been without an answer for minutes; or they have only been reset and not been
 // heard of since, which their states must tell.
-enum { FLOW_DUE = 64 };
+enum { FLOW_DUE = 16 };
 size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE]);
 
-// All that are live, ascending; the caller frees it. NULL: no memory.
+// All that are live, in no order; the caller frees it. NULL: no memory.
 uint32_t *flow_all_live(const struct flow_table *t, size_t *n);
 
 // True if the segments so far were the connection's last.

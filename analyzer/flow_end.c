@@ -290,22 +290,6 @@ void flow_release(struct flow_table *t, size_t i)
 	c->life &= (uint8_t)~LIFE_KEPT;
 }
 
-static int by_number(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-// Where memory is short -----------------------------------------------------
-
-static void choose(const struct flow_table *t, uint32_t index, uint32_t *best)
-{
-	if (*best == FLOW_NONE ||
-	    table_record(t, index)->end < table_record(t, *best)->end)
-		*best = index;
-}
-
 uint32_t *flow_all_live(const struct flow_table *t, size_t *n)
 {
 	const struct blocks *pieces = &t->trails.pieces;
@@ -324,8 +308,16 @@ uint32_t *flow_all_live(const struct flow_table *t, size_t *n)
 		if (f->last.frame)
 			all[(*n)++] = f->index;
 	}
-	qsort(all, *n, sizeof(*all), by_number);
 	return all;
+}
+
+// Where memory is short -----------------------------------------------------
+
+static void choose(const struct flow_table *t, uint32_t index, uint32_t *best)
+{
+	if (*best == FLOW_NONE ||
+	    table_record(t, index)->end < table_record(t, *best)->end)
+		*best = index;
 }
 
 static uint32_t quietest_flow(struct flow_table *t)

@@ -133,22 +133,37 @@ static bool joins(const struct connection *c, const struct segment *s,
 	       same(&c->addr[from], &s->src) && same(&c->addr[!from], &s->dst);
 }
 
-struct place table_find(const struct flow_table *t, const struct segment *s,
-			uint64_t hash)
+// Whether the slot holds the connection of s.
+static bool is_place(const struct flow_table *t, const struct segment *s,
+		     struct place *at)
 {
-	uint32_t tag = (uint32_t)hash;
+	if (at->slot->tag != at->tag)
+		return false;
+	at->record = table_record(t, at->slot->index - 1);
+	at->side = joins(at->record, s, CLIENT) ? CLIENT : SERVER;
+	return at->side == CLIENT || joins(at->record, s, SERVER);
+}
 
-	for (size_t i = tag & (t->slots - 1);; i = (i + 1) & (t->slots - 1)) {
-		struct place at = { .slot = &t->slot[i], .tag = tag };
-		if (!at.slot->index)
-			return at;
-		if (at.slot->tag != tag)
-			continue;
-		at.record = table_record(t, at.slot->index - 1);
-		at.side = joins(at.record, s, CLIENT) ? CLIENT : SERVER;
-		if (at.side == CLIENT || joins(at.record, s, SERVER))
+struct place table_find(const struct flow_table *t, const struct segment *s,
+			uint64_t hash, size_t likely)
+{
+	struct place at = { .tag = (uint32_t)hash };
+	size_t mask = t->slots - 1;
+
+	if (likely < t->slots) {
+		at.slot = &t->slot[likely];
+		if (at.slot->index && is_place(t, s, &at))
 			return at;
 	}
+	for (size_t i = at.tag & mask;; i = (i + 1) & mask) {
+		at.slot = &t->slot[i];
+		if (!at.slot->index)
+			break;
+		if (is_place(t, s, &at))
+			return at;
+	}
+	at.record = NULL;
+	return at;
 }
 
 void flow_fetch_slot(const struct flow_table *t, uint64_t hash)
@@ -156,20 +171,16 @@ void flow_fetch_slot(const struct flow_table *t, uint64_t hash)
 	__builtin_prefetch(&t->slot[hash & (t->slots - 1)]);
 }
 
-const struct connection *flow_fetch_record(const struct flow_table *t,
-					   uint64_t hash)
+size_t flow_fetch_record(const struct flow_table *t, uint64_t hash)
 {
 	uint32_t tag = (uint32_t)hash;
 	size_t i = tag & (t->slots - 1);
-	const struct connection *c;
 
 	while (t->slot[i].index && t->slot[i].tag != tag)
 		i = (i + 1) & (t->slots - 1);
-	if (!t->slot[i].index)
-		return NULL;
-	c = table_record(t, t->slot[i].index - 1);
-	__builtin_prefetch(c, 1);
-	return c;
+	if (t->slot[i].index)
+		__builtin_prefetch(table_record(t, t->slot[i].index - 1), 1);
+	return i;
 }
 
 static void fetch(const void *p, size_t lines)
@@ -186,19 +197,27 @@ static void fetch_flow(const struct flow *f, enum side from,
 	fetch(&f->end[!from], s->len ? 2 : 4);
 }
 
-// Where the next track goes, and the piece's head beside the last one's place.
+// Where the next track goes; or the head of the last piece, which will name
+// another one.
 static void fetch_trail(const struct flow_table *t, const struct connection *c)
 {
 	const struct piece *p = trail_piece(&t->trails, c->live);
+	const char *next = (const char *)&p->track[c->tracks % TRAIL_STEP];
 
-	__builtin_prefetch(&p->track[c->tracks % TRAIL_STEP], 1);
-	if (c->tracks % TRAIL_STEP == 0)
+	if (c->tracks % TRAIL_STEP == 0) {
 		__builtin_prefetch(p, 1);
+		return;
+	}
+	__builtin_prefetch(next, 1);
+	__builtin_prefetch(next + sizeof(struct track) - 1, 1);
 }
 
-void flow_fetch_live(const struct flow_table *t, const struct connection *c,
+void flow_fetch_live(const struct flow_table *t, size_t likely,
 		     const struct segment *s)
 {
+	uint32_t index = t->slot[likely].index;
+	const struct connection *c = index ? table_record(t, index - 1) : NULL;
+
 	if (!c || !c->live)
 		return;
 	if (table_is_whole(c))

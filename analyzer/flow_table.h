@@ -83,9 +83,10 @@ static inline struct flow *table_flow(const struct flow_table *t,
 	return blocks_at(&t->flows, c->live & ~LIVE_WHOLE);
 }
 
-// Looks for the connection of s, of which only the addresses and ports count.
+// Looks for the connection of s, of which only the addresses and ports count;
+// first in the slot that is likely to have it.
 struct place table_find(const struct flow_table *t, const struct segment *s,
-			uint64_t hash);
+			uint64_t hash, size_t likely);
 
 // A new connection at that place, begun by s: a record with neither trail nor
 // flow yet. NULL: no memory. *older is the connection before on the same

@@ -50,6 +50,13 @@ static bool more_pieces(struct trails *t)
 	return blocks_add(&t->pieces);
 }
 
+// What is written to a piece first.
+static void fetch_head(const struct piece *p)
+{
+	__builtin_prefetch(p, 1);
+	__builtin_prefetch((const char *)&p->track[1] - 1, 1);
+}
+
 // 0: no memory. Those that will be next are fetched: they were left long ago.
 static uint32_t new_piece(struct trails *t)
 {
@@ -57,8 +64,7 @@ static uint32_t new_piece(struct trails *t)
 		return more_pieces(t) ? (uint32_t)t->pieces.n : 0;
 	t->spare--;
 	if (t->spare >= FETCH_AHEAD)
-		__builtin_prefetch(
-		    trail_piece(t, t->free[t->spare - FETCH_AHEAD]), 1);
+		fetch_head(trail_piece(t, t->free[t->spare - FETCH_AHEAD]));
 	return t->free[t->spare];
 }
 
