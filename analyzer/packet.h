@@ -84,6 +84,9 @@ struct segment {
 	uint8_t wscale;		// shift count, at most 14, if OPT_WSCALE
 	uint8_t ttl;		// TTL or hop limit, as captured
 	uint8_t tos;		// TOS or traffic class
+	// enum stack that a SYN's options and TTL speak of (p0f's way);
+	// STACK_UNKNOWN on others.
+	uint8_t stack;
 	bool ipv6;
 	bool dont_fragment;	// IPv4 DF; true for IPv6
 	// The kinds of its options in order, four bits each from the lowest:

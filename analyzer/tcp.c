@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "seq.h"
+#include "stack.h"
 
 enum { NEEDED = 16, MIN_LENGTH = 20, MAX_WSCALE = 14 };
 enum { LAYOUT_END = 15, LAYOUT_OTHER = 14, LAYOUT_SLOTS = 16 };
@@ -155,6 +156,7 @@ static void read_header(const struct walk *w, const struct frame *f,
 		.mptcp = 0,
 		.options = 0,
 		.wscale = 0,
+		.stack = STACK_UNKNOWN,
 		.layout = 0,
 		.head_len = 0,
 		.head = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 },
@@ -191,6 +193,8 @@ enum packet_kind tcp_decode(struct walk *w, const struct frame *f,
 	if (h.n > MIN_LENGTH)
 		read_options(
 		    out, (struct bytes){ h.p + MIN_LENGTH, h.n - MIN_LENGTH });
+	if (out->flags & TCP_SYN)
+		out->stack = (uint8_t)stack_guess(out->layout, out->ttl);
 	if (w->rest.n > 0)
 		read_head(out, w->rest);
 	return PACKET_SEGMENT;
