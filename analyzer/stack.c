@@ -34,16 +34,15 @@ static uint8_t ttl_class(uint8_t ttl)
 // MPTCP, Fast Open and padding come last and say nothing of the stack.
 static uint64_t without_tail(uint64_t layout)
 {
-	int top = 60;
+	enum { NOP = 1, OTHER = 14 };
+	uint64_t mask = 15, kept = 15;
 
-	while (top > 0 && !(layout >> top & 15))
-		top -= 4;
-	while (top > 0 &&
-	       ((layout >> top & 15) == 14 || (layout >> top & 15) == 1)) {
-		layout &= ~(UINT64_C(15) << top);
-		top -= 4;
+	for (uint64_t rest = layout >> 4; rest; rest >>= 4) {
+		mask = mask << 4 | 15;
+		if ((rest & 15) != NOP && (rest & 15) != OTHER)
+			kept = mask;
 	}
-	return layout;
+	return layout & kept;
 }
 
 // STACKS: no row.
@@ -59,11 +58,14 @@ enum stack stack_guess(uint64_t layout, uint8_t ttl)
 {
 	uint8_t from = ttl_class(ttl);
 	enum stack found = find(layout, from);
+	uint64_t order;
 
-	// Few have a tail, and no row has.
-	if (found == STACKS)
-		found = find(without_tail(layout), from);
-	if (found == STACKS)
-		return from == 128 ? STACK_WINDOWS : STACK_UNKNOWN;
-	return found;
+	if (found != STACKS)
+		return found;
+	order = without_tail(layout);
+	if (order != layout)
+		found = find(order, from);
+	if (found != STACKS)
+		return found;
+	return from == 128 ? STACK_WINDOWS : STACK_UNKNOWN;
 }
