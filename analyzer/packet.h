@@ -122,4 +122,7 @@ struct packet {
 // come from the IP header, presence from f->cap_len. The innermost TCP counts.
 void packet_decode(const struct frame *f, struct packet *out);
 
+// The same, always layer by layer: what packet_decode() has to agree with.
+void packet_unwrap(const struct frame *f, struct packet *out);
+
 #endif
