@@ -5,23 +5,6 @@
 
 static const uint8_t v4_prefix[12] = { [10] = 0xff, [11] = 0xff };
 
-struct addr addr_v4(const uint8_t b[4])
-{
-	struct addr a;
-
-	memcpy(a.b, v4_prefix, 12);
-	memcpy(a.b + 12, b, 4);
-	return a;
-}
-
-struct addr addr_v6(const uint8_t b[16])
-{
-	struct addr a;
-
-	memcpy(a.b, b, 16);
-	return a;
-}
-
 bool addr_is_v4(const struct addr *a)
 {
 	return memcmp(a->b, v4_prefix, 12) == 0;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct addr {
 	uint8_t b[16];
@@ -13,8 +14,22 @@ struct addr {
 
 enum { ADDR_TEXT = 46 }; // room for any address as text, with its NUL
 
-struct addr addr_v4(const uint8_t b[4]);
-struct addr addr_v6(const uint8_t b[16]);
+static inline struct addr addr_v4(const uint8_t b[4])
+{
+	struct addr a = { .b = { [10] = 0xff, 0xff } };
+
+	memcpy(a.b + 12, b, 4);
+	return a;
+}
+
+static inline struct addr addr_v6(const uint8_t b[16])
+{
+	struct addr a;
+
+	memcpy(a.b, b, sizeof a.b);
+	return a;
+}
+
 bool addr_is_v4(const struct addr *a);
 
 // <0, 0, >0 in network order.

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "side.h"
+#include "stack.h"
 
 // What a call returns. CALL_NONE: does not apply (the program has itself
 // closed or reset the socket, or never had one), an empty cell.
@@ -28,16 +29,6 @@ enum call_result {
 	CALL_EPROTO,
 	CALL_EACCES,
 	CALL_RESULTS
-};
-
-// Stacks whose wording differs.
-enum stack {
-	STACK_UNKNOWN,
-	STACK_LINUX,
-	STACK_WINDOWS,
-	STACK_MACOS,
-	STACK_FREEBSD,
-	STACKS
 };
 
 // Bytes, as there is one in each of millions of records.

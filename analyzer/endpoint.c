@@ -58,61 +58,6 @@ bool endpoint_fin_acked(const struct endpoint *e)
 	return e->fin_acked.frame != 0;
 }
 
-// Stacks by the order of the options in their SYN, a nibble each from the
-// lowest; a SYN-ACK holds the same order less what the SYN did not offer.
-static const struct {
-	enum stack stack;
-	uint8_t ttl;
-	uint64_t layout;
-} stacks[] = {
-	{ STACK_LINUX, 64, 0x31842 },     // mss sackOK TS nop wscale
-	{ STACK_LINUX, 64, 0x314112 },    // mss nop nop sackOK nop wscale
-	{ STACK_LINUX, 64, 0x318112 },    // mss nop nop TS nop wscale
-	{ STACK_LINUX, 64, 0x842 },       // mss sackOK TS
-	{ STACK_LINUX, 64, 0x4112 },      // mss nop nop sackOK
-	{ STACK_WINDOWS, 128, 0x411312 }, // mss nop wscale nop nop sackOK
-	{ STACK_WINDOWS, 128, 0x4112 },   // mss nop nop sackOK
-	{ STACK_WINDOWS, 128, 0x84312 },  // mss nop wscale sackOK TS
-	{ STACK_MACOS, 64, 0xff4811312 }, // mss nop wscale nop nop TS sackOK
-	{ STACK_MACOS, 64, 0xf4811312 },  //   eol
-	{ STACK_FREEBSD, 64, 0x84312 },   // mss nop wscale sackOK TS
-};
-
-static uint8_t ttl_class(uint8_t ttl)
-{
-	if (ttl <= 32)
-		return 32;
-	if (ttl <= 64)
-		return 64;
-	return ttl <= 128 ? 128 : 255;
-}
-
-// MPTCP, Fast Open and padding come last and say nothing of the stack.
-static uint64_t without_tail(uint64_t layout)
-{
-	int top = 60;
-
-	while (top > 0 && !(layout >> top & 15))
-		top -= 4;
-	while (top > 0 &&
-	       ((layout >> top & 15) == 14 || (layout >> top & 15) == 1)) {
-		layout &= ~(UINT64_C(15) << top);
-		top -= 4;
-	}
-	return layout;
-}
-
-enum stack endpoint_stack(const struct segment *s)
-{
-	uint8_t ttl = ttl_class(s->ttl);
-	uint64_t layout = without_tail(s->layout);
-
-	for (size_t i = 0; i < sizeof(stacks) / sizeof(stacks[0]); i++)
-		if (stacks[i].layout == layout && stacks[i].ttl == ttl)
-			return stacks[i].stack;
-	return ttl == 128 ? STACK_WINDOWS : STACK_UNKNOWN;
-}
-
 // Bytes of [from, to) that lie in holes; they are taken out of them.
 static uint32_t fill_holes(struct endpoint *e, uint32_t from, uint32_t to)
 {
@@ -177,7 +122,7 @@ static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
 	me->wscale_offer = s->options & OPT_WSCALE ? s->wscale : WSCALE_NONE;
 	me->sack_ok = s->options & OPT_SACK_OK;
 	me->ts_ok = s->options & OPT_TIMESTAMP;
-	me->stack = s->stack ? s->stack : endpoint_stack(s);
+	me->stack = s->stack;
 	// RFC 7323: scaling holds only if both SYNs carried the option.
 	if (peer->syn_seen && me->wscale_offer != WSCALE_NONE &&
 	    peer->wscale_offer != WSCALE_NONE) {

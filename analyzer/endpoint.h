@@ -134,8 +134,4 @@ uint32_t endpoint_fin_end(const struct endpoint *e);
 // True if the peer's acknowledgments cover its FIN.
 bool endpoint_fin_acked(const struct endpoint *e);
 
-// Guess of the stack from a SYN or SYN-ACK: the order of its options and the
-// class of its TTL (p0f's way).
-enum stack endpoint_stack(const struct segment *s);
-
 #endif

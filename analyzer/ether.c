@@ -146,7 +146,7 @@ static const struct layer types[] = {
 	{ ETHERTYPE_IPV4, 0, ip_v4 },
 	{ ETHERTYPE_IPV6, 0, ip_v6 },
 	{ ETHERTYPE_VLAN, TUNNEL_VLAN, vlan },
-	{ 0x88a8, TUNNEL_VLAN, vlan },
+	{ ETHERTYPE_QINQ, TUNNEL_VLAN, vlan },
 	{ 0x9100, TUNNEL_VLAN, vlan },
 	{ 0x9200, TUNNEL_VLAN, vlan },
 	{ 0x9300, TUNNEL_VLAN, vlan },

@@ -64,11 +64,12 @@ struct layers {
 	enum packet_kind unknown;
 };
 
-enum { LINK_ETHERNET = 1, LINK_PPP = 9, LINK_WLAN = 105 };
+enum { LINK_ETHERNET = 1, LINK_PPP = 9, LINK_RAW = 101, LINK_WLAN = 105 };
+enum { LINK_COOKED_1 = 113, LINK_COOKED_2 = 276 };
 enum { IP_TCP = 6 };
 enum { ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd };
 enum { ETHERTYPE_MPLS = 0x8847, ETHERTYPE_BRIDGE = 0x6558 };
-enum { ETHERTYPE_VLAN = 0x8100 };
+enum { ETHERTYPE_VLAN = 0x8100, ETHERTYPE_QINQ = 0x88a8 };
 
 static inline const struct layer *layers_find(const struct layers *l,
 					      uint32_t id)

@@ -270,9 +270,9 @@ static struct next arcnet_linux(struct walk *w)
 
 static const struct layer types[] = {
 	{ LINK_ETHERNET, 0, ether_frame },
-	{ 113, 0, cooked_1 },     // LINUX_SLL
-	{ 276, 0, cooked_2 },     // LINUX_SLL2
-	{ 101, 0, raw_ip },       // RAW
+	{ LINK_COOKED_1, 0, cooked_1 },
+	{ LINK_COOKED_2, 0, cooked_2 },
+	{ LINK_RAW, 0, raw_ip },
 	{ 0, 0, bsd_loopback },   // NULL
 	{ 108, 0, bsd_loopback }, // LOOP
 	{ LINK_PPP, 0, ether_ppp },

@@ -8,7 +8,8 @@
 //                     pcaplib.c asks libpcap
 //   packet.c          frame -> TCP segment, or ICMP error, or why neither. A
 //                     layer each: link.c, ether.c, wlan.c, tunnel.c, ip.c,
-//                     tcp.c, icmp.c
+//                     tcp.c, tcp_options.c, icmp.c; plain.c the short way of
+//                     most frames; stack.c whose SYN it is
 //   flow.c            segments -> connections; endpoint.c one end of one,
 //                     rst.c one RST, zeek.c Zeek's columns
 //   evidence*.c       facts about an ending, each with its frame; groups.c what

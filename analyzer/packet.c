@@ -5,6 +5,7 @@
 #include "ip.h"
 #include "layer.h"
 #include "link.h"
+#include "plain.h"
 #include "tcp.h"
 #include "tunnel.h"
 
@@ -79,7 +80,7 @@ static enum packet_kind decode_other(enum packet_kind kind, struct walk *w,
 	return kind;
 }
 
-void packet_decode(const struct frame *f, struct packet *out)
+void packet_unwrap(const struct frame *f, struct packet *out)
 {
 	struct walk w = walk_start(f);
 	enum packet_kind kind = unwrap(&w, layer_next(SPACE_LINK, f->link));
@@ -88,4 +89,10 @@ void packet_decode(const struct frame *f, struct packet *out)
 		out->kind = tcp_decode(&w, f, &out->segment);
 	else
 		out->kind = decode_other(kind, &w, f, out);
+}
+
+void packet_decode(const struct frame *f, struct packet *out)
+{
+	if (!plain_decode(f, out))
+		packet_unwrap(f, out);
 }

@@ -11,15 +11,15 @@
 #include "frame.h"
 
 enum packet_kind {
-	PACKET_SEGMENT,		// packet.segment is filled
-	PACKET_ICMP_ERROR,	// packet.icmp is filled
-	PACKET_NOT_IP,		// ARP, LLDP, ...: a link type we know, no IP in it
-	PACKET_NOT_TCP,		// IP, but UDP, ICMP that is no error on TCP, ...
-	PACKET_FRAGMENT,	// a later IP fragment: counted, not guessed at
-	PACKET_CUT,		// the capture holds too little of it (snap length)
-	PACKET_MALFORMED,	// contradicts its own lengths or versions
-	PACKET_UNKNOWN_LINK,	// a link type that link.c has no row for
-	PACKET_TOO_DEEP,	// more layers than packet.c unwraps
+	PACKET_SEGMENT,      // packet.segment is filled
+	PACKET_ICMP_ERROR,   // packet.icmp is filled
+	PACKET_NOT_IP,       // ARP, LLDP, ...: a link type we know, no IP in it
+	PACKET_NOT_TCP,      // IP, but UDP, ICMP that is no error on TCP, ...
+	PACKET_FRAGMENT,     // a later IP fragment: counted, not guessed at
+	PACKET_CUT,          // the capture holds too little of it (snap length)
+	PACKET_MALFORMED,    // contradicts its own lengths or versions
+	PACKET_UNKNOWN_LINK, // a link type that link.c has no row for
+	PACKET_TOO_DEEP,     // more layers than packet.c unwraps
 	PACKET_KINDS
 };
 
@@ -44,9 +44,9 @@ enum tcp_option {
 	OPT_SACK_OK = 0x04,
 	OPT_SACK = 0x08,
 	OPT_TIMESTAMP = 0x10,
-	OPT_MPTCP = 0x20,	// kind 30 (RFC 8684)
-	OPT_FAST_OPEN = 0x40,	// kind 34 (RFC 7413)
-	OPT_CUT = 0x80,		// the options were not captured whole
+	OPT_MPTCP = 0x20,     // kind 30 (RFC 8684)
+	OPT_FAST_OPEN = 0x40, // kind 34 (RFC 7413)
+	OPT_CUT = 0x80,       // the options were not captured whole
 };
 
 // MPTCP subtypes seen (segment.mptcp), RFC 8684 section 8.
@@ -58,41 +58,45 @@ enum tunnel {
 	TUNNEL_MPLS = 0x02,
 	TUNNEL_PPPOE = 0x04,
 	TUNNEL_GRE = 0x08,
-	TUNNEL_IP = 0x10,	// IP in IP, 6in4, 4in6
+	TUNNEL_IP = 0x10, // IP in IP, 6in4, 4in6
 	TUNNEL_VXLAN = 0x20,
 	TUNNEL_GENEVE = 0x40,
 	TUNNEL_GTP = 0x80,
-	TUNNEL_OTHER = 0x100,	// Teredo, AH, ...
+	TUNNEL_OTHER = 0x100, // Teredo, AH, ...
 };
 
+// In the order of the headers: what every segment has, then what its options
+// say, then its payload.
 struct segment {
-	int64_t time;		// nanoseconds since 1970-01-01 UTC
-	uint64_t frame;		// frame_id()
+	int64_t time;   // nanoseconds since 1970-01-01 UTC
+	uint64_t frame; // frame_id()
 	struct addr src, dst;
 	uint16_t src_port, dst_port;
 	uint32_t seq, ack;
-	uint32_t len;		// payload bytes on the wire, from the IP header
-	uint32_t ts_val, ts_ecr; // RFC 7323, if OPT_TIMESTAMP
-	uint32_t sack_right;	// highest right edge of its SACK blocks, if OPT_SACK
-	uint16_t window;	// as in the header, unscaled
-	uint16_t mss;		// if OPT_MSS
-	uint16_t ip_id;		// 0 for IPv6
-	uint16_t tunnel;	// enum tunnel
-	uint16_t mptcp;		// 1 << subtype for each one seen
-	uint8_t flags;		// enum tcp_flag
-	uint8_t options;	// enum tcp_option
-	uint8_t wscale;		// shift count, at most 14, if OPT_WSCALE
-	uint8_t ttl;		// TTL or hop limit, as captured
-	uint8_t tos;		// TOS or traffic class
-	uint8_t stack;
+	uint32_t len;    // payload bytes on the wire, from the IP header
+	uint16_t window; // as in the header, unscaled
+	uint16_t ip_id;  // 0 for IPv6
+	uint16_t tunnel; // enum tunnel
+	uint8_t flags;   // enum tcp_flag
+	uint8_t ttl;     // TTL or hop limit, as captured
+	uint8_t tos;     // TOS or traffic class
 	bool ipv6;
-	bool dont_fragment;	// IPv4 DF; true for IPv6
+	bool dont_fragment; // IPv4 DF; true for IPv6
+	uint8_t head_len;   // payload bytes in head[]
+	uint8_t options;    // enum tcp_option
+	uint8_t wscale;     // shift count, at most 14, if OPT_WSCALE
+	// enum stack that a SYN's options and TTL speak of (p0f's way);
+	// STACK_UNKNOWN on others.
+	uint8_t stack;
+	uint16_t mss;            // if OPT_MSS
+	uint16_t mptcp;          // 1 << subtype for each one seen
+	uint32_t ts_val, ts_ecr; // RFC 7323, if OPT_TIMESTAMP
+	uint32_t sack_right; // highest right edge of SACK blocks, if OPT_SACK
 	// The kinds of its options in order, four bits each from the lowest:
 	// 1 NOP, 2 MSS, 3 window scale, 4 SACK permitted, 8 timestamps,
 	// 15 end of list, 14 any other; 0 ends. Only filled on SYNs.
 	uint64_t layout;
-	uint8_t head_len;	// payload bytes in head[]
-	uint8_t head[16];	// the payload's first bytes, as captured
+	uint8_t head[16]; // the payload's first bytes, as captured
 };
 
 // True if its payload begins like a TLS record.
@@ -113,12 +117,12 @@ static inline void segment_set_tls(struct segment *s, bool tls)
 struct icmp_error {
 	int64_t time;
 	uint64_t frame;
-	struct addr from;		// who sent the ICMP message
-	struct addr src, dst;		// of the quoted segment
+	struct addr from;     // who sent the ICMP message
+	struct addr src, dst; // of the quoted segment
 	uint16_t src_port, dst_port;
-	uint32_t seq;			// of the quoted segment
+	uint32_t seq; // of the quoted segment
 	uint8_t type, code;
-	bool ipv6;			// ICMPv6
+	bool ipv6; // ICMPv6
 };
 
 struct packet {
@@ -132,5 +136,8 @@ struct packet {
 // Decodes f into *out (all of it set; out->kind says what it is). Wire lengths
 // come from the IP header, presence from f->cap_len. The innermost TCP counts.
 void packet_decode(const struct frame *f, struct packet *out);
+
+// The same, always layer by layer: what packet_decode() has to agree with.
+void packet_unwrap(const struct frame *f, struct packet *out);
 
 #endif

@@ -1,5 +1,4 @@
 #include "trail.h"
-#include "endpoint.h"
 
 #include <stdlib.h>
 
@@ -95,7 +94,7 @@ static uint8_t rest_of(const struct segment *s, enum side from)
 
 	if (s->flags & TCP_SYN)
 		rest |= (unsigned)s->wscale << REST_SCALE |
-			(unsigned)endpoint_stack(s) << REST_STACK;
+			(unsigned)s->stack << REST_STACK;
 	else if (segment_is_tls(s))
 		rest |= REST_TLS;
 	return (uint8_t)rest;

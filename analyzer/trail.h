@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 #include "blocks.h"
-#include "apperr.h"
 #include "packet.h"
 #include "side.h"
+#include "stack.h"
 
 // A segment, as far as a connection's state depends on it.
 struct track {

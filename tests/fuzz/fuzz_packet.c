@@ -7,6 +7,8 @@
 #include "link.h"
 #include "packet.h"
 
+#include "../unit/same.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 // What every consumer of a packet relies on.
@@ -41,5 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	f.data = data + 3;
 	packet_decode(&f, &p);
 	check(&p, &f);
+	if (!same_both_ways(&f))
+		abort();
 	return 0;
 }

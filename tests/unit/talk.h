@@ -35,6 +35,7 @@
 
 #include "analysis.h"
 #include "flow.h"
+#include "stack.h"
 
 enum {
 	TALK_LINES = 16,
@@ -248,6 +249,8 @@ static inline void talk_send(struct talk *t, struct segment *s)
 {
 	s->time = t->now;
 	s->frame = frame_id(0, ++t->frame);
+	if (s->flags & TCP_SYN)
+		s->stack = (uint8_t)stack_guess(s->layout, s->ttl);
 	if (t->flows)
 		assert_true(flow_segment(t->flows, s, flow_hash(t->flows, s),
 					 &t->seen));

@@ -353,34 +353,6 @@ static void a_fin_is_acknowledged_by_its_own_number(void **state)
 	talk_free(&t);
 }
 
-// Stacks ----------------------------------------------------------------------
-
-static enum stack stack_of(uint64_t layout, uint8_t ttl)
-{
-	struct segment s = { .layout = layout, .ttl = ttl };
-
-	return endpoint_stack(&s);
-}
-
-static void stacks_show_in_their_syn(void **state)
-{
-	(void)state;
-	assert_int_equal(stack_of(TALK_LINUX, 64), STACK_LINUX);
-	assert_int_equal(stack_of(TALK_LINUX, 50), STACK_LINUX);
-	assert_int_equal(stack_of(TALK_WINDOWS, 128), STACK_WINDOWS);
-	assert_int_equal(stack_of(TALK_WINDOWS, 65), STACK_WINDOWS);
-	assert_int_equal(stack_of(TALK_PLAIN, 120), STACK_WINDOWS);
-	assert_int_equal(stack_of(TALK_FREEBSD, 64), STACK_FREEBSD);
-	assert_int_equal(stack_of(0xf4811312, 64), STACK_MACOS);
-	assert_int_equal(stack_of(0xff4811312, 55), STACK_MACOS);
-	assert_int_equal(stack_of(TALK_PLAIN, 64), STACK_UNKNOWN);
-	assert_int_equal(stack_of(TALK_LINUX, 255), STACK_UNKNOWN);
-	// MPTCP and Fast Open come last.
-	assert_int_equal(stack_of(TALK_LINUX | 0xe00000, 64), STACK_LINUX);
-	assert_int_equal(stack_of(TALK_LINUX | 0xe1100000, 64), STACK_LINUX);
-	assert_int_equal(stack_of(0, 64), STACK_UNKNOWN);
-}
-
 static void the_newest_segments_are_kept(void **state)
 {
 	struct talk t = talk_new();
@@ -420,7 +392,6 @@ int main(void)
 		    the_window_to_compare_with_is_that_of_this_edge),
 		cmocka_unit_test(who_acknowledges_data_after_its_fin_reads_on),
 		cmocka_unit_test(a_fin_is_acknowledged_by_its_own_number),
-		cmocka_unit_test(stacks_show_in_their_syn),
 		cmocka_unit_test(the_newest_segments_are_kept),
 	};
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "build.h"
+#include "stack.h"
 
 enum { ETHERNET = 1, RAW = 101 };
 
@@ -422,6 +423,23 @@ static void syn_options_are_read_with_their_layout(void **state)
 	assert_int_equal(p.segment.layout, 0xf4811312);
 }
 
+static void a_syn_says_its_stack(void **state)
+{
+	static const char linux_syn[] =
+	    "020405b4 0402 080a 11223344 00000000 01 030307";
+	static const char macos_syn[] =
+	    "020405b4 01 030306 0101 080a 00000001 00000002 0402 00 00";
+
+	(void)state;
+	assert_int_equal(options_of(TCP_SYN, linux_syn).segment.stack,
+			 STACK_LINUX);
+	assert_int_equal(options_of(TCP_SYN | TCP_ACK, macos_syn).segment.stack,
+			 STACK_MACOS);
+	assert_int_equal(options_of(TCP_SYN, "").segment.stack, STACK_UNKNOWN);
+	assert_int_equal(options_of(TCP_ACK, linux_syn).segment.stack,
+			 STACK_UNKNOWN);
+}
+
 static void a_layout_has_sixteen_places(void **state)
 {
 	struct packet p =
@@ -637,6 +655,7 @@ int main(void)
 		cmocka_unit_test(extension_headers_have_a_limit),
 		cmocka_unit_test(a_jumbogram_says_its_length_in_an_option),
 		cmocka_unit_test(syn_options_are_read_with_their_layout),
+		cmocka_unit_test(a_syn_says_its_stack),
 		cmocka_unit_test(a_layout_has_sixteen_places),
 		cmocka_unit_test(a_window_scale_is_at_most_fourteen),
 		cmocka_unit_test(the_highest_sack_edge_counts),
