@@ -174,7 +174,7 @@ bool report_markdown(const struct report *r, FILE *to);
 // with a ' before it if a spreadsheet would run it as a formula.
 void report_csv_cell(struct text *rows, size_t at);
 
-// Versions of libcsv and libjansson.
+// Versions of libcsv and json-c.
 const char *report_csv_library(void);
 const char *report_json_library(void);
 
