@@ -1,6 +1,5 @@
 #include "addr.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const uint8_t v4_prefix[12] = { [10] = 0xff, [11] = 0xff };
@@ -38,36 +37,56 @@ static int longest_zeros(const struct addr *a, int *start)
 	return best;
 }
 
-static void v6_text(const struct addr *a, char out[ADDR_TEXT])
+// Adds v's digits to the base, as printf() would, which took a fifth of the
+// time of a CSV report; returns where they end.
+static char *put(char *out, unsigned v, unsigned base)
+{
+	if (v >= base)
+		out = put(out, v / base, base);
+	*out = "0123456789abcdef"[v % base];
+	return out + 1;
+}
+
+static char *put_v6(const struct addr *a, char *out)
 {
 	int start = 0;
 	int zeros = longest_zeros(a, &start);
-	size_t used = 0;
 
-	out[0] = '\0';
 	for (int i = 0; i < 8; i++) {
-		const char *colon =
-		    i == 0 || (zeros && i == start + zeros) ? "" : ":";
 		if (zeros && i == start) {
-			used += (size_t)snprintf(out + used, ADDR_TEXT - used,
-						 "::");
+			*out++ = ':';
+			*out++ = ':';
 			i += zeros - 1;
 			continue;
 		}
-		used += (size_t)snprintf(out + used, ADDR_TEXT - used, "%s%x",
-					 colon, group(a, i));
+		if (i && (!zeros || i != start + zeros))
+			*out++ = ':';
+		out = put(out, group(a, i), 16);
 	}
+	return out;
+}
+
+static char *put_v4(const struct addr *a, char *out)
+{
+	for (int i = 12; i < 16; i++) {
+		out = put(out, a->b[i], 10);
+		if (i < 15)
+			*out++ = '.';
+	}
+	return out;
 }
 
 char *addr_text(const struct addr *a, char *out, size_t n)
 {
 	char text[ADDR_TEXT];
+	char *end = addr_is_v4(a) ? put_v4(a, text) : put_v6(a, text);
+	size_t length = (size_t)(end - text);
 
-	if (addr_is_v4(a))
-		snprintf(text, sizeof text, "%u.%u.%u.%u", a->b[12], a->b[13],
-			 a->b[14], a->b[15]);
-	else
-		v6_text(a, text);
-	snprintf(out, n, "%s", text);
+	if (!n)
+		return out;
+	if (length > n - 1)
+		length = n - 1;
+	memcpy(out, text, length);
+	out[length] = '\0';
 	return out;
 }

@@ -9,9 +9,8 @@
 
 enum { AHEAD = 32 };
 
-// A decoded frame whose turn has not come.
+// A segment whose turn has not come.
 struct waiting {
-	int64_t time;
 	uint64_t hash;
 	size_t likely; // of flow_fetch_record()
 	struct packet packet;
@@ -194,8 +193,8 @@ static bool take_segment(struct analysis *a, const struct waiting *w,
 			 const char *comment)
 {
 	const struct segment *s = &w->packet.segment;
-	struct flow_seen seen;
 	uint32_t due[FLOW_DUE];
+	struct flow_seen seen;
 	size_t n;
 
 	if (!flow_segment(a->flows, s, w->hash, w->likely, &seen))
@@ -205,27 +204,21 @@ static bool take_segment(struct analysis *a, const struct waiting *w,
 		return false;
 	if (!seen.due)
 		return true;
-	n = flow_due(a->flows, w->time, due);
+	n = flow_due(a->flows, s->time, due);
 	for (size_t i = 0; i < n; i++)
 		decide_over(&a->decider, due[i], a->tally.last,
 			    due[i] + 1 == a->watched);
 	return true;
 }
 
-static bool take(struct analysis *a, const struct waiting *w,
-		 const char *comment)
+static bool take_icmp(struct analysis *a, const struct icmp_error *e,
+		      const char *comment)
 {
 	struct flow_seen seen;
-	int known;
+	int known = flow_icmp(a->flows, e, &seen);
 
-	count(&a->tally, w->time, w->packet.kind);
-	if (w->packet.kind == PACKET_SEGMENT)
-		return take_segment(a, w, comment);
-	if (w->packet.kind != PACKET_ICMP_ERROR)
-		return true;
-	known = flow_icmp(a->flows, &w->packet.icmp, &seen);
 	if (known > 0 && seen.index + 1 == a->watched)
-		return watch_icmp(a, &w->packet.icmp, &seen, comment);
+		return watch_icmp(a, e, &seen, comment);
 	return known >= 0;
 }
 
@@ -245,7 +238,7 @@ static void keep_limit(struct analysis *a)
 
 // The hot path. With a million connections, each frame's is somewhere in
 // memory where the processor was not lately, and finding it takes three looks,
-// each where the one before points to. So the frames of a batch are looked up
+// each where the one before points to. So the segments of a batch are looked up
 // together, step by step: while one waits for memory, the others do.
 static bool take_batch(struct analysis *a, const char *comment)
 {
@@ -256,32 +249,34 @@ static bool take_batch(struct analysis *a, const char *comment)
 	if (a->limit)
 		keep_limit(a);
 	for (struct waiting *w = a->batch; w < end; w++)
-		if (w->packet.kind == PACKET_SEGMENT)
-			w->likely = flow_fetch_record(a->flows, w->hash);
+		w->likely = flow_fetch_record(a->flows, w->hash);
 	for (struct waiting *w = a->batch; w < end; w++)
-		if (w->packet.kind == PACKET_SEGMENT)
-			flow_fetch_live(a->flows, w->likely,
-					&w->packet.segment);
+		flow_fetch_live(a->flows, w->likely, &w->packet.segment);
 	for (struct waiting *w = a->batch; w < end && room; w++)
-		room = take(a, w, comment);
+		room = take_segment(a, w, comment);
 	return room;
 }
 
 bool analysis_frame(struct analysis *a, const struct frame *f,
 		    const char *comment)
 {
-	struct waiting *w = &a->batch[a->waiting++];
+	struct waiting *w = &a->batch[a->waiting];
 
-	w->time = f->time;
 	packet_decode(f, &w->packet);
+	count(&a->tally, f->time, w->packet.kind);
 	if (w->packet.kind == PACKET_SEGMENT) {
 		w->hash = flow_hash(a->flows, &w->packet.segment);
 		flow_fetch_slot(a->flows, w->hash);
+		// A comment lives until the next frame only.
+		if (++a->waiting < AHEAD && !a->watched)
+			return true;
+		return take_batch(a, comment);
 	}
-	// A comment lives until the next frame only.
-	if (a->waiting < AHEAD && !a->watched)
+	if (w->packet.kind != PACKET_ICMP_ERROR)
 		return true;
-	return take_batch(a, comment);
+	// The next segment would take its place.
+	struct icmp_error e = w->packet.icmp;
+	return take_batch(a, NULL) && take_icmp(a, &e, comment);
 }
 
 // Results --------------------------------------------------------------------

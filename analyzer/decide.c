@@ -218,39 +218,6 @@ static void decide(struct decider *d, const struct flow *f,
 	decide_by(d, f, &ev);
 }
 
-// Connection i has to be decided anew from now on, whatever was decided.
-static const struct flow *reopen(struct decider *d, size_t i)
-{
-	if (flow_kept(d->flows, i))
-		flow_keep(d->flows, i, false);
-	return flow_live(d->flows, i);
-}
-
-static void decide_older(struct decider *d, uint32_t older, uint64_t by,
-			 int64_t now)
-{
-	struct surroundings s = { .capture_end = now,
-				  .killed_by = by,
-				  .untold = d->without_findings };
-	const struct flow *f = older && by ? reopen(d, older - 1) : NULL;
-
-	if (f)
-		decide(d, f, &s);
-}
-
-static void decide_live(struct decider *d, size_t i, int64_t now)
-{
-	struct surroundings s = { .capture_end = now,
-				  .lossy = d->all.lossy,
-				  .all = flow_count(d->flows),
-				  .untold = d->without_findings };
-
-	groups_tell(d->groups, (uint32_t)i, &s);
-	if (flow_kept(d->flows, i) && !s.facts && !s.lossy)
-		return;
-	decide(d, reopen(d, i), &s);
-}
-
 // Where the capture lost packets, what was written down before that was known
 // is no surer than the rest.
 static void cap_written(struct decider *d)
@@ -270,27 +237,74 @@ static void cap_written(struct decider *d)
 	}
 }
 
-// What the live ones add to the groups and to what the capture lost.
-static bool gather(struct decider *d, size_t i, int64_t now)
+// Connection i has to be decided anew from now on, whatever was decided.
+static const struct flow *reopen(struct decider *d, size_t i)
+{
+	if (flow_kept(d->flows, i))
+		flow_keep(d->flows, i, false);
+	return flow_live(d->flows, i);
+}
+
+static void exchange(uint32_t *a, uint32_t *b)
+{
+	uint32_t t = *a;
+
+	*a = *b;
+	*b = t;
+}
+
+// Decides the n live ones as if each were alone, and gathers what neighbours may
+// tell. Those of whom they may are put in front; returns how many these are.
+static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
 				  .untold = d->without_findings };
-	struct connection *c = flow_record(d->flows, i);
-	struct evidence ev;
-	const struct flow *f;
+	size_t left = 0;
 
-	if (flow_kept(d->flows, i))
-		return true;
-	f = flow_live(d->flows, i);
-	count_losses(&d->all, f);
-	if (!f->rsts)
-		return true;
-	if (killer(f) && !remark(d, f))
-		return false;
-	evidence_collect(f, &s, &ev);
-	c->end = f->last.time;
-	c->verdict = (uint8_t)rule(d, &ev)->verdict; // was it refused?
-	return add_to_groups(d, f, &ev);
+	for (size_t i = 0; i < n; i++) {
+		const struct flow *f;
+		struct evidence ev;
+		if (flow_kept(d->flows, live[i])) {
+			exchange(&live[left++], &live[i]);
+			continue;
+		}
+		f = flow_live(d->flows, live[i]);
+		count_losses(&d->all, f);
+		evidence_collect(f, &s, &ev);
+		decide_by(d, f, &ev);
+		if (!f->rsts)
+			continue;
+		exchange(&live[left++], &live[i]);
+		if (!add_to_groups(d, f, &ev) ||
+		    (killer(f) && !remark(d, f)))
+			d->failed = true;
+	}
+	return left;
+}
+
+// Decides connection i again if there is anything to add.
+static void decide_again(struct decider *d, size_t i, int64_t now)
+{
+	struct surroundings s = { .capture_end = now,
+				  .lossy = d->all.lossy,
+				  .all = flow_count(d->flows),
+				  .untold = d->without_findings };
+
+	groups_tell(d->groups, (uint32_t)i, &s);
+	if (s.facts || s.lossy)
+		decide(d, reopen(d, i), &s);
+}
+
+static void decide_killed(struct decider *d, const struct remark *r,
+			  int64_t now)
+{
+	struct surroundings s = { .capture_end = now,
+				  .killed_by = r->by,
+				  .untold = d->without_findings };
+	const struct flow *f = r->older ? reopen(d, r->older - 1) : NULL;
+
+	if (f)
+		decide(d, f, &s);
 }
 
 // Drops the remarks on who does not wait any more, adds up the others' losses.
@@ -312,7 +326,7 @@ static void recall(struct decider *d)
 
 bool decide_all(struct decider *d, int64_t now)
 {
-	size_t n;
+	size_t n, told;
 	uint32_t *live = flow_all_live(d->flows, &n);
 
 	if (!live)
@@ -321,14 +335,12 @@ bool decide_all(struct decider *d, int64_t now)
 	d->all = d->final;
 	recall(d);
 	groups_restart(d->groups, d->flows);
-	for (size_t i = 0; i < n; i++)
-		if (!gather(d, live[i], now))
-			d->failed = true;
+	told = gather(d, live, n, now);
 	groups_settle(d->groups, d->flows);
-	for (size_t i = 0; i < n; i++)
-		decide_live(d, live[i], now);
+	for (size_t i = 0; i < (d->all.lossy ? n : told); i++)
+		decide_again(d, live[i], now);
 	for (size_t i = 0; i < d->remarks; i++)
-		decide_older(d, d->remark[i].older, d->remark[i].by, now);
+		decide_killed(d, &d->remark[i], now);
 	cap_written(d);
 	free(live);
 	return true;

@@ -36,13 +36,6 @@ static void mark_once(struct event *e, const struct segment *s)
 		mark_event(e, s);
 }
 
-const struct sent *endpoint_recent(const struct endpoint *e, uint32_t k)
-{
-	if (k >= RECENT || k >= e->sent_count)
-		return NULL;
-	return &e->recent[(e->sent_count - 1 - k) % RECENT];
-}
-
 uint32_t endpoint_contiguous(const struct endpoint *e)
 {
 	return e->holes ? e->hole[0].from : e->next;
@@ -404,7 +397,7 @@ static void keep(struct endpoint *me, const struct segment *s, uint16_t marks,
 	me->rst_challenged = false;
 	if (s->time > me->latest)
 		me->latest = s->time;
-	me->recent[me->sent_count++ % RECENT] = (struct sent){
+	*endpoint_next(me) = (struct sent){
 		.at = { s->frame, s->time },
 		.quiet_ms = quiet_ms,
 		.seq = s->seq,

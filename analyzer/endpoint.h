@@ -73,6 +73,7 @@ struct endpoint {
 	uint32_t probes;     // keep-alives without an answer
 	uint32_t stalls;     // window probes into a shut window
 	uint32_t sent_count; // segments that were put into recent[]
+	uint32_t newest;     // ... where the last of them is
 	struct event shut;   // its own window closed here and is closed still
 	int64_t latest;      // the greatest time in recent[]
 	uint64_t packets;
@@ -112,13 +113,27 @@ struct endpoint {
 	struct event probe_first, probe_last;
 	struct event stall_first, stall_last;
 
-	// Ring, newest at (sent_count - 1) % RECENT; the last member, as only
-	// the first sent_count are ever read.
+	// A ring; the last member, as only the first sent_count are ever read.
 	struct sent recent[RECENT];
 };
 
 // The k-th newest segment it sent (0: the newest), NULL if not kept.
-const struct sent *endpoint_recent(const struct endpoint *e, uint32_t k);
+static inline const struct sent *endpoint_recent(const struct endpoint *e,
+						 uint32_t k)
+{
+	if (k >= RECENT || k >= e->sent_count)
+		return NULL;
+	return &e->recent[e->newest >= k ? e->newest - k
+					 : e->newest + RECENT - k];
+}
+
+// The place of the next one.
+static inline struct sent *endpoint_next(struct endpoint *e)
+{
+	e->sent_count++;
+	e->newest = e->newest + 1 < RECENT ? e->newest + 1 : 0;
+	return &e->recent[e->newest];
+}
 
 // Takes the segment s that `me` sent to `peer`. Returns its marks
 // (enum step_mark). A RST changes nothing but the counts.

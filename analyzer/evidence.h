@@ -10,6 +10,8 @@
 
 #include "side.h"
 
+struct text;
+
 // What a finding does for the reader.
 enum finding_role {
 	ROLE_WHY,	// speaks for the verdict
@@ -213,6 +215,9 @@ enum finding_role finding_role(const struct finding *f);
 // One sentence, without frame numbers and full stop, e.g. "the client closed
 // first: its FIN does not acknowledge the server's". Returns out.
 char *finding_text(const struct finding *f, char *out, size_t n);
+
+// The same, added to out.
+void finding_add(struct text *out, const struct finding *f);
 
 // False for facts that only the rules need: no report shows them.
 bool finding_told(const struct finding *f);

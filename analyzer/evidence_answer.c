@@ -347,23 +347,33 @@ static enum fact told_as(const struct flow *f, const struct rst *r)
 	}
 }
 
+// The finding that says this of this side, among those from number `from` on.
+static struct finding *said(struct evidence *ev, size_t from, enum fact what,
+			    enum side side)
+{
+	for (size_t i = from; i < ev->findings; i++)
+		if (ev->finding[i].fact == what && ev->finding[i].side == side)
+			return &ev->finding[i];
+	return NULL;
+}
+
 void evidence_other_rsts(const struct flow *f, struct evidence *ev)
 {
-	struct finding *of[2][FACTS] = { 0 };
+	size_t from = ev->findings;
 
+	if (ev->untold)
+		return;
 	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
 		const struct rst *r = &f->rst[i];
 		enum fact what = told_as(f, r);
+		struct finding *before;
 		if (r == ev->rst || what == FACTS)
 			continue;
-		if (of[r->side][what]) {
-			of[r->side][what]->a++;
-			continue;
-		}
-		if (ev->findings == EVIDENCE_FINDINGS)
-			return;
-		of[r->side][what] = &ev->finding[ev->findings];
-		evidence_add(ev, what, r->side, r->s.at.frame,
-			     r->trigger.at.frame, 1, 0);
+		before = said(ev, from, what, r->side);
+		if (before)
+			before->a++;
+		else
+			evidence_add(ev, what, r->side, r->s.at.frame,
+				     r->trigger.at.frame, 1, 0);
 	}
 }

@@ -259,27 +259,29 @@ static void add_value(struct text *t, const struct finding *f, const char *p)
 		text_puts(t, idle_timer_name(v));
 }
 
-char *finding_text(const struct finding *f, char *out, size_t n)
+void finding_add(struct text *out, const struct finding *f)
 {
 	const char *p = rows[f->fact].sentence;
-	struct text t = { 0 };
 
-	if (!n)
-		return out;
-	out[0] = '\0';
-	if (!p)
-		return out;
-	while (*p) {
+	while (p && *p) {
 		size_t plain = strcspn(p, "{");
-		text_add(&t, p, plain);
+
+		text_add(out, p, plain);
 		p += plain;
 		if (!*p)
 			break;
-		add_value(&t, f, p + 1);
+		add_value(out, f, p + 1);
 		p += strcspn(p, "}") + 1;
 	}
-	if (!t.failed)
-		snprintf(out, n, "%s", t.s);
+}
+
+char *finding_text(const struct finding *f, char *out, size_t n)
+{
+	struct text t = { 0 };
+
+	finding_add(&t, f);
+	if (n)
+		snprintf(out, n, "%s", t.s && !t.failed ? t.s : "");
 	text_release(&t);
 	return out;
 }

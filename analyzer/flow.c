@@ -153,7 +153,7 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 	if (s->flags & TCP_RST) {
 		marks |= rst_take(f, from, s, quiet_ms);
 		marks |= endpoint_sent(x, y, s, quiet_ms);
-		x->recent[(x->sent_count - 1) % RECENT].marks = marks;
+		x->recent[x->newest].marks = marks;
 		x->rst_challenged = is_challenging(f);
 	} else if (is_challenge(f, from, s) && !x->seq_known) {
 		// Its numbers belong to the connection before this one.
@@ -163,7 +163,7 @@ static uint16_t take(struct flow *f, enum side from, const struct segment *s)
 		marks |= STEP_CHALLENGE_ACK;
 		x->rst_challenged = false;
 		x->latest = s->time > x->latest ? s->time : x->latest;
-		x->recent[x->sent_count++ % RECENT] = (struct sent){
+		*endpoint_next(x) = (struct sent){
 			.at = { s->frame, s->time },
 			.seq = s->seq,
 			.ack = s->ack,

@@ -301,7 +301,7 @@ static bool show_version(struct settings *s, const struct option_row *row,
 	(void)s;
 	(void)row;
 	(void)argument;
-	printf("tcpwhy %s\n%s\nlibcsv %s\nlibjansson %s\n", TCPWHY_VERSION,
+	printf("tcpwhy %s\n%s\nlibcsv %s\njson-c %s\n", TCPWHY_VERSION,
 	       capture_library(), report_csv_library(), report_json_library());
 	printf("sandbox: %s\n", sandbox_describe(sandbox, sizeof sandbox));
 	return true;

@@ -95,6 +95,9 @@ size_t report_told(const struct report *r, size_t i, const struct connection *c,
 // Its sentence; returns out.
 const char *told_text(const struct told *t, char *out, size_t n);
 
+// The same, added to out.
+void told_add(struct text *out, const struct told *t);
+
 // The frames that all of that rests on, ascending and without repetition.
 enum { REPORT_FRAMES = 2 * REPORT_TOLD };
 size_t report_frames(const struct report *r, size_t i,
@@ -171,7 +174,7 @@ bool report_markdown(const struct report *r, FILE *to);
 // with a ' before it if a spreadsheet would run it as a formula.
 void report_csv_cell(struct text *rows, size_t at);
 
-// Versions of libcsv and libjansson.
+// Versions of libcsv and json-c.
 const char *report_csv_library(void);
 const char *report_json_library(void);
 

@@ -3,12 +3,11 @@
 #include "report.h"
 
 #include "community.h"
-#include "printable.h"
 #include "zeek.h"
 
 #include <string.h>
 
-enum { SENTENCE = 512 }; // room for one finding or advice as text
+enum { SENTENCE = 512 }; // room for an advice as text
 
 // The values that are one field, for each side or not, differ only in the
 // expression that fetches them.
@@ -48,13 +47,11 @@ static void put_evidence(struct text *out, const struct report *r, size_t i,
 {
 	struct told told[REPORT_TOLD];
 	size_t n = report_told(r, i, c, told);
-	char buf[SENTENCE];
 
 	for (size_t k = 0; k < n; k++) {
 		if (k)
 			text_puts(out, "; ");
-		told_text(&told[k], buf, sizeof buf);
-		printable_add(out, buf, strlen(buf), false);
+		told_add(out, &told[k]);
 	}
 }
 

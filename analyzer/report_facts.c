@@ -135,6 +135,14 @@ const char *told_text(const struct told *t, char *out, size_t n)
 	return out;
 }
 
+void told_add(struct text *out, const struct told *t)
+{
+	if (t->finding)
+		finding_add(out, t->finding);
+	else
+		text_puts(out, t->sentence);
+}
+
 // Puts frame where it belongs in the ascending list, once.
 static size_t insert(uint64_t *frames, size_t n, uint64_t frame)
 {

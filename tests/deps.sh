@@ -20,7 +20,7 @@ libseccomp-dev|/usr/include/seccomp.h
 zlib1g-dev|/usr/include/zlib.h
 libzstd-dev|/usr/include/zstd.h
 liblz4-dev|/usr/include/lz4frame.h
-libjansson-dev|/usr/include/jansson.h
+libjson-c-dev|/usr/include/json-c/json.h
 '
 check='
 bats|bats

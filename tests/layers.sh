@@ -138,7 +138,7 @@ doors 'pcap(/.*)?\.h' libpcap
 doors 'csv\.h' libcsv
 doors '(ncursesw?/)?n?curses\.h' ncurses
 doors 'zlib\.h|zstd\.h|lz4(frame)?\.h' "decompression"
-doors 'jansson\.h' jansson
+doors '(json-c/.*|json)\.h' json-c
 doors 'seccomp\.h' libseccomp
 
 if grep -q '__asan_\|__ubsan_' "$work/symbols"; then

@@ -1,7 +1,8 @@
 // Runs several commands in turn, round after round, so that a slow spell of
 // the machine hits all of them, and prints as CSV for each one: its name, the
-// median CPU seconds, the peak memory in KiB, and the median over the rounds
-// of its time as a multiple of the first command's, by CPU and by the clock.
+// peak memory in KiB, and medians over the rounds: its CPU seconds, how many
+// more than the first command's those are, its time as a multiple of the first
+// command's, by CPU and by the clock; "failed" follows if it did.
 //
 //	race ROUNDS NAME=COMMAND...
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 #include <unistd.h>
 
 enum { RUNNERS = 16, ROUNDS = 99 };
-enum measure { CPU, CPU_RATIO, WALL, WALL_RATIO, MEASURES };
+enum measure { CPU, CPU_MORE, CPU_RATIO, WALL, WALL_RATIO, MEASURES };
 
 struct runner {
 	char *name, *command;
@@ -83,9 +84,20 @@ static double median(double *v, int n)
 static void compare_to(struct runner *r, const struct runner *base, int rounds)
 {
 	for (int i = 0; i < rounds; i++) {
+		r->v[CPU_MORE][i] = r->v[CPU][i] - base->v[CPU][i];
 		r->v[CPU_RATIO][i] = r->v[CPU][i] / base->v[CPU][i];
 		r->v[WALL_RATIO][i] = r->v[WALL][i] / base->v[WALL][i];
 	}
+}
+
+static void print(struct runner *r, int rounds)
+{
+	printf("%s,%ld", r->name, r->rss);
+	for (int m = 0; m < MEASURES; m++) {
+		if (m != WALL)
+			printf(",%.3f", median(r->v[m], rounds));
+	}
+	puts(r->status ? ",failed" : "");
 }
 
 int main(int argc, char **argv)
@@ -108,10 +120,6 @@ int main(int argc, char **argv)
 	for (int i = 0; i < n; i++)
 		compare_to(&r[i], &r[0], rounds);
 	for (int i = 0; i < n; i++)
-		printf("%s,%.3f,%ld,%.2f,%.2f%s\n", r[i].name,
-		       median(r[i].v[CPU], rounds), r[i].rss,
-		       median(r[i].v[CPU_RATIO], rounds),
-		       median(r[i].v[WALL_RATIO], rounds),
-		       r[i].status ? ",failed" : "");
+		print(&r[i], rounds);
 	return 0;
 }
