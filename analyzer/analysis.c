@@ -104,6 +104,8 @@ void analysis_without(struct analysis *a, unsigned what)
 	if (what & ANALYSIS_ZEEK)
 		flow_without_zeek(a->flows);
 	a->decider.without_findings = what & ANALYSIS_FINDINGS;
+	a->decider.without_ordinary = what & ANALYSIS_ZEEK &&
+				      what & ANALYSIS_ORDINARY;
 }
 
 void analysis_limit(struct analysis *a, size_t bytes)

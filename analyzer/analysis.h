@@ -109,8 +109,10 @@ void analysis_free(struct analysis *a);
 // the first frame.
 void analysis_watch(struct analysis *a, size_t number);
 
-// Leaves out what the report will not say. Call before the first frame.
-enum { ANALYSIS_ZEEK = 1, ANALYSIS_FINDINGS = 2 };
+// Leaves out what the report will not say: Zeek's columns; where these are left
+// out, findings on connections that closed orderly, too; or all findings. Call
+// before the first frame.
+enum { ANALYSIS_ZEEK = 1, ANALYSIS_ORDINARY = 2, ANALYSIS_FINDINGS = 4 };
 void analysis_without(struct analysis *a, unsigned what);
 
 // Closes connections off early where their state would take more memory than

@@ -173,11 +173,16 @@ static void wait(struct decider *d, const struct flow *f, struct evidence *ev)
 
 void decide_over(struct decider *d, size_t i, int64_t now, bool stays)
 {
-	const struct flow *f = flow_live(d->flows, i);
 	struct surroundings s = { .capture_end = now,
 				  .untold = d->without_findings };
+	const struct flow *f;
 	struct evidence ev;
 
+	if (d->without_ordinary && flow_ordinary(d->flows, i)) {
+		flow_release(d->flows, i);
+		return;
+	}
+	f = flow_live(d->flows, i);
 	// A RST that it survived, or two FINs of which one was never
 	// acknowledged: not over after all.
 	if (!flow_ended(f) && (f->rsts || f->end[SERVER].packets))

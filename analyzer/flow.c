@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "flow_table.h"
+#include "ordinary.h"
 #include "rst.h"
 #include "seq.h"
 
@@ -235,6 +236,15 @@ void flow_rebuild(const struct flow_table *t, size_t i, struct flow *f)
 	f->rst = rst;
 	f->rst_room = FLOW_RSTS;
 	follow(t, p, c->tracks, f);
+}
+
+bool flow_ordinary(struct flow_table *t, size_t i)
+{
+	struct connection *c = table_record(t, i);
+
+	return c->live && !table_is_whole(c) &&
+	       (c->life & (LIFE_FINS | LIFE_RST)) == LIFE_FINS &&
+	       ordinary(&t->trails, first_piece(t, c), c->tracks, c);
 }
 
 const struct flow *flow_live(struct flow_table *t, size_t i)

@@ -178,6 +178,10 @@ size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE]);
 // All that are live, in no order; the caller frees it. NULL: no memory.
 uint32_t *flow_all_live(const struct flow_table *t, size_t *n);
 
+// True if connection i was an ordinary one (ordinary.h): then its record says
+// all of it.
+bool flow_ordinary(struct flow_table *t, size_t i);
+
 // True if the segments so far were the connection's last.
 bool flow_ended(const struct flow *f);
 

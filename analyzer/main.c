@@ -339,13 +339,15 @@ static size_t memory_limit(const struct settings *s)
 // What the report that was asked for has no use for.
 static unsigned left_out(const struct settings *s)
 {
-	bool chooses = s->where || s->log_file || s->log_count;
 	bool rows = s->kind == KIND_CSV || s->kind == KIND_JSON;
-	unsigned what = rows || chooses ? 0 : ANALYSIS_ZEEK;
 
-	if (s->kind == KIND_SUMMARY && !chooses && !s->only && !s->ends[0])
-		what |= ANALYSIS_FINDINGS;
-	return what;
+	if (rows || s->where || s->log_file || s->log_count || s->ends[0])
+		return 0;
+	if (s->all || s->only)
+		return ANALYSIS_ZEEK;
+	if (s->kind == KIND_SUMMARY)
+		return ANALYSIS_ZEEK | ANALYSIS_ORDINARY | ANALYSIS_FINDINGS;
+	return ANALYSIS_ZEEK | ANALYSIS_ORDINARY;
 }
 
 // From open captures to what is known of them; ANALYSED or BROKEN_OFF, or

@@ -4,14 +4,6 @@
 
 enum { PIECES_SHIFT = 9, FETCH_AHEAD = 4 };
 
-// Bits of track.rest.
-enum {
-	REST_SERVER = 0x01,
-	REST_TLS = 0x02,
-	REST_SCALE = 1, // shift of a SYN's window scale
-	REST_STACK = 5, // ... and of its stack
-};
-
 _Static_assert(sizeof(struct track) == 40, "a segment is 40 bytes");
 _Static_assert(STACKS <= 8, "three bits for a stack");
 
@@ -140,7 +132,7 @@ enum side trail_unpack(const struct track *k, struct segment *s)
 	s->options = k->options;
 	s->ttl = k->ttl;
 	s->wscale = syn ? k->rest >> REST_SCALE & 15 : 0;
-	s->stack = syn ? k->rest >> REST_STACK : STACK_UNKNOWN;
+	s->stack = syn ? track_stack(k) : STACK_UNKNOWN;
 	segment_set_tls(s, !syn && k->rest & REST_TLS);
 	return track_side(k);
 }

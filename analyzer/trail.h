@@ -71,9 +71,23 @@ static inline void trail_own(struct trails *t, uint32_t last, uint32_t owner,
 // rest of *s must be zero.
 enum side trail_unpack(const struct track *k, struct segment *s);
 
+// Bits of track.rest.
+enum {
+	REST_SERVER = 0x01,
+	REST_TLS = 0x02,
+	REST_SCALE = 1, // shift of a SYN's window scale
+	REST_STACK = 5, // ... and of its stack
+};
+
 static inline enum side track_side(const struct track *k)
 {
-	return k->rest & 1 ? SERVER : CLIENT;
+	return k->rest & REST_SERVER ? SERVER : CLIENT;
+}
+
+// Of a SYN: enum stack.
+static inline uint8_t track_stack(const struct track *k)
+{
+	return k->rest >> REST_STACK;
 }
 
 // Gives the trail's pieces back.

@@ -1,0 +1,18 @@
+// Connections that lived and ended as they should: opened by a handshake, every
+// segment in its place, closed by both sides. Most are so, and that can be told
+// from the trail without making a state of it.
+#ifndef TCPWHY_ORDINARY_H
+#define TCPWHY_ORDINARY_H
+
+#include <stdbool.h>
+
+#include "analysis.h"
+#include "trail.h"
+
+// True if the n tracks from piece p on are such a life: then *c says of it what
+// its state would have made it say, but for findings and Zeek's columns. False:
+// only its state can tell; *c is as it was.
+bool ordinary(const struct trails *t, const struct piece *p, unsigned n,
+	      struct connection *c);
+
+#endif
