@@ -7,7 +7,8 @@
 #include "decide.h"
 #include "flow.h"
 
-enum { AHEAD = 32 };
+// Segments on their way, and how many come between two looks at one of them.
+enum { AHEAD = 64, APART = 16 };
 
 // A segment whose turn has not come.
 struct waiting {
@@ -19,8 +20,8 @@ struct waiting {
 struct analysis {
 	struct flow_table *flows;
 	struct tally tally;
-	struct waiting batch[AHEAD];
-	size_t waiting;
+	struct waiting pipe[AHEAD]; // a ring
+	uint64_t in, out;           // segments that went into it, came out
 
 	struct decider decider;
 	struct finding *shown; // of the connection asked for last
@@ -230,7 +231,7 @@ static void keep_limit(struct analysis *a)
 	uint32_t i;
 
 	while (flow_memory(a->flows) + a->decider.findings.size > a->limit &&
-	       (i = flow_quietest(a->flows, AHEAD)) != FLOW_NONE) {
+	       (i = flow_quietest(a->flows, APART)) != FLOW_NONE) {
 		if (i + 1 == a->watched)
 			return; // anybody but that one; the next time
 		decide_early(&a->decider, i, a->tally.last);
@@ -238,54 +239,71 @@ static void keep_limit(struct analysis *a)
 	}
 }
 
-// The hot path. With a million connections, each frame's is somewhere in
-// memory where the processor was not lately, and finding it takes three looks,
-// each where the one before points to. So the segments of a batch are looked up
-// together, step by step: while one waits for memory, the others do.
-static bool take_batch(struct analysis *a, const char *comment)
+static struct waiting *nth(struct analysis *a, uint64_t i)
 {
-	struct waiting *end = a->batch + a->waiting;
+	return &a->pipe[i % AHEAD];
+}
+
+static bool take_next(struct analysis *a, const char *comment)
+{
+	if (a->limit && a->out % APART == 0)
+		keep_limit(a);
+	return take_segment(a, nth(a, a->out++), comment);
+}
+
+static bool flush(struct analysis *a, const char *comment)
+{
 	bool room = true;
 
-	a->waiting = 0;
-	if (a->limit)
-		keep_limit(a);
-	for (struct waiting *w = a->batch; w < end; w++)
-		w->likely = flow_fetch_record(a->flows, w->hash);
-	for (struct waiting *w = a->batch; w < end; w++)
-		flow_fetch_live(a->flows, w->likely, &w->packet.segment);
-	for (struct waiting *w = a->batch; w < end && room; w++)
-		room = take_segment(a, w, comment);
+	while (room && a->out < a->in)
+		room = take_next(a, comment);
+	a->out = a->in;
 	return room;
+}
+
+// The hot path. With a million connections, each segment's is somewhere in
+// memory where the processor was not lately, and finding it takes three looks,
+// each where the one before points to. So between two looks at one segment come
+// the looks at others, while memory is fetched. The newest is in its place.
+static bool move_on(struct analysis *a)
+{
+	uint64_t i = a->in++;
+	struct waiting *w = nth(a, i);
+
+	w->hash = flow_hash(a->flows, &w->packet.segment);
+	w->likely = FLOW_ANYWHERE;
+	flow_fetch_slot(a->flows, w->hash);
+	if (i < a->out + APART)
+		return true;
+	w = nth(a, i - APART);
+	w->likely = flow_fetch_record(a->flows, w->hash);
+	if (i < a->out + 2 * APART)
+		return true;
+	w = nth(a, i - 2 * APART);
+	flow_fetch_live(a->flows, w->likely, &w->packet.segment);
+	return i < a->out + 3 * APART || take_next(a, NULL);
 }
 
 bool analysis_frame(struct analysis *a, const struct frame *f,
 		    const char *comment)
 {
-	struct waiting *w = &a->batch[a->waiting];
+	struct packet *p = &nth(a, a->in)->packet;
 
-	packet_decode(f, &w->packet);
-	count(&a->tally, f->time, w->packet.kind);
-	if (w->packet.kind == PACKET_SEGMENT) {
-		w->hash = flow_hash(a->flows, &w->packet.segment);
-		flow_fetch_slot(a->flows, w->hash);
+	packet_decode(f, p);
+	count(&a->tally, f->time, p->kind);
+	if (p->kind == PACKET_SEGMENT)
 		// A comment lives until the next frame only.
-		if (++a->waiting < AHEAD && !a->watched)
-			return true;
-		return take_batch(a, comment);
-	}
-	if (w->packet.kind != PACKET_ICMP_ERROR)
-		return true;
-	// The next segment would take its place.
-	struct icmp_error e = w->packet.icmp;
-	return take_batch(a, NULL) && take_icmp(a, &e, comment);
+		return move_on(a) && (!a->watched || flush(a, comment));
+	if (p->kind == PACKET_ICMP_ERROR)
+		return flush(a, NULL) && take_icmp(a, &p->icmp, comment);
+	return true;
 }
 
 // Results --------------------------------------------------------------------
 
 void analysis_settle(struct analysis *a)
 {
-	if (!take_batch(a, NULL))
+	if (!flush(a, NULL))
 		a->decider.failed = true;
 	if (!decide_all(&a->decider, a->tally.last))
 		return;

@@ -199,52 +199,50 @@ static void take_late(struct connection *c, enum side from,
 
 // Trails ---------------------------------------------------------------------
 
-static const struct piece *first_piece(const struct flow_table *t,
-				       const struct connection *c)
+static struct trail trail_of(const struct flow_table *t,
+			     const struct connection *c)
 {
-	uint32_t first = trail_piece(&t->trails, c->live)->first;
+	struct trail l;
 
-	return trail_piece(&t->trails, first);
+	trail_find(&t->trails, c->live, c->tracks, &l);
+	return l;
 }
 
-// The state that the n tracks from piece p on tell, into *f, which has nothing
-// but its identity.
-static void follow(const struct flow_table *t, const struct piece *p,
-		   unsigned n, struct flow *f)
+// The state that a trail tells, into *f, which has nothing but its identity.
+static void follow(const struct trail *l, struct flow *f)
 {
 	struct segment s = { 0 };
 
-	for (unsigned i = 0; i < n; i++) {
-		if (i && i % TRAIL_STEP == 0)
-			p = trail_piece(&t->trails, p->next);
-		take(f, trail_unpack(&p->track[i % TRAIL_STEP], &s), &s);
-	}
+	for (unsigned i = 0; i < l->n; i++)
+		take(f, trail_unpack(trail_track(l, i), &s), &s);
 }
 
 void flow_rebuild(const struct flow_table *t, size_t i, struct flow *f)
 {
-	const struct connection *c = table_record(t, i);
-	const struct piece *p = first_piece(t, c);
+	struct trail l = trail_of(t, table_record(t, i));
 	struct rst *rst = f->rst;
 
 	// All but the rings of segments, of which none is valid yet.
 	memset(f, 0, offsetof(struct flow, end[CLIENT].recent));
 	memset(&f->end[SERVER], 0, offsetof(struct endpoint, recent));
 	f->index = (uint32_t)i;
-	f->older = p->older;
+	f->older = l.piece[0]->older;
 	f->without_zeek = !t->zeek;
 	f->rst = rst;
 	f->rst_room = FLOW_RSTS;
-	follow(t, p, c->tracks, f);
+	follow(&l, f);
 }
 
 bool flow_ordinary(struct flow_table *t, size_t i)
 {
 	struct connection *c = table_record(t, i);
+	struct trail l;
 
-	return c->live && !table_is_whole(c) &&
-	       (c->life & (LIFE_FINS | LIFE_RST)) == LIFE_FINS &&
-	       ordinary(&t->trails, first_piece(t, c), c->tracks, c);
+	if (!c->live || table_is_whole(c) ||
+	    (c->life & (LIFE_FINS | LIFE_RST)) != LIFE_FINS)
+		return false;
+	l = trail_of(t, c);
+	return ordinary(&l, c);
 }
 
 const struct flow *flow_live(struct flow_table *t, size_t i)
@@ -263,12 +261,12 @@ const struct flow *flow_live(struct flow_table *t, size_t i)
 static struct flow *make_whole(struct flow_table *t, uint32_t index)
 {
 	struct connection *c = table_record(t, index);
-	const struct piece *p = first_piece(t, c);
-	struct flow *f = table_new_flow(t, index, p->older);
+	struct trail l = trail_of(t, c);
+	struct flow *f = table_new_flow(t, index, l.piece[0]->older);
 
 	if (!f)
 		return NULL;
-	follow(t, p, c->tracks, f);
+	follow(&l, f);
 	trail_drop(&t->trails, c->live);
 	c->live = f->place | LIVE_WHOLE;
 	return f;
@@ -278,15 +276,12 @@ static bool is_new_to_trail(const struct flow_table *t,
 			    const struct connection *c, enum side from,
 			    const struct segment *s)
 {
-	const struct piece *p = first_piece(t, c);
+	struct trail l = trail_of(t, c);
 	struct base base = { 0 };
 	struct segment one = { 0 };
 
-	for (unsigned i = 0; i < c->tracks && !base.known[from]; i++) {
-		enum side side;
-		if (i && i % TRAIL_STEP == 0)
-			p = trail_piece(&t->trails, p->next);
-		side = trail_unpack(&p->track[i % TRAIL_STEP], &one);
+	for (unsigned i = 0; i < l.n && !base.known[from]; i++) {
+		enum side side = trail_unpack(trail_track(&l, i), &one);
 		take_base(&base, side, &one);
 	}
 	return is_new_stream(&base, from, s);
@@ -350,6 +345,7 @@ static bool start(struct flow_table *t, struct place *at,
 		  const struct segment *s, struct flow_seen *seen)
 {
 	struct connection *c;
+	struct piece *p;
 	struct flow *f;
 	uint32_t older;
 
@@ -364,7 +360,9 @@ static bool start(struct flow_table *t, struct place *at,
 	    t->watched != FLOW_ALL) {
 		if (!trail_segment(t, seen->index, seen->side, s))
 			return false;
-		trail_own(&t->trails, c->live, seen->index, older);
+		p = trail_piece(&t->trails, c->live);
+		p->owner = seen->index;
+		p->older = older;
 		return true;
 	}
 	f = table_new_flow(t, seen->index, older);

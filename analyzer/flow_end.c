@@ -148,6 +148,11 @@ static uint32_t unanswered(const struct flow_table *t, uint32_t index,
 	return index;
 }
 
+static bool is_first(const struct piece *p)
+{
+	return !p->before && p->owner != TRAIL_NOBODY;
+}
+
 static uint32_t sweep_trails(struct flow_table *t, int64_t now)
 {
 	const struct blocks *pieces = &t->trails.pieces;
@@ -160,7 +165,7 @@ static uint32_t sweep_trails(struct flow_table *t, int64_t now)
 	if (t->hand + 2 < pieces->n)
 		__builtin_prefetch(blocks_at(pieces, t->hand + 2));
 	// Only a first piece of 180 s ago is worth a look at its record.
-	if (p->first != t->hand + 1 || now - p->track[0].time <= UNANSWERED_NS)
+	if (!is_first(p) || now - p->track[0].time <= UNANSWERED_NS)
 		return FLOW_NONE;
 	return unanswered(t, p->owner, now);
 }
@@ -203,39 +208,30 @@ static void fetch(const void *p, size_t bytes)
 		__builtin_prefetch((const char *)p + i, 1);
 }
 
-// Fetches the trails of those due, all in step: the last pieces, by them the
-// first ones, by these the next.
+// Fetches the trails of those due, all in step, from their last pieces back.
 static void fetch_trails(const struct flow_table *t,
 			 const uint32_t due[FLOW_DUE], size_t n)
 {
-	const struct piece *at[FLOW_DUE];
-	bool more = true;
+	uint32_t at[FLOW_DUE];
+	bool more = false;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct connection *c = table_record(t, due[i]);
-		at[i] = table_is_whole(c) ? NULL
-					  : trail_piece(&t->trails, c->live);
+		at[i] = table_is_whole(c) ? 0 : c->live;
 		if (at[i])
-			fetch(at[i], sizeof(*at[i]));
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (!at[i] || at[i]->first == table_record(t, due[i])->live)
-			at[i] = NULL;
-		else
-			at[i] = trail_piece(&t->trails, at[i]->first);
-		if (at[i])
-			fetch(at[i], sizeof(*at[i]));
+			fetch(trail_piece(&t->trails, at[i]), sizeof(struct piece));
+		more |= at[i] != 0;
 	}
 	while (more) {
 		more = false;
 		for (size_t i = 0; i < n; i++) {
-			if (!at[i] || !at[i]->next) {
-				at[i] = NULL;
+			if (!at[i])
 				continue;
-			}
-			at[i] = trail_piece(&t->trails, at[i]->next);
-			fetch(at[i], sizeof(*at[i]));
-			more = true;
+			at[i] = trail_piece(&t->trails, at[i])->before;
+			if (at[i])
+				fetch(trail_piece(&t->trails, at[i]),
+				      sizeof(struct piece));
+			more |= at[i] != 0;
 		}
 	}
 }
@@ -300,7 +296,7 @@ uint32_t *flow_all_live(const struct flow_table *t, size_t *n)
 		return NULL;
 	for (size_t i = 0; i < pieces->n; i++) {
 		const struct piece *p = blocks_at(pieces, i);
-		if (p->first == i + 1)
+		if (is_first(p))
 			all[(*n)++] = p->owner;
 	}
 	for (size_t i = 0; i < t->flows.n; i++) {
@@ -345,7 +341,7 @@ static uint32_t quietest_trail(struct flow_table *t)
 		const struct piece *p;
 		t->hand = (t->hand + 1) % pieces->n;
 		p = blocks_at(pieces, t->hand);
-		if (p->first != t->hand + 1)
+		if (!is_first(p))
 			continue;
 		choose(t, p->owner, &best);
 		n++;

@@ -197,17 +197,14 @@ static void fetch_flow(const struct flow *f, enum side from,
 	fetch(&f->end[!from], s->len ? 2 : 4);
 }
 
-// Where the next track goes; or the head of the last piece, which will name
-// another one.
+// Where the next track goes, if there is a place for it yet.
 static void fetch_trail(const struct flow_table *t, const struct connection *c)
 {
 	const struct piece *p = trail_piece(&t->trails, c->live);
 	const char *next = (const char *)&p->track[c->tracks % TRAIL_STEP];
 
-	if (c->tracks % TRAIL_STEP == 0) {
-		__builtin_prefetch(p, 1);
+	if (c->tracks % TRAIL_STEP == 0)
 		return;
-	}
 	__builtin_prefetch(next, 1);
 	__builtin_prefetch(next + sizeof(struct track) - 1, 1);
 }
@@ -215,7 +212,7 @@ static void fetch_trail(const struct flow_table *t, const struct connection *c)
 void flow_fetch_live(const struct flow_table *t, size_t likely,
 		     const struct segment *s)
 {
-	uint32_t index = t->slot[likely].index;
+	uint32_t index = likely < t->slots ? t->slot[likely].index : 0;
 	const struct connection *c = index ? table_record(t, index - 1) : NULL;
 
 	if (!c || !c->live)

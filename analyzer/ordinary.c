@@ -90,29 +90,25 @@ static void tell_end(const struct life *l, struct connection *c)
 	c->findings = 0;
 }
 
-bool ordinary(const struct trails *t, const struct piece *p, unsigned n,
-	      struct connection *c)
+bool ordinary(const struct trail *l, struct connection *c)
 {
-	const struct track *k = p->track;
-	struct life l = { 0 };
+	const struct track *syn = trail_track(l, 0), *last;
+	struct life life = { 0 };
 
-	if (n < 5 || !opens(&k[0], &k[1], &l))
+	if (l->n < 2 || !opens(syn, trail_track(l, 1), &life))
 		return false;
-	for (unsigned i = 2; i < n; i++) {
-		if (i % TRAIL_STEP == 0)
-			p = trail_piece(t, p->next);
-		if (is_over(&l) || !goes_on(&l, &p->track[i % TRAIL_STEP]))
+	for (unsigned i = 2; i < l->n; i++)
+		if (is_over(&life) || !goes_on(&life, trail_track(l, i)))
 			return false;
-	}
-	if (!is_over(&l))
+	if (!is_over(&life))
 		return false;
-	tell_end(&l, c);
-	c->start = k[0].time;
-	c->first_frame = k[0].frame;
-	c->app.stack[CLIENT] = track_stack(&k[0]);
-	c->app.stack[SERVER] = track_stack(&k[1]);
-	k = &p->track[(n - 1) % TRAIL_STEP];
-	c->end = k->time;
-	c->last_frame = k->frame;
+	tell_end(&life, c);
+	c->start = syn->time;
+	c->first_frame = syn->frame;
+	c->app.stack[CLIENT] = track_stack(syn);
+	c->app.stack[SERVER] = track_stack(trail_track(l, 1));
+	last = trail_track(l, l->n - 1);
+	c->end = last->time;
+	c->last_frame = last->frame;
 	return true;
 }

@@ -61,22 +61,17 @@ static uint32_t new_piece(struct trails *t)
 
 static struct piece *last_piece(struct trails *t, uint32_t *last, uint32_t n)
 {
-	uint32_t before = *last, first;
+	uint32_t name;
 	struct piece *p;
 
 	if (n % TRAIL_STEP)
-		return trail_piece(t, before);
-	*last = new_piece(t);
-	if (!*last) {
-		*last = before;
+		return trail_piece(t, *last);
+	name = new_piece(t);
+	if (!name)
 		return NULL;
-	}
-	first = before ? trail_piece(t, before)->first : *last;
-	if (before)
-		trail_piece(t, before)->next = *last;
-	p = trail_piece(t, *last);
-	p->first = first;
-	p->next = 0;
+	p = trail_piece(t, name);
+	p->before = n ? *last : 0;
+	*last = name;
 	return p;
 }
 
@@ -137,14 +132,23 @@ enum side trail_unpack(const struct track *k, struct segment *s)
 	return track_side(k);
 }
 
+void trail_find(const struct trails *t, uint32_t last, unsigned n,
+		struct trail *out)
+{
+	out->n = n;
+	for (unsigned i = (n + TRAIL_STEP - 1) / TRAIL_STEP; i-- > 0;) {
+		const struct piece *p = trail_piece(t, last);
+		out->piece[i] = p;
+		last = p->before;
+	}
+}
+
 void trail_drop(struct trails *t, uint32_t last)
 {
-	uint32_t name = trail_piece(t, last)->first;
-
-	while (name) {
-		struct piece *p = trail_piece(t, name);
-		p->first = 0; // nobody's
-		t->free[t->spare++] = name;
-		name = p->next;
+	while (last) {
+		struct piece *p = trail_piece(t, last);
+		p->owner = TRAIL_NOBODY;
+		t->free[t->spare++] = last;
+		last = p->before;
 	}
 }

@@ -26,13 +26,28 @@ struct track {
 
 enum { TRAIL_STEP = 4, TRAIL_MOST = 32 };
 
-// A piece of a trail. Pieces are named by their index in the array, from 1.
+// A piece of a trail. Pieces are named by their index in the array, from 1, and
+// name the one before, so that a trail grows without a look at what it has.
 struct piece {
-	uint32_t first, next; // piece; next is 0 in the last
-	uint32_t owner;       // index of the connection; in the first piece:
-	uint32_t older;       // as in struct flow
+	uint32_t before; // 0: this is the first
+	// In the first piece:
+	uint32_t owner; // index of the connection; TRAIL_NOBODY: a free piece
+	uint32_t older; // as in struct flow
 	struct track track[TRAIL_STEP];
 };
+
+#define TRAIL_NOBODY UINT32_C(0xffffffff)
+
+// The pieces of a trail, in order.
+struct trail {
+	const struct piece *piece[TRAIL_MOST / TRAIL_STEP];
+	unsigned n; // tracks
+};
+
+static inline const struct track *trail_track(const struct trail *l, unsigned i)
+{
+	return &l->piece[i / TRAIL_STEP]->track[i % TRAIL_STEP];
+}
 
 struct trails {
 	struct blocks pieces;
@@ -53,19 +68,14 @@ static inline struct piece *trail_piece(const struct trails *t, uint32_t name)
 bool trail_takes(const struct segment *s);
 
 // Appends s, sent by that side, to the trail of n segments whose last piece is
-// *last (0: none yet). False: no memory.
+// *last; n is 0: begins one, whose first piece has no owner yet. False: no
+// memory.
 bool trail_add(struct trails *t, uint32_t *last, uint32_t n,
 	       const struct segment *s, enum side from);
 
-// Says whose trail it is that ends in this piece.
-static inline void trail_own(struct trails *t, uint32_t last, uint32_t owner,
-			     uint32_t older)
-{
-	struct piece *p = trail_piece(t, trail_piece(t, last)->first);
-
-	p->owner = owner;
-	p->older = older;
-}
+// Finds the pieces of the trail of n segments whose last piece is this.
+void trail_find(const struct trails *t, uint32_t last, unsigned n,
+		struct trail *out);
 
 // Fills what of *s a connection's state depends on; returns who sent it. The
 // rest of *s must be zero.
