@@ -13,14 +13,14 @@ trap 'rm -rf "$work"' EXIT
 # From left to right. "x*" is x and the x_... that belong to it. What only
 # reads or writes files (files) and the command itself (main) stand outside.
 cat >"$work/places" <<'PLACES'
-1 bytes seq addr side stack text frame units timers printable community anonymize version
+1 blocks bytes names seq addr side stack text frame units timers printable community anonymize version
 2 layer link ether wlan ip tcp tcp_options icmp tunnel plain
 3 packet
 4 endpoint
-5 flow flow_table rst zeek
+5 flow flow_table flow_end trail ordinary rst zeek
 6 evidence* groups findings
 7 verdict* apperr
-8 analysis judge outcome
+8 analysis decide judge outcome
 9 report* timeline* where* explain errwords logline* ranking clusters* pair*
 10 tui/
 files capture pcaplib source input pump unpack feed fault ticks section pcapfile pcapng output

@@ -107,6 +107,7 @@ static inline struct talk talk_new(void)
 
 	t.flows = flow_table_new();
 	assert_non_null(t.flows);
+	flow_watch(t.flows, FLOW_ALL); // flow_seen tells all
 	return t;
 }
 
@@ -253,7 +254,7 @@ static inline void talk_send(struct talk *t, struct segment *s)
 		s->stack = (uint8_t)stack_guess(s->layout, s->ttl);
 	if (t->flows)
 		assert_true(flow_segment(t->flows, s, flow_hash(t->flows, s),
-					 &t->seen));
+					 FLOW_ANYWHERE, &t->seen));
 	else
 		talk_frame(t, s);
 }
@@ -393,7 +394,7 @@ static inline void talk(struct talk *t, const char *script)
 // What came of it -------------------------------------------------------------
 
 // The newest connection's live state.
-static inline struct flow *talk_flow(const struct talk *t)
+static inline const struct flow *talk_flow(const struct talk *t)
 {
 	return flow_live(t->flows, flow_count(t->flows) - 1);
 }
