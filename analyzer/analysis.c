@@ -6,9 +6,12 @@
 
 #include "decide.h"
 #include "flow.h"
+#include "jobs.h"
 
 // Segments on their way, and how many come between two looks at one of them.
 enum { AHEAD = 64, APART = 16 };
+
+enum { SPLIT_FROM = 4096 }; // connections
 
 // A segment whose turn has not come.
 struct waiting {
@@ -24,6 +27,8 @@ struct analysis {
 	uint64_t in, out;           // segments that went into it, came out
 
 	struct decider decider;
+	struct jobs *jobs; // NULL: one thread does all
+	bool may_split;    // a second one is welcome
 	struct finding *shown; // of the connection asked for last
 	size_t settled;        // connections that analysis_settle() has seen
 
@@ -88,6 +93,9 @@ void analysis_free(struct analysis *a)
 	for (size_t i = 0; i < a->steps; i++)
 		free(a->step[i].comment);
 	free(a->step);
+	if (a->jobs)
+		jobs_finish(a->jobs);
+	jobs_free(a->jobs);
 	decider_free(&a->decider);
 	free(a->shown);
 	flow_table_free(a->flows);
@@ -107,6 +115,11 @@ void analysis_without(struct analysis *a, unsigned what)
 	a->decider.without_findings = what & ANALYSIS_FINDINGS;
 	a->decider.without_ordinary = what & ANALYSIS_ZEEK &&
 				      what & ANALYSIS_ORDINARY;
+}
+
+void analysis_split(struct analysis *a)
+{
+	a->may_split = true;
 }
 
 void analysis_limit(struct analysis *a, size_t bytes)
@@ -192,25 +205,58 @@ static void count(struct tally *t, int64_t time, enum packet_kind kind)
 		t->last = time;
 }
 
+// All of the table and of what was decided is at hand again.
+static void rejoin(struct analysis *a)
+{
+	if (a->jobs)
+		jobs_finish(a->jobs);
+}
+
+// A thread costs more than it gives where there is little to decide.
+static void split(struct analysis *a)
+{
+	if (flow_count(a->flows) < SPLIT_FROM)
+		return;
+	a->jobs = jobs_new(&a->decider);
+	a->may_split = false;
+}
+
+static void decide_due(struct analysis *a, int64_t now)
+{
+	uint32_t due[FLOW_DUE];
+	size_t n = flow_due(a->flows, now, due);
+
+	if (a->may_split && !a->watched)
+		split(a);
+	for (size_t i = 0; i < n; i++) {
+		if (due[i] + 1 == a->watched)
+			continue; // that one stays
+		if (a->jobs)
+			jobs_send(a->jobs, due[i], a->tally.last);
+		else
+			decide_seal(&a->decider, due[i],
+				    decide_over(&a->decider, due[i],
+						a->tally.last));
+	}
+}
+
 static bool take_segment(struct analysis *a, const struct waiting *w,
 			 const char *comment)
 {
 	const struct segment *s = &w->packet.segment;
-	uint32_t due[FLOW_DUE];
 	struct flow_seen seen;
-	size_t n;
 
 	if (!flow_segment(a->flows, s, w->hash, w->likely, &seen))
 		return false;
+	if (seen.away) {
+		rejoin(a);
+		return take_segment(a, w, comment);
+	}
 	if (seen.index + 1 == a->watched &&
 	    !watch_segment(a, s, &seen, comment))
 		return false;
-	if (!seen.due)
-		return true;
-	n = flow_due(a->flows, s->time, due);
-	for (size_t i = 0; i < n; i++)
-		decide_over(&a->decider, due[i], a->tally.last,
-			    due[i] + 1 == a->watched);
+	if (seen.due)
+		decide_due(a, s->time);
 	return true;
 }
 
@@ -218,11 +264,20 @@ static bool take_icmp(struct analysis *a, const struct icmp_error *e,
 		      const char *comment)
 {
 	struct flow_seen seen;
-	int known = flow_icmp(a->flows, e, &seen);
+	int known;
 
+	rejoin(a);
+	known = flow_icmp(a->flows, e, &seen);
 	if (known > 0 && seen.index + 1 == a->watched)
 		return watch_icmp(a, e, &seen, comment);
 	return known >= 0;
+}
+
+static size_t memory(const struct analysis *a)
+{
+	return flow_memory(a->flows) +
+	       atomic_load_explicit(&a->decider.findings_bytes,
+				    memory_order_relaxed);
 }
 
 // Makes sure that the next batch finds room below the limit.
@@ -230,7 +285,10 @@ static void keep_limit(struct analysis *a)
 {
 	uint32_t i;
 
-	while (flow_memory(a->flows) + a->decider.findings.size > a->limit &&
+	if (memory(a) < a->limit - a->limit / 8)
+		return; // there is a limit to what those that are away add
+	rejoin(a);
+	while (memory(a) > a->limit &&
 	       (i = flow_quietest(a->flows, APART)) != FLOW_NONE) {
 		if (i + 1 == a->watched)
 			return; // anybody but that one; the next time
@@ -305,6 +363,7 @@ void analysis_settle(struct analysis *a)
 {
 	if (!flush(a, NULL))
 		a->decider.failed = true;
+	rejoin(a);
 	if (!decide_all(&a->decider, a->tally.last))
 		return;
 	a->tally.duplicates = a->decider.all.duplicates;

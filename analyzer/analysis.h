@@ -115,6 +115,10 @@ void analysis_watch(struct analysis *a, size_t number);
 enum { ANALYSIS_ZEEK = 1, ANALYSIS_ORDINARY = 2, ANALYSIS_FINDINGS = 4 };
 void analysis_without(struct analysis *a, unsigned what);
 
+// Lets a second thread take a part of the work where there is much of it. Call
+// before the first frame.
+void analysis_split(struct analysis *a);
+
 // Closes connections off early where their state would take more memory than
 // this: those that are over, then the quietest. 0, the default: never. What
 // was written down of them stays, some 200 bytes for each.

@@ -1,29 +1,41 @@
 #include "blocks.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 
 enum { PAGE = 4096 };
 
-static bool add_block(struct blocks *b)
+// The list of blocks never moves either, so that another thread may read while
+// this one adds: address space for all that 32-bit numbers can name.
+static bool begin(struct blocks *b)
+{
+	size_t most = ((size_t)1 << (32 - b->shift)) * sizeof(*b->block);
+	void *list = mmap(NULL, most, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (list == MAP_FAILED)
+		return false;
+	b->block = list;
+	return true;
+}
+
+static size_t block_bytes(const struct blocks *b)
 {
 	size_t bytes = (b->each << b->shift) + PAGE - 1;
-	char **more = b->block;
 
-	if ((b->blocks & (b->blocks - 1)) == 0) { // full: powers of two
-		size_t n = b->blocks ? b->blocks * 2 : 1;
-		more = realloc(more, n * sizeof(*more));
-		if (!more)
-			return false;
-		b->block = more;
-	}
-	bytes -= bytes % PAGE;
-	more[b->blocks] = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (more[b->blocks] == MAP_FAILED)
+	return bytes - bytes % PAGE;
+}
+
+static bool add_block(struct blocks *b)
+{
+	void *fresh;
+
+	if (b->blocks >> (32 - b->shift) || (!b->block && !begin(b)))
 		return false;
-	b->blocks++;
+	fresh = mmap(NULL, block_bytes(b), PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (fresh == MAP_FAILED)
+		return false;
+	b->block[b->blocks++] = fresh;
 	return true;
 }
 
@@ -38,8 +50,10 @@ bool blocks_add(struct blocks *b)
 void blocks_free(struct blocks *b)
 {
 	for (size_t i = 0; i < b->blocks; i++)
-		munmap(b->block[i], b->each << b->shift);
-	free(b->block);
+		munmap(b->block[i], block_bytes(b));
+	if (b->block)
+		munmap(b->block, ((size_t)1 << (32 - b->shift)) *
+				     sizeof(*b->block));
 	b->block = NULL;
 	b->blocks = b->n = 0;
 }

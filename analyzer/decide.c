@@ -46,10 +46,12 @@ static void keep_findings(struct decider *d, struct connection *c,
 	sort(ev->finding, n);
 	c->finding = (uint32_t)d->findings.n;
 	c->findings = (uint8_t)n;
-	if (findings_put(&d->findings, ev->finding, n, c->first_frame))
-		return;
-	c->findings = 0;
-	d->failed = true;
+	if (!findings_put(&d->findings, ev->finding, n, c->first_frame)) {
+		c->findings = 0;
+		d->failed = true;
+	}
+	atomic_store_explicit(&d->findings_bytes, d->findings.size,
+			      memory_order_relaxed);
 }
 
 static void describe(struct decider *d, const struct flow *f,
@@ -109,14 +111,12 @@ static void count_losses(struct losses *l, const struct flow *f)
 	l->duplicates += f->duplicates;
 }
 
-// Decides for good, and gives the state back.
+// Decides for good.
 static void finish(struct decider *d, const struct flow *f, struct evidence *ev)
 {
 	d->findings.n = d->findings_final;
 	decide_by(d, f, ev);
 	d->findings_final = d->findings.n;
-	count_losses(&d->final, f);
-	flow_release(d->flows, f->index);
 }
 
 // One at a time --------------------------------------------------------------
@@ -160,38 +160,38 @@ static bool remark(struct decider *d, const struct flow *f)
 	return true;
 }
 
-// Its neighbours may still have a say: only what they tell is missing.
-static void wait(struct decider *d, const struct flow *f, struct evidence *ev)
-{
-	d->findings.n = d->findings_final;
-	decide_by(d, f, ev);
-	d->findings_final = d->findings.n;
-	if (!add_to_groups(d, f, ev) || !remark(d, f))
-		d->failed = true;
-	flow_keep(d->flows, f->index, true);
-}
-
-void decide_over(struct decider *d, size_t i, int64_t now, bool stays)
+enum fate decide_over(struct decider *d, size_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
 				  .untold = d->without_findings };
 	const struct flow *f;
 	struct evidence ev;
 
-	if (d->without_ordinary && flow_ordinary(d->flows, i)) {
-		flow_release(d->flows, i);
-		return;
-	}
+	if (d->without_ordinary && flow_ordinary(d->flows, i))
+		return FATE_OVER;
 	f = flow_live(d->flows, i);
 	// A RST that it survived, or two FINs of which one was never
 	// acknowledged: not over after all.
 	if (!flow_ended(f) && (f->rsts || f->end[SERVER].packets))
-		return;
+		return FATE_OPEN;
 	evidence_collect(f, &s, &ev);
-	if (stays || killer(f) || groups_matter(&ev))
-		wait(d, f, &ev);
-	else
-		finish(d, f, &ev);
+	finish(d, f, &ev);
+	if (!killer(f) && !groups_matter(&ev)) {
+		count_losses(&d->final, f);
+		return FATE_OVER;
+	}
+	// Its neighbours may still have a say: only what they tell is missing.
+	if (!add_to_groups(d, f, &ev) || !remark(d, f))
+		d->failed = true;
+	return FATE_WAITS;
+}
+
+void decide_seal(struct decider *d, size_t i, enum fate fate)
+{
+	if (fate == FATE_OVER)
+		flow_release(d->flows, i);
+	else if (fate == FATE_WAITS)
+		flow_keep(d->flows, i, true);
 }
 
 void decide_early(struct decider *d, size_t i, int64_t now)
@@ -210,6 +210,8 @@ void decide_early(struct decider *d, size_t i, int64_t now)
 	evidence_set(&ev, LOST_OFTEN); // nothing missing proves anything
 	evidence_add(&ev, NOTE_CLOSED_OFF, NOBODY, 0, 0, 0, 0);
 	finish(d, f, &ev);
+	count_losses(&d->final, f);
+	flow_release(d->flows, i);
 }
 
 // All ------------------------------------------------------------------------

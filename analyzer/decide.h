@@ -4,6 +4,7 @@
 #ifndef TCPWHY_DECIDE_H
 #define TCPWHY_DECIDE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +28,7 @@ struct decider {
 	struct flow_table *flows; // not owned
 	struct findings findings;
 	size_t findings_final; // bytes of those that stay, whatever comes
+	_Atomic size_t findings_bytes; // that they take; any thread may look
 	struct {
 		fact_set facts;
 		struct ruling ruling;
@@ -46,10 +48,18 @@ struct decider {
 bool decider_init(struct decider *d, struct flow_table *flows);
 void decider_free(struct decider *d);
 
-// Connection i may be over at this time of the capture: if it is, decides it
-// and gives its state back, or keeps it for its neighbours' sake, or because
-// it is to stay.
-void decide_over(struct decider *d, size_t i, int64_t now, bool stays);
+// What becomes of a connection's state.
+enum fate {
+	FATE_OPEN,  // stays as it is: not over after all
+	FATE_OVER,  // given back: all was written down
+	FATE_WAITS, // kept: its neighbours may have a say at the end
+};
+
+// Connection i may be over at this time of the capture: if it is, decides it.
+// Touches nothing of the table but its record. The state stays until
+// decide_seal() is told what was returned.
+enum fate decide_over(struct decider *d, size_t i, int64_t now);
+void decide_seal(struct decider *d, size_t i, enum fate fate);
 
 // Writes down connection i as it stands, though it may not be over, and gives
 // its state back.

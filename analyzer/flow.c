@@ -413,6 +413,9 @@ bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
 
 	seen->marks = 0;
 	seen->due = is_due(t, s->time);
+	seen->away = at.record && table_is_away(at.record);
+	if (seen->away)
+		return true;
 	if (!at.record || (opening && is_new(t, at.record, at.side, s)))
 		return start(t, &at, s, seen);
 	seen->index = at.slot->index - 1;

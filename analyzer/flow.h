@@ -119,6 +119,7 @@ struct flow_seen {
 	enum side side; // who sent it
 	uint16_t marks; // enum step_mark
 	bool due;       // flow_due() has something to say
+	bool away;      // nothing was done: its connection is away
 };
 
 struct flow_table *flow_table_new(void);
@@ -150,7 +151,7 @@ void flow_fetch_live(const struct flow_table *t, size_t likely,
 bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
 		  size_t likely, struct flow_seen *seen);
 
-// Takes an ICMP error: 1 if it quotes a known connection, 0 if not, -1 if
+// None may be away. Takes an ICMP error: 1 if it quotes a known connection, 0 if not, -1 if
 // memory ran out.
 int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 	      struct flow_seen *seen);
@@ -174,6 +175,11 @@ void flow_rebuild(const struct flow_table *t, size_t i, struct flow *f);
 // heard of since, which their states must tell.
 enum { FLOW_DUE = 16 };
 size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE]);
+
+// While a connection is away (with the thread that decides it), the table does
+// not touch it.
+void flow_send_away(struct flow_table *t, size_t i);
+void flow_take_back(struct flow_table *t, size_t i);
 
 // All that are live, in no order; the caller frees it. NULL: no memory.
 uint32_t *flow_all_live(const struct flow_table *t, size_t *n);

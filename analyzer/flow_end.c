@@ -143,7 +143,7 @@ static uint32_t unanswered(const struct flow_table *t, uint32_t index,
 {
 	const struct connection *c = table_record(t, index);
 
-	if (!c->live || now - c->end <= UNANSWERED_NS || !is_unanswered(c))
+	if (!is_unanswered(c) || !c->live || now - c->end <= UNANSWERED_NS)
 		return FLOW_NONE;
 	return index;
 }
@@ -247,6 +247,16 @@ size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE])
 		n = sweep(t, now, due, n);
 	fetch_trails(t, due, n);
 	return n;
+}
+
+void flow_send_away(struct flow_table *t, size_t i)
+{
+	table_record(t, i)->life |= LIFE_AWAY;
+}
+
+void flow_take_back(struct flow_table *t, size_t i)
+{
+	table_record(t, i)->life &= (uint8_t)~LIFE_AWAY;
 }
 
 void flow_keep(struct flow_table *t, size_t i, bool kept)

@@ -23,6 +23,8 @@ enum life {
 	LIFE_QUEUED = 0x20, // in a line of flow_over()
 	LIFE_KEPT = 0x40,   // decided, its live state kept all the same
 	LIFE_AGAIN = 0x80,  // ... and heard of since: live to the end
+	// With who decides it, and not to be touched: never both otherwise.
+	LIFE_AWAY = LIFE_QUEUED | LIFE_KEPT,
 };
 
 // connection.live: a trail's last piece, or with this bit set a flow's place.
@@ -70,6 +72,11 @@ static inline struct connection *table_record(const struct flow_table *t,
 					      size_t i)
 {
 	return blocks_at(&t->records, i);
+}
+
+static inline bool table_is_away(const struct connection *c)
+{
+	return (c->life & LIFE_AWAY) == LIFE_AWAY;
 }
 
 static inline bool table_is_whole(const struct connection *c)

@@ -350,6 +350,11 @@ static unsigned left_out(const struct settings *s)
 	return ANALYSIS_ZEEK | ANALYSIS_ORDINARY;
 }
 
+static bool splits(const struct settings *s)
+{
+	return (s->jobs ? s->jobs : (size_t)sysconf(_SC_NPROCESSORS_ONLN)) > 1;
+}
+
 // From open captures to what is known of them; ANALYSED or BROKEN_OFF, or
 // NOT_WRITTEN: no memory.
 static int analyse(struct job *j)
@@ -363,6 +368,8 @@ static int analyse(struct job *j)
 		if (!j->analysis[end] || (j->ends > 1 && !j->pair))
 			goto no_memory;
 		analysis_without(j->analysis[end], left_out(j->settings));
+		if (splits(j->settings))
+			analysis_split(j->analysis[end]);
 		analysis_limit(j->analysis[end],
 			       memory_limit(j->settings) / j->ends);
 		if (j->settings->only && !end)

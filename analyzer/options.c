@@ -125,6 +125,20 @@ static bool set_memory(struct settings *s, const struct option_row *row,
 	return false;
 }
 
+static bool set_jobs(struct settings *s, const struct option_row *row,
+		     const char *argument)
+{
+	char *end;
+
+	(void)row;
+	errno = 0;
+	s->jobs = strtoull(argument, &end, 10);
+	if (*argument >= '0' && *argument <= '9' && !*end && !errno && s->jobs)
+		return true;
+	complain("'%s' is not a number of threads", argument);
+	return false;
+}
+
 static bool set_all(struct settings *s, const struct option_row *row,
 		    const char *argument)
 {
@@ -241,6 +255,8 @@ static const struct option_row options[] = {
 	  set_no_mouse, 0 },
 	{ 0, "max-memory", "SIZE",
 	  "close connections off early beyond this, e.g. 2G", set_memory, 0 },
+	{ 0, "jobs", "N", "threads: 1, or 2 (default with two processors)",
+	  set_jobs, 0 },
 	{ 0, "color", "WHEN", "auto (default), always or never", set_color, 0 },
 	{ 'h', "help", NULL, "this text", show_help, 0 },
 	{ 'V', "version", NULL, "versions of tcpwhy and its libraries",

@@ -25,6 +25,7 @@ struct settings {
 	bool ascii, no_mouse; // of the browser
 	size_t only;          // --connection, or 0
 	size_t max_memory;    // --max-memory in bytes, or 0
+	size_t jobs;          // --jobs, or 0
 	const char *output;   // --output, or NULL
 	const char *filter;   // --filter, or NULL
 	const char *where;    // --where, or NULL

@@ -9,7 +9,7 @@ _tcpwhy() {
 	local options='--text --summary --csv --json --markdown --html --output
 		--connection --all --anonymize --anonymize-key --filter --where
 		--errno --log --log-file --log-tz --client --server --utc --local
-		--max-memory --color --ascii --no-mouse --help --version
+		--max-memory --jobs --color --ascii --no-mouse --help --version
 		-t -s -c -j -o -n -a -f -w -e -h -V'
 	local errors='ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT EHOSTUNREACH
 		ENETUNREACH ECONNABORTED'
@@ -29,7 +29,7 @@ _tcpwhy() {
 		return
 		;;
 	-n | --connection | -f | --filter | -w | --where | --log | --log-tz | \
-		--anonymize-key | --max-memory)
+		--anonymize-key | --max-memory | --jobs)
 		return
 		;;
 	esac
