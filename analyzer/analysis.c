@@ -8,10 +8,10 @@
 #include "flow.h"
 #include "jobs.h"
 
-// Segments on their way, and how many come between two looks at one of them.
-enum { AHEAD = 64, APART = 16 };
-
-enum { SPLIT_FROM = 4096 }; // connections
+enum {
+	AHEAD = 48,        // segments that are looked up together
+	SPLIT_FROM = 4096, // connections
+};
 
 // A segment whose turn has not come.
 struct waiting {
@@ -23,8 +23,8 @@ struct waiting {
 struct analysis {
 	struct flow_table *flows;
 	struct tally tally;
-	struct waiting pipe[AHEAD]; // a ring
-	uint64_t in, out;           // segments that went into it, came out
+	struct waiting batch[AHEAD];
+	size_t waiting;
 
 	struct decider decider;
 	struct jobs *jobs; // NULL: one thread does all
@@ -289,7 +289,7 @@ static void keep_limit(struct analysis *a)
 		return; // there is a limit to what those that are away add
 	rejoin(a);
 	while (memory(a) > a->limit &&
-	       (i = flow_quietest(a->flows, APART)) != FLOW_NONE) {
+	       (i = flow_quietest(a->flows, AHEAD)) != FLOW_NONE) {
 		if (i + 1 == a->watched)
 			return; // anybody but that one; the next time
 		decide_early(&a->decider, i, a->tally.last);
@@ -297,63 +297,48 @@ static void keep_limit(struct analysis *a)
 	}
 }
 
-static struct waiting *nth(struct analysis *a, uint64_t i)
-{
-	return &a->pipe[i % AHEAD];
-}
-
-static bool take_next(struct analysis *a, const char *comment)
-{
-	if (a->limit && a->out % APART == 0)
-		keep_limit(a);
-	return take_segment(a, nth(a, a->out++), comment);
-}
-
-static bool flush(struct analysis *a, const char *comment)
-{
-	bool room = true;
-
-	while (room && a->out < a->in)
-		room = take_next(a, comment);
-	a->out = a->in;
-	return room;
-}
-
 // The hot path. With a million connections, each segment's is somewhere in
 // memory where the processor was not lately, and finding it takes three looks,
-// each where the one before points to. So between two looks at one segment come
-// the looks at others, while memory is fetched. The newest is in its place.
-static bool move_on(struct analysis *a)
+// each where the one before points to: slot, record, trail. So segments are
+// looked up many at a time, step by step: while one waits for memory, the
+// others do. What is then done for a segment is little: it is put behind those
+// of its connection (trail.h); what they mean is made out once, when the
+// connection is over (decide.c).
+static bool take_batch(struct analysis *a, const char *comment)
 {
-	uint64_t i = a->in++;
-	struct waiting *w = nth(a, i);
+	struct waiting *end = a->batch + a->waiting;
+	bool room = true;
 
-	w->hash = flow_hash(a->flows, &w->packet.segment);
-	w->likely = FLOW_ANYWHERE;
-	flow_fetch_slot(a->flows, w->hash);
-	if (i < a->out + APART)
-		return true;
-	w = nth(a, i - APART);
-	w->likely = flow_fetch_record(a->flows, w->hash);
-	if (i < a->out + 2 * APART)
-		return true;
-	w = nth(a, i - 2 * APART);
-	flow_fetch_live(a->flows, w->likely, &w->packet.segment);
-	return i < a->out + 3 * APART || take_next(a, NULL);
+	a->waiting = 0;
+	if (a->limit)
+		keep_limit(a);
+	for (struct waiting *w = a->batch; w < end; w++)
+		w->likely = flow_fetch_record(a->flows, w->hash);
+	for (struct waiting *w = a->batch; w < end; w++)
+		flow_fetch_live(a->flows, w->likely, &w->packet.segment);
+	for (struct waiting *w = a->batch; w < end && room; w++)
+		room = take_segment(a, w, comment);
+	return room;
 }
 
 bool analysis_frame(struct analysis *a, const struct frame *f,
 		    const char *comment)
 {
-	struct packet *p = &nth(a, a->in)->packet;
+	struct waiting *w = &a->batch[a->waiting];
 
-	packet_decode(f, p);
-	count(&a->tally, f->time, p->kind);
-	if (p->kind == PACKET_SEGMENT)
+	packet_decode(f, &w->packet);
+	count(&a->tally, f->time, w->packet.kind);
+	if (w->packet.kind == PACKET_SEGMENT) {
+		w->hash = flow_hash(a->flows, &w->packet.segment);
+		flow_fetch_slot(a->flows, w->hash);
 		// A comment lives until the next frame only.
-		return move_on(a) && (!a->watched || flush(a, comment));
-	if (p->kind == PACKET_ICMP_ERROR)
-		return flush(a, NULL) && take_icmp(a, &p->icmp, comment);
+		if (++a->waiting < AHEAD && !a->watched)
+			return true;
+		return take_batch(a, comment);
+	}
+	if (w->packet.kind == PACKET_ICMP_ERROR)
+		return take_batch(a, NULL) &&
+		       take_icmp(a, &w->packet.icmp, comment);
 	return true;
 }
 
@@ -361,7 +346,7 @@ bool analysis_frame(struct analysis *a, const struct frame *f,
 
 void analysis_settle(struct analysis *a)
 {
-	if (!flush(a, NULL))
+	if (!take_batch(a, NULL))
 		a->decider.failed = true;
 	rejoin(a);
 	if (!decide_all(&a->decider, a->tally.last))

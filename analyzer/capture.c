@@ -96,6 +96,18 @@ int capture_next(struct capture *c, struct frame *out)
 	return 1;
 }
 
+size_t capture_batch(struct capture *c, struct frame *out, size_t room)
+{
+	size_t n = 0;
+
+	if (c->n == 1 && !c->filter) {
+		c->last = &c->source[0];
+		n = source_batch(c->last, out, room);
+		c->frames += n;
+	}
+	return n ? n : (size_t)capture_next(c, out);
+}
+
 // Opening and closing --------------------------------------------------------
 
 static bool stdin_once(const char *const *files, size_t n,

@@ -32,6 +32,10 @@ int capture_filter(struct capture *c, const char *expression,
 // others go on.
 int capture_next(struct capture *c, struct frame *out);
 
+// The same for as many frames as are at hand, at most room; at least one, unless
+// it is the end. Only the frame of a batch of one may have a comment.
+size_t capture_batch(struct capture *c, struct frame *out, size_t room);
+
 // The i-th "FILE: reason" of inputs that broke off, NULL behind the last one.
 const char *capture_broken(const struct capture *c, size_t i);
 

@@ -291,16 +291,14 @@ static bool is_new_to_trail(const struct flow_table *t,
 static void see_life(struct connection *c, enum side from,
 		     const struct segment *s)
 {
-	bool syn = s->flags & TCP_SYN, rst = s->flags & TCP_RST;
+	bool fin = s->flags & TCP_FIN, rst = s->flags & TCP_RST;
+	bool server = from == SERVER;
+	bool opened = s->len || (!server && !(s->flags & (TCP_SYN | TCP_RST)));
 
-	if (s->flags & TCP_FIN)
-		c->life |= (uint8_t)(LIFE_FIN << from);
-	if (rst)
-		c->life |= LIFE_RST;
-	if (from == SERVER)
-		c->life |= LIFE_SERVER;
-	if (s->len || (from == CLIENT && !syn && !rst))
-		c->life |= LIFE_OPENED;
+	c->life |= (uint8_t)((fin ? LIFE_FIN << server : 0) |
+			     (rst ? LIFE_RST : 0) |
+			     (server ? LIFE_SERVER : 0) |
+			     (opened ? LIFE_OPENED : 0));
 }
 
 // Something came of a connection after all.

@@ -70,6 +70,7 @@ enum {
 };
 
 enum { WIDTH = 100, WIDTH_LEAST = 60 };
+enum { FRAMES = 64 }; // read at a time
 
 // Signals -------------------------------------------------------------------
 
@@ -136,25 +137,32 @@ struct job {
 	struct anonymizer anonymizer;
 };
 
+static bool take_frame(struct job *j, size_t end, const struct frame *f,
+		       const char *comment)
+{
+	return analysis_frame(j->analysis[end], f, comment) &&
+	       (!j->pair || pair_frame(j->pair, (enum pair_end)end, f));
+}
+
 // Feeds every frame of one capture; ANALYSED or BROKEN_OFF.
 static int read_all(struct job *j, size_t end)
 {
 	struct capture *c = j->capture[end];
-	struct analysis *a = j->analysis[end];
 	bool hide = j->settings->anonymize; // comments may name addresses
 	struct progress progress = progress_begin();
+	struct frame frame[FRAMES];
 	bool room = true;
-	struct frame frame;
-	uint64_t frames = 0;
+	size_t n;
 
 	running.capture = c;
 	running.reading = 1;
-	while (!running.stopped && room && capture_next(c, &frame)) {
-		room = analysis_frame(a, &frame,
-				      hide ? NULL : capture_comment(c)) &&
-		       (!j->pair ||
-			pair_frame(j->pair, (enum pair_end)end, &frame));
-		progress_step(&progress, c, ++frames);
+	while (!running.stopped && room &&
+	       (n = capture_batch(c, frame, FRAMES)) > 0) {
+		const char *comment =
+		    n > 1 || hide ? NULL : capture_comment(c);
+		for (size_t i = 0; room && i < n; i++)
+			room = take_frame(j, end, &frame[i], comment);
+		progress_step(&progress, c, n);
 	}
 	running.reading = 0;
 	progress_end(&progress);

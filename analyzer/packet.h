@@ -68,29 +68,32 @@ enum tunnel {
 // In the order of the headers: what every segment has, then what its options
 // say, then its payload.
 struct segment {
+	// What a trail keeps, in its order (trail.h).
 	int64_t time;   // nanoseconds since 1970-01-01 UTC
 	uint64_t frame; // frame_id()
-	struct addr src, dst;
-	uint16_t src_port, dst_port;
 	uint32_t seq, ack;
 	uint32_t len;    // payload bytes on the wire, from the IP header
+	uint32_t ts_val; // RFC 7323, if OPT_TIMESTAMP
 	uint16_t window; // as in the header, unscaled
 	uint16_t ip_id;  // 0 for IPv6
-	uint16_t tunnel; // enum tunnel
 	uint8_t flags;   // enum tcp_flag
+	uint8_t options; // enum tcp_option
 	uint8_t ttl;     // TTL or hop limit, as captured
-	uint8_t tos;     // TOS or traffic class
+
+	uint8_t tos; // TOS or traffic class
+	struct addr src, dst;
+	uint16_t src_port, dst_port;
+	uint16_t tunnel; // enum tunnel
 	bool ipv6;
 	bool dont_fragment; // IPv4 DF; true for IPv6
 	uint8_t head_len;   // payload bytes in head[]
-	uint8_t options;    // enum tcp_option
 	uint8_t wscale;     // shift count, at most 14, if OPT_WSCALE
 	// enum stack that a SYN's options and TTL speak of (p0f's way);
 	// STACK_UNKNOWN on others.
 	uint8_t stack;
-	uint16_t mss;            // if OPT_MSS
-	uint16_t mptcp;          // 1 << subtype for each one seen
-	uint32_t ts_val, ts_ecr; // RFC 7323, if OPT_TIMESTAMP
+	uint16_t mss;    // if OPT_MSS
+	uint16_t mptcp;  // 1 << subtype for each one seen
+	uint32_t ts_ecr; // if OPT_TIMESTAMP
 	uint32_t sack_right; // highest right edge of SACK blocks, if OPT_SACK
 	// The kinds of its options in order, four bits each from the lowest:
 	// 1 NOP, 2 MSS, 3 window scale, 4 SACK permitted, 8 timestamps,

@@ -123,22 +123,48 @@ static int pcapfile_damaged(struct pcapfile *p, const struct record *r)
 	return -1;
 }
 
+static inline bool is_damage(const struct record *r)
+{
+	return r->captured > RECORD_MAX ||
+	       (r->captured | r->wire | r->s) == 0;
+}
+
+static inline void take_record(struct pcapfile *p, struct input *in,
+			       const struct record *r, struct frame *out)
+{
+	out->time = (int64_t)r->s * 1000000000 + (int64_t)r->fraction * p->unit;
+	out->id = ++p->id;
+	out->wire_len = r->wire;
+	out->cap_len = r->captured;
+	out->link = p->link;
+	out->data = in->at + p->record;
+	input_take(in, p->record + (size_t)r->captured);
+}
+
 int pcapfile_next(struct pcapfile *p, struct input *in, struct frame *out)
 {
 	struct record r;
 	if (!input_want(in, p->record))
 		return in->have || in->fault[0] ? pcapfile_cut(p, in) : 0;
 	record_read(p, in->at, &r);
-	if (r.captured > RECORD_MAX || (r.captured | r.wire | r.s) == 0)
+	if (is_damage(&r))
 		return pcapfile_damaged(p, &r);
 	if (!input_want(in, p->record + (size_t)r.captured))
 		return pcapfile_cut(p, in);
-	out->time = (int64_t)r.s * 1000000000 + (int64_t)r.fraction * p->unit;
-	out->id = ++p->id;
-	out->wire_len = r.wire;
-	out->cap_len = r.captured;
-	out->link = p->link;
-	out->data = in->at + p->record;
-	input_take(in, p->record + (size_t)r.captured);
+	take_record(p, in, &r, out);
 	return 1;
+}
+
+size_t pcapfile_batch(struct pcapfile *p, struct input *in, struct frame *out,
+		      size_t room)
+{
+	size_t n = 0;
+	while (n < room && in->have >= p->record) {
+		struct record r;
+		record_read(p, in->at, &r);
+		if (is_damage(&r) || in->have - p->record < r.captured)
+			break;
+		take_record(p, in, &r, &out[n++]);
+	}
+	return n;
 }

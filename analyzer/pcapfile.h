@@ -4,6 +4,7 @@
 #define TCPWHY_PCAPFILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "fault.h"
@@ -30,5 +31,10 @@ bool pcapfile_open(struct pcapfile *p, struct input *in, uint32_t file);
 // 1: *out is the next frame, valid until in is asked again; 0: the end; -1:
 // p->fault says what broke it.
 int pcapfile_next(struct pcapfile *p, struct input *in, struct frame *out);
+
+// The frames that are at hand already, at most room of them; valid until in is
+// asked again. 0 says nothing: ask pcapfile_next().
+size_t pcapfile_batch(struct pcapfile *p, struct input *in, struct frame *out,
+		      size_t room);
 
 #endif

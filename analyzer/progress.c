@@ -40,16 +40,18 @@ static void draw(const struct capture *c, uint64_t frames, double seconds)
 		(double)frames / 1e6, (double)frames / seconds / 1e6);
 }
 
-void progress_step(struct progress *p, const struct capture *c, uint64_t frames)
+void progress_step(struct progress *p, const struct capture *c, size_t frames)
 {
 	int64_t t;
 
-	if (!p->wanted || frames % EVERY)
+	p->frames += frames;
+	if (!p->wanted || p->frames - p->looked < EVERY)
 		return;
+	p->looked = p->frames;
 	t = now();
 	if (t - p->started < PATIENCE || t - p->drawn < REDRAW)
 		return;
-	draw(c, frames, (double)(t - p->started) / 1e9);
+	draw(c, p->frames, (double)(t - p->started) / 1e9);
 	p->drawn = t;
 	p->shown = true;
 }

@@ -12,14 +12,16 @@ struct progress {
 	bool shown;      // there is a line to erase
 	int64_t started; // ns of the monotonic clock
 	int64_t drawn;   // when it was last drawn
+	uint64_t frames; // that were read
+	uint64_t looked; // ... when the clock was looked at
 };
 
 struct progress progress_begin(void);
 
-// Call it as often as you like: it looks at the clock every few thousand
-// frames, and draws a few times a second once reading takes long.
-void progress_step(struct progress *p, const struct capture *c,
-		   uint64_t frames);
+// So many more frames were read. Call it as often as you like: it looks at the
+// clock every few thousand frames, and draws a few times a second once reading
+// takes long.
+void progress_step(struct progress *p, const struct capture *c, size_t frames);
 
 // Erases the line.
 void progress_end(struct progress *p);

@@ -183,6 +183,14 @@ int source_next(struct source *s, struct frame *out)
 	return rc > 0 ? 1 : source_end(s, rc);
 }
 
+// Not of pcapng: a frame's comment lives until the next one.
+size_t source_batch(struct source *s, struct frame *out, size_t room)
+{
+	if (s->format != FORMAT_PCAP || s->peeked)
+		return 0;
+	return pcapfile_batch(&s->pcap, &s->in, out, room);
+}
+
 void source_park(struct source *s)
 {
 	if (!s->regular)

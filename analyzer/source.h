@@ -48,6 +48,10 @@ void source_close(struct source *s);
 // source->broken says if it came too soon.
 int source_next(struct source *s, struct frame *out);
 
+// The frames at hand that nothing need be done for but to give them, at most
+// room; valid until the next call. 0 says nothing: ask source_next().
+size_t source_batch(struct source *s, struct frame *out, size_t room);
+
 // Looks at the next frame: source->head. False: there is none.
 bool source_peek(struct source *s);
 

@@ -1,11 +1,30 @@
 #include "trail.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { PIECES_SHIFT = 9, FETCH_AHEAD = 4 };
 
 _Static_assert(sizeof(struct track) == 40, "a segment is 40 bytes");
 _Static_assert(STACKS <= 8, "three bits for a stack");
+
+#define SAME(field)                                                            \
+	_Static_assert(offsetof(struct track, field) ==                        \
+			   offsetof(struct segment, field),                    \
+		       "a track is the beginning of a segment")
+SAME(time);
+SAME(frame);
+SAME(seq);
+SAME(ack);
+SAME(len);
+SAME(ts_val);
+SAME(window);
+SAME(ip_id);
+SAME(flags);
+SAME(options);
+SAME(ttl);
+#undef SAME
 
 void trails_init(struct trails *t)
 {
@@ -91,23 +110,13 @@ bool trail_add(struct trails *t, uint32_t *last, uint32_t n,
 	       const struct segment *s, enum side from)
 {
 	struct piece *p = last_piece(t, last, n);
+	struct track *k;
 
 	if (!p)
 		return false;
-	p->track[n % TRAIL_STEP] = (struct track){
-		.time = s->time,
-		.frame = s->frame,
-		.seq = s->seq,
-		.ack = s->ack,
-		.len = s->len,
-		.ts_val = s->ts_val,
-		.window = s->window,
-		.ip_id = s->ip_id,
-		.flags = s->flags,
-		.options = s->options,
-		.ttl = s->ttl,
-		.rest = rest_of(s, from),
-	};
+	k = &p->track[n % TRAIL_STEP];
+	memcpy(k, s, offsetof(struct track, rest));
+	k->rest = rest_of(s, from);
 	return true;
 }
 
@@ -115,17 +124,7 @@ enum side trail_unpack(const struct track *k, struct segment *s)
 {
 	bool syn = k->flags & TCP_SYN;
 
-	s->time = k->time;
-	s->frame = k->frame;
-	s->seq = k->seq;
-	s->ack = k->ack;
-	s->len = k->len;
-	s->ts_val = k->ts_val;
-	s->window = k->window;
-	s->ip_id = k->ip_id;
-	s->flags = k->flags;
-	s->options = k->options;
-	s->ttl = k->ttl;
+	memcpy(s, k, offsetof(struct track, rest));
 	s->wscale = syn ? k->rest >> REST_SCALE & 15 : 0;
 	s->stack = syn ? track_stack(k) : STACK_UNKNOWN;
 	segment_set_tls(s, !syn && k->rest & REST_TLS);

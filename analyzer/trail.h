@@ -14,7 +14,8 @@
 #include "side.h"
 #include "stack.h"
 
-// A segment, as far as a connection's state depends on it.
+// A segment, as far as a connection's state depends on it: the beginning of a
+// struct segment.
 struct track {
 	int64_t time;
 	uint64_t frame;
