@@ -27,8 +27,8 @@ struct analysis {
 	size_t waiting;
 
 	struct decider decider;
-	struct jobs *jobs; // NULL: one thread does all
-	bool may_split;    // a second one is welcome
+	struct jobs *jobs;     // NULL: one thread does all
+	bool may_split;        // a second one is welcome
 	struct finding *shown; // of the connection asked for last
 	size_t settled;        // connections that analysis_settle() has seen
 
@@ -113,8 +113,8 @@ void analysis_without(struct analysis *a, unsigned what)
 	if (what & ANALYSIS_ZEEK)
 		flow_without_zeek(a->flows);
 	a->decider.without_findings = what & ANALYSIS_FINDINGS;
-	a->decider.without_ordinary = what & ANALYSIS_ZEEK &&
-				      what & ANALYSIS_ORDINARY;
+	a->decider.without_ordinary =
+	    what & ANALYSIS_ZEEK && what & ANALYSIS_ORDINARY;
 }
 
 void analysis_split(struct analysis *a)
@@ -234,9 +234,9 @@ static void decide_due(struct analysis *a, int64_t now)
 		if (a->jobs)
 			jobs_send(a->jobs, due[i], a->tally.last);
 		else
-			decide_seal(&a->decider, due[i],
-				    decide_over(&a->decider, due[i],
-						a->tally.last));
+			decide_seal(
+			    &a->decider, due[i],
+			    decide_over(&a->decider, due[i], a->tally.last));
 	}
 }
 
@@ -368,8 +368,8 @@ const struct connection *analysis_get(const struct analysis *a, size_t i)
 const struct finding *analysis_findings(const struct analysis *a,
 					const struct connection *c)
 {
-	findings_get(&a->decider.findings, c->finding, c->findings, c->first_frame,
-		     a->shown);
+	findings_get(&a->decider.findings, c->finding, c->findings,
+		     c->first_frame, a->shown);
 	return a->shown;
 }
 

@@ -52,8 +52,8 @@ void blocks_free(struct blocks *b)
 	for (size_t i = 0; i < b->blocks; i++)
 		munmap(b->block[i], block_bytes(b));
 	if (b->block)
-		munmap(b->block, ((size_t)1 << (32 - b->shift)) *
-				     sizeof(*b->block));
+		munmap(b->block,
+		       ((size_t)1 << (32 - b->shift)) * sizeof(*b->block));
 	b->block = NULL;
 	b->blocks = b->n = 0;
 }

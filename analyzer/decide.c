@@ -239,8 +239,8 @@ static void cap_written(struct decider *d)
 	for (size_t i = 0; i < n; i++) {
 		struct connection *c = flow_record(d->flows, i);
 		if (!c->live)
-			c->confidence = (uint8_t)judge_cap(
-			    facts, c->verdict, c->confidence);
+			c->confidence = (uint8_t)judge_cap(facts, c->verdict,
+							   c->confidence);
 	}
 }
 
@@ -260,8 +260,9 @@ static void exchange(uint32_t *a, uint32_t *b)
 	*b = t;
 }
 
-// Decides the n live ones as if each were alone, and gathers what neighbours may
-// tell. Those of whom they may are put in front; returns how many these are.
+// Decides the n live ones as if each were alone, and gathers what neighbours
+// may tell. Those of whom they may are put in front; returns how many these
+// are.
 static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
@@ -282,8 +283,7 @@ static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 		if (!f->rsts)
 			continue;
 		exchange(&live[left++], &live[i]);
-		if (!add_to_groups(d, f, &ev) ||
-		    (killer(f) && !remark(d, f)))
+		if (!add_to_groups(d, f, &ev) || (killer(f) && !remark(d, f)))
 			d->failed = true;
 	}
 	return left;

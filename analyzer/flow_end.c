@@ -93,8 +93,7 @@ static uint32_t leave(struct flow_table *t, struct line *l)
 	if (--l->n)
 		l->since = table_record(t, nth(l, 0))->end;
 	if (l->n > FETCH_AHEAD) {
-		struct connection *c =
-		    table_record(t, nth(l, FETCH_AHEAD));
+		struct connection *c = table_record(t, nth(l, FETCH_AHEAD));
 		__builtin_prefetch(c, 1);
 		__builtin_prefetch(&c->start, 1);
 	}
@@ -133,9 +132,8 @@ static size_t call_up(struct flow_table *t, enum queue q, int64_t now,
 
 static bool is_unanswered(const struct connection *c)
 {
-	return !(c->life &
-		 (LIFE_QUEUED | LIFE_KEPT | LIFE_AGAIN | LIFE_SERVER |
-		  LIFE_OPENED | LIFE_RST));
+	return !(c->life & (LIFE_QUEUED | LIFE_KEPT | LIFE_AGAIN | LIFE_SERVER |
+			    LIFE_OPENED | LIFE_RST));
 }
 
 static uint32_t unanswered(const struct flow_table *t, uint32_t index,
@@ -186,8 +184,8 @@ static uint32_t sweep_flows(struct flow_table *t, int64_t now)
 static size_t sweep(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE],
 		    size_t n)
 {
-	size_t most = t->trails.pieces.n > t->flows.n ? t->trails.pieces.n
-						      : t->flows.n;
+	size_t most =
+	    t->trails.pieces.n > t->flows.n ? t->trails.pieces.n : t->flows.n;
 	size_t steps = t->records.n - t->swept;
 
 	t->swept = t->records.n;
@@ -219,7 +217,8 @@ static void fetch_trails(const struct flow_table *t,
 		const struct connection *c = table_record(t, due[i]);
 		at[i] = table_is_whole(c) ? 0 : c->live;
 		if (at[i])
-			fetch(trail_piece(&t->trails, at[i]), sizeof(struct piece));
+			fetch(trail_piece(&t->trails, at[i]),
+			      sizeof(struct piece));
 		more |= at[i] != 0;
 	}
 	while (more) {
@@ -263,7 +262,7 @@ void flow_keep(struct flow_table *t, size_t i, bool kept)
 {
 	struct connection *c = table_record(t, i);
 
-	c->life &= (uint8_t)~(LIFE_KEPT | LIFE_AGAIN);
+	c->life &= (uint8_t) ~(LIFE_KEPT | LIFE_AGAIN);
 	c->life |= kept ? LIFE_KEPT : LIFE_AGAIN;
 }
 

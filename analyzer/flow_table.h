@@ -44,8 +44,8 @@ enum queue { OPENED_ONCE, NEVER_OPENED, QUEUES };
 
 struct flow_table {
 	struct slot *slot;
-	size_t slots, used;  // slots: a power of two
-	uint64_t key[2];     // random, so that nobody can choose collisions
+	size_t slots, used;    // slots: a power of two
+	uint64_t key[2];       // random, so that nobody can choose collisions
 	struct blocks records; // struct connection
 	struct trails trails;
 	struct blocks flows; // struct flow
@@ -53,7 +53,7 @@ struct flow_table {
 	size_t whole;        // ... that are in use
 	uint32_t watched;    // whose state is made at once: index, or FLOW_ALL
 	struct line over[QUEUES];
-	int64_t due; // when the first of them is to be named
+	int64_t due;             // when the first of them is to be named
 	size_t hand, hand_whole; // where the sweep has come to
 	size_t swept;            // connections that it has made steps for
 	bool zeek;

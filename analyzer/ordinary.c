@@ -46,8 +46,8 @@ static bool goes_on(struct life *l, const struct track *k)
 	bool fin = k->flags & TCP_FIN;
 
 	if ((k->flags & (TCP_SYN | TCP_RST | TCP_ACK)) != TCP_ACK ||
-	    k->seq != l->next[x] || !k->window ||
-	    seq_lt(k->ack, l->ack[x]) || seq_lt(l->next[y], k->ack))
+	    k->seq != l->next[x] || !k->window || seq_lt(k->ack, l->ack[x]) ||
+	    seq_lt(l->next[y], k->ack))
 		return false;
 	if (k->len || fin) {
 		if (l->closed[x])
@@ -71,9 +71,7 @@ static void tell_end(const struct life *l, struct connection *c)
 {
 	bool crossed = !l->knew[CLIENT] && !l->knew[SERVER];
 
-	c->closed_first = crossed	     ? BOTH
-			  : l->knew[CLIENT] ? SERVER
-					    : CLIENT;
+	c->closed_first = crossed ? BOTH : l->knew[CLIENT] ? SERVER : CLIENT;
 	c->actor = c->closed_first == SERVER ? SERVER : CLIENT;
 	for (enum side x = CLIENT; x <= SERVER; x++) {
 		c->bytes[x] = l->bytes[x];

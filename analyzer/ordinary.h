@@ -9,9 +9,9 @@
 #include "analysis.h"
 #include "trail.h"
 
-// True if the trail is such a life: then *c says of it what its state would have
-// made it say, but for findings and Zeek's columns. False: only its state can
-// tell; *c is as it was.
+// True if the trail is such a life: then *c says of it what its state would
+// have made it say, but for findings and Zeek's columns. False: only its state
+// can tell; *c is as it was.
 bool ordinary(const struct trail *l, struct connection *c);
 
 #endif

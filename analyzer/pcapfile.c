@@ -125,8 +125,7 @@ static int pcapfile_damaged(struct pcapfile *p, const struct record *r)
 
 static inline bool is_damage(const struct record *r)
 {
-	return r->captured > RECORD_MAX ||
-	       (r->captured | r->wire | r->s) == 0;
+	return r->captured > RECORD_MAX || (r->captured | r->wire | r->s) == 0;
 }
 
 static inline void take_record(struct pcapfile *p, struct input *in,

@@ -235,7 +235,7 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 		  uint32_t quiet_ms)
 {
 	const struct endpoint *x = &f->end[side];
-	struct rst *r, spare = { 0 };
+	struct rst *r, spare; // for one that is not kept
 	uint16_t marks;
 
 	r = room(f);

@@ -99,8 +99,8 @@ static uint8_t rest_of(const struct segment *s, enum side from)
 	unsigned rest = from == SERVER ? REST_SERVER : 0;
 
 	if (s->flags & TCP_SYN)
-		rest |= (unsigned)s->wscale << REST_SCALE |
-			(unsigned)s->stack << REST_STACK;
+		rest |= (unsigned)s->wscale << REST_SCALE | (unsigned)s->stack
+								<< REST_STACK;
 	else if (segment_is_tls(s))
 		rest |= REST_TLS;
 	return (uint8_t)rest;
