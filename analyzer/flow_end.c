@@ -12,7 +12,7 @@ enum {
 };
 
 static const int64_t SECOND = 1000 * 1000 * 1000;
-static const int64_t linger[QUEUES] = { 10 * SECOND, 3 * SECOND };
+static const int64_t linger[QUEUES] = { 10 * SECOND, 3 * SECOND, 3 * SECOND };
 // Where thousands end every second, only as long as segments may be under way.
 enum { CROWD = 8192 };
 static const int64_t LINGER_CROWDED = SECOND / 4;
@@ -69,10 +69,17 @@ static bool append(struct line *l, uint32_t index, int64_t heard)
 	return true;
 }
 
+static enum queue queue_of(const struct connection *c)
+{
+	if (!(c->life & LIFE_OPENED))
+		return NEVER_OPENED;
+	return c->life & LIFE_RST ? WAS_RESET : WAS_CLOSED;
+}
+
 bool table_queue(struct flow_table *t, uint32_t index)
 {
 	struct connection *c = table_record(t, index);
-	enum queue q = c->life & LIFE_OPENED ? OPENED_ONCE : NEVER_OPENED;
+	enum queue q = queue_of(c);
 
 	c->life |= LIFE_QUEUED;
 	if (!append(&t->over[q], index, c->end))

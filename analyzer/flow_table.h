@@ -38,9 +38,10 @@ struct line {
 	int64_t since; // when the first of them was last heard of, or before
 };
 
-// How long an ended connection is listened to: late segments and RSTs still
-// tell something of its end. Of one that never opened there is less to come.
-enum queue { OPENED_ONCE, NEVER_OPENED, QUEUES };
+// How long an ended connection is listened to: late segments tell whether a RST
+// was its sender's own, and taken. After two FINs they change nothing any more,
+// and of a connection that never opened there is less to come.
+enum queue { WAS_RESET, WAS_CLOSED, NEVER_OPENED, QUEUES };
 
 struct flow_table {
 	struct slot *slot;
