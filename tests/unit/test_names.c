@@ -81,6 +81,34 @@ static void long_strings_are_cut(void **state)
 	assert_int_not_equal(names_put(&p, shorter), n);
 }
 
+// The most slots that a search may have to look at.
+static size_t longest_run(void)
+{
+	size_t longest = 0, run = 0;
+
+	for (size_t i = 0; i < p.size * 2; i++) {
+		run = p.slot[i] ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	return longest;
+}
+
+// Whoever makes a capture chooses its histories.
+static void no_letters_make_searches_long(void **state)
+{
+	(void)state;
+	for (unsigned at = 0; at + 4 <= NAME_MOST; at++) {
+		for (unsigned i = 0; i < MANY; i++) {
+			char s[] = "ShADadFfShADadFfShADadF";
+			for (unsigned k = 0; k < 4; k++)
+				s[at + k] = (char)('a' + (i >> 4 * k & 15));
+			names_put(&p, s);
+		}
+		assert_in_range(longest_run(), 1, 200);
+		names_free(&p);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -91,6 +119,8 @@ int main(void)
 					  teardown),
 		cmocka_unit_test_teardown(numbers_outlive_growth, teardown),
 		cmocka_unit_test_teardown(long_strings_are_cut, teardown),
+		cmocka_unit_test_teardown(no_letters_make_searches_long,
+					  teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
