@@ -365,6 +365,20 @@ static void icmp_errors_of_nobody_begin_nothing(void **state)
 	talk_free(&t);
 }
 
+static void icmp_errors_are_signs_of_life(void **state)
+{
+	struct talk t = talk_new();
+
+	(void)state;
+	talk(&t, "cS sSA cA sRA @5000");
+	flow_keep(t.flows, 0, true);
+	assert_true(flow_kept(t.flows, 0));
+	assert_int_equal(icmp(&t, CLIENT, 0), 1);
+	assert_false(flow_kept(t.flows, 0)); // to be decided anew
+	assert_true(flow_record(t.flows, 0)->end == t.now);
+	talk_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -389,6 +403,7 @@ int main(void)
 		cmocka_unit_test(nobody_is_named_twice_at_once),
 		cmocka_unit_test(icmp_errors_on_a_syn_differ_from_later_ones),
 		cmocka_unit_test(icmp_errors_of_nobody_begin_nothing),
+		cmocka_unit_test(icmp_errors_are_signs_of_life),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 #include "same_flow.h"
 #include "trail.h"
 
-enum { MADE_UP = 1500 };
+enum { MADE_UP = 1000 };
 
 // The same said to two tables: one makes states at once, one leaves trails.
 struct twins {
@@ -57,7 +57,9 @@ static void are_same(const struct twins *t, const char *after)
 
 static void say_mptcp(struct talk *t)
 {
-	struct segment s = talk_segment(t, CLIENT, TCP_ACK, 0);
+	bool rst = t->frame % 2;
+	struct segment s = talk_segment(
+	    t, CLIENT, rst ? TCP_RST | TCP_ACK : TCP_ACK, 0);
 
 	s.options |= OPT_MPTCP;
 	s.mptcp = MPTCP_FASTCLOSE;
@@ -144,6 +146,38 @@ static void hosts_without_ip_ids(void **state)
 		live(&t, life);
 		twins_free(&t);
 	}
+}
+
+static void without_zeek_s_view(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LIVES; i++) {
+		struct twins t = twins_new();
+		flow_without_zeek(t.whole.flows);
+		flow_without_zeek(t.trail.flows);
+		live(&t, lives[i]);
+		assert_true(talk_flow(&t.trail)->without_zeek);
+		assert_string_equal(talk_flow(&t.trail)->zeek.history, "");
+		twins_free(&t);
+	}
+}
+
+static void a_trail_is_all_that_a_short_life_takes(void **state)
+{
+	struct talk t = talk_base();
+	size_t before;
+
+	(void)state;
+	t.flows = flow_table_new();
+	assert_non_null(t.flows);
+	talk(&t, OPEN);
+	for (unsigned n = 3; n < TRAIL_MOST; n++)
+		talk(&t, "c9A");
+	before = flow_memory(t.flows);
+	assert_in_range(before, 1, 16384);
+	talk(&t, "c9A");
+	assert_int_equal(flow_memory(t.flows), before + sizeof(struct flow));
+	talk_free(&t);
 }
 
 // The segment that makes it too long may be of any kind.
@@ -247,6 +281,8 @@ int main(void)
 		cmocka_unit_test(each_end_of_a_life),
 		cmocka_unit_test(made_up_lives),
 		cmocka_unit_test(hosts_without_ip_ids),
+		cmocka_unit_test(without_zeek_s_view),
+		cmocka_unit_test(a_trail_is_all_that_a_short_life_takes),
 		cmocka_unit_test(lives_longer_than_a_trail),
 		cmocka_unit_test(what_else_a_segment_may_carry),
 		cmocka_unit_test(all_samples),

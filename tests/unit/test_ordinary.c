@@ -114,6 +114,8 @@ static void all_that_is_unusual_is_not(void **state)
 		"cS sS cSA-1 sSA-1 cFA sFA cA", // opened at once
 		"c10S sSA cA cFA sFA cA",	// Fast Open
 		"cS s10SA cA cFA sFA cA",
+		"c10S sSA/10 c10A-10 sA cFA sFA cA", // ... refused
+		"cS s10SA cA/10 s10A-10 cA cFA sFA cA",
 		"cS sSA/1 cA cFA sFA cA",
 		"sSA cS-1 cA cFA sFA cA",
 		"cS sSA cA s9 cFA sFA cA", // no ACK
@@ -128,6 +130,18 @@ static void all_that_is_unusual_is_not(void **state)
 
 	(void)state;
 	are_ordinary(unusual, false);
+}
+
+// What stands in the place of an acknowledgment may look like the right one.
+static void segments_without_ack_acknowledge_nothing(void **state)
+{
+	struct talk t = with_trails();
+
+	(void)state;
+	talk_isn(&t, 1000, UINT32_MAX); // the next is 0
+	talk(&t, OPEN "c9 sA cFA sFA cA");
+	assert_false(flow_ordinary(t.flows, 0));
+	talk_free(&t);
 }
 
 static void what_has_no_trail_is_not(void **state)
@@ -354,6 +368,7 @@ int main(void)
 		cmocka_unit_test(plain_closes_are),
 		cmocka_unit_test(without_ip_ids_too),
 		cmocka_unit_test(all_that_is_unusual_is_not),
+		cmocka_unit_test(segments_without_ack_acknowledge_nothing),
 		cmocka_unit_test(what_has_no_trail_is_not),
 		cmocka_unit_test(half_the_sequence_space_at_once_is_not),
 		cmocka_unit_test(each_life_that_is_ordinary),
