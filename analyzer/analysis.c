@@ -209,7 +209,7 @@ static bool take_segment(struct analysis *a, const struct waiting *w,
 		return true;
 	n = flow_due(a->flows, s->time, due);
 	for (size_t i = 0; i < n; i++)
-		decide_over(&a->decider, due[i], a->tally.last,
+		decide_over(&a->decider, due[i], s->time,
 			    due[i] + 1 == a->watched);
 	return true;
 }
