@@ -190,8 +190,8 @@ static size_t sweep(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE],
 
 	t->swept = t->records.n;
 	for (size_t i = 0; i < steps && n + 1 < FLOW_DUE; i++) {
-		uint32_t trail = i < t->trails.pieces.n ? sweep_trails(t, now)
-							: FLOW_NONE;
+		uint32_t trail =
+		    i < t->trails.pieces.n ? sweep_trails(t, now) : FLOW_NONE;
 		uint32_t flow =
 		    i < t->flows.n ? sweep_flows(t, now) : FLOW_NONE;
 		if (trail != FLOW_NONE)
