@@ -52,30 +52,78 @@ enum odd {
 };
 
 static const char *const life_openings[] = {
-	OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN,
-	"cS! sSA cA ", "cS sSA! cA ", "cS sSA cA! ", "c10S sSA cA ",
-	"cSw0 sSAw0 cA ", "cS cS-1d sSA cA ", "cS sS cSA-1 sSA-1 ",
-	"cS @1000 cS-1 sSA sSA-1 cA ", "cA ", "cSo sSAo cAo ", "sSA cS-1 cA ",
-	"cS sAz cR @1000 cS-1 sSA cA ", "cS s7A/9 cR cS-1 ",
+	"cS! sSA cA ",
+	"cS sSA! cA ",
+	"cS sSA cA! ",
+	"c10S sSA cA ",
+	"cSw0 sSAw0 cA ",
+	"cS cS-1d sSA cA ",
+	"cS sS cSA-1 sSA-1 ",
+	"cS @1000 cS-1 sSA sSA-1 cA ",
+	"cA ",
+	"cSo sSAo cAo ",
+	"sSA cS-1 cA ",
+	"cS sAz cR @1000 cS-1 sSA cA ",
+	"cS s7A/9 cR cS-1 ",
 };
 
 static const char *const life_words[] = {
-	"c100A ", "s1000A ", "cA ",    "sA ",	 "c1A ",  "s60000A ",
-	"cA/1 ",  "c9Aw7 ",  "s20PA ", "c300Ao ", "@3 ", "s1Aw1 ",
+	"c100A ", "s1000A ", "cA ",    "sA ",     "c1A ", "s60000A ",
+	"cA/1 ",  "c9Aw7 ",  "s20PA ", "c300Ao ", "@3 ",  "s1Aw1 ",
 };
 
 static const char *const life_odd_words[] = {
-	"@300 ",	"@3000 ",     "@70000 ",    "~30 ",	    "c100A! ",
-	"s100A! ",	"c100A-100 ", "s1000A-1000 ", "c200A-100 ", "cA-1 ",
-	"sA-1 ",	"sAw0 ",      "cAw0 ",	    "sAw9 ",	    "sAw999 ",
-	"s1Aw0 ",	"c1A-1 ",     "cA/10 ",	    "sA/100000 ",
-	"cA/4294967286 ", "c100A c100A-100d ",	    "cA cAd ",
-	"sFA sFA-1d ",	"cFA-1 ",     "sFA-1 ",	    "c100A+50 ",
-	"c100Al ",	"cR ",	      "sRA ",	    "cRA ",	    "sR ",
-	"sRA-5 ",	"sRA+5 ",     "cRA+9 ",	    "sR-20 ",	    "sRAz ",
-	"sRAt50 ",	"s10RA ",     "sRAi7 ",	    "cSA ",	    "sS ",
-	"cS-1 ",	"sSA-1 ",     "c9At7 ",	    "sAi0 ",	    "c9 ",
-	"cF ",		"c20FA ",     "sFA/5 ",	    "s0 ",	    "% ",
+	"@300 ",
+	"@3000 ",
+	"@70000 ",
+	"~30 ",
+	"c100A! ",
+	"s100A! ",
+	"c100A-100 ",
+	"s1000A-1000 ",
+	"c200A-100 ",
+	"cA-1 ",
+	"sA-1 ",
+	"sAw0 ",
+	"cAw0 ",
+	"sAw9 ",
+	"sAw999 ",
+	"s1Aw0 ",
+	"c1A-1 ",
+	"cA/10 ",
+	"sA/100000 ",
+	"cA/4294967286 ",
+	"c100A c100A-100d ",
+	"cA cAd ",
+	"sFA sFA-1d ",
+	"cFA-1 ",
+	"sFA-1 ",
+	"c100A+50 ",
+	"c100Al ",
+	"cR ",
+	"sRA ",
+	"cRA ",
+	"sR ",
+	"sRA-5 ",
+	"sRA+5 ",
+	"cRA+9 ",
+	"sR-20 ",
+	"sRAz ",
+	"sRAt50 ",
+	"s10RA ",
+	"sRAi7 ",
+	"cSA ",
+	"sS ",
+	"cS-1 ",
+	"sSA-1 ",
+	"c9At7 ",
+	"sAi0 ",
+	"c9 ",
+	"cF ",
+	"c20FA ",
+	"sFA/5 ",
+	"s0 ",
+	"% ",
 };
 
 static const char *const life_ends[] = {
@@ -119,12 +167,15 @@ static inline void lives_make(uint64_t seed, enum odd odd, char out[LIFE_ROOM])
 {
 	uint64_t random = seed * UINT64_C(0x9e3779b97f4a7c15);
 	uint32_t words = lives_below(&random, lives_below(&random, 3) ? 9 : 40);
-	uint32_t rare = 2U << lives_below(&random, 6); // one odd word in so many
+	uint32_t rare =
+	    2U << lives_below(&random, 6); // one odd word in so many
 	size_t n = 0;
 
 #define LIVES_ADD(word)                                                        \
 	(n += (size_t)snprintf(out + n, LIFE_ROOM - n, "%s", word))
-	LIVES_ADD(odd ? LIVES_PICK(&random, life_openings) : OPEN);
+	LIVES_ADD(odd && lives_below(&random, 2)
+		      ? LIVES_PICK(&random, life_openings)
+		      : OPEN);
 	while (words--) {
 		LIVES_ADD(LIVES_PICK(&random, life_words));
 		if (odd && !lives_below(&random, rare))
@@ -172,6 +223,20 @@ static inline void lives_say(struct talk *t, const char *life)
 		life = lives_word(life, word);
 		lives_say_word(t, word);
 	}
+}
+
+// Others speak, so that who is over is decided, and kept for its neighbours'
+// sake or given back.
+static inline void lives_others(struct talk *t)
+{
+	unsigned on = t->on;
+
+	talk(t, "@11000 #9 cS sSA cA c1A #10 cS sSA cA c1A @2000 "
+		"#11 cS sSA cA c1A #12 cS sSA cA c1A #13 cS sSA cA c1A");
+	for (t->on = 9; t->on < 14; t->on++)
+		talk_isn(t, t->line[t->on].isn[CLIENT] + 70000,
+			 t->line[t->on].isn[SERVER] + 70000);
+	t->on = on;
 }
 
 #endif

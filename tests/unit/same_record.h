@@ -14,18 +14,20 @@ struct same_part {
 
 #define PART(field)                                                            \
 	{                                                                      \
-		#field, offsetof(struct connection, field),                    \
+#field, offsetof(struct connection, field),                    \
 		    sizeof(((struct connection *)0)->field)                    \
 	}
 
 // But for findings, Zeek's columns, and where both are numbered in analyses of
 // their own.
 static const struct same_part same_parts[] = {
-	PART(addr),	  PART(port),	 PART(end),	PART(last_frame),
-	PART(tunnel),	  PART(verdict), PART(confidence), PART(actor),
-	PART(start),	  PART(first_frame), PART(bytes), PART(packets),
-	PART(also),	  PART(closed_first), PART(reset_by), PART(state),
-	PART(app.connect), PART(app.recv), PART(app.send), PART(app.stack),
+	PART(addr),        PART(port),         PART(end),
+	PART(last_frame),  PART(tunnel),       PART(verdict),
+	PART(confidence),  PART(actor),        PART(start),
+	PART(first_frame), PART(bytes),        PART(packets),
+	PART(also),        PART(closed_first), PART(reset_by),
+	PART(state),       PART(app.connect),  PART(app.recv),
+	PART(app.send),    PART(app.stack),
 };
 
 // The first field that differs; NULL: none.

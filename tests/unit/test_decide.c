@@ -1,13 +1,8 @@
-// When connections are decided changes nothing: who waits for its neighbours'
-// say may be heard of again, may be closed off, may be asked for early and
-// often.
+// Who waits for its neighbours' say may be heard of again, may be closed off,
+// and counts once however often it is asked for.
 #include "analysis.h"
-#include "zeek.h"
-
-#include <stdio.h>
 
 #include "lives.h"
-#include "same_record.h"
 
 #define RESET OPEN "c100A sA s100A cA sRA "
 
@@ -47,56 +42,6 @@ static uint64_t duplicates(struct talk *t)
 	return analysis_tally(t->analysis)->duplicates;
 }
 
-// Others speak, so that who is over is decided, and kept for its neighbours'
-// sake or given back.
-static void others(struct talk *t)
-{
-	unsigned on = t->on;
-
-	talk(t, "@11000 #9 cS sSA cA c1A #10 cS sSA cA c1A @2000 "
-		"#11 cS sSA cA c1A #12 cS sSA cA c1A #13 cS sSA cA c1A");
-	for (t->on = 9; t->on < 14; t->on++)
-		talk_isn(t, t->line[t->on].isn[CLIENT] + 70000,
-			 t->line[t->on].isn[SERVER] + 70000);
-	t->on = on;
-}
-
-static void same_findings(const struct talk *a, const struct talk *b, size_t i)
-{
-	const struct connection *x = at(a, i), *y = at(b, i);
-	const struct finding *f = analysis_findings(a->analysis, x);
-	const struct finding *g = analysis_findings(b->analysis, y);
-
-	assert_int_equal(x->findings, y->findings);
-	for (size_t k = 0; k < x->findings; k++) {
-		assert_int_equal(f[k].fact, g[k].fact);
-		assert_int_equal(f[k].side, g[k].side);
-		assert_true(f[k].frame == g[k].frame);
-		assert_true(f[k].other == g[k].other);
-		assert_true(f[k].a == g[k].a && f[k].b == g[k].b);
-	}
-}
-
-static void same_told(const struct talk *a, const struct talk *b,
-		      const char *what)
-{
-	assert_int_equal(analysis_count(a->analysis),
-			 analysis_count(b->analysis));
-	for (size_t i = 0; i < analysis_count(a->analysis); i++) {
-		const char *differs = same_record(at(a, i), at(b, i));
-		if (differs)
-			fail_msg("%s, connection %zu: %s", what, i + 1,
-				 differs);
-		same_findings(a, b, i);
-		assert_string_equal(
-		    analysis_zeek_history(a->analysis, at(a, i)),
-		    analysis_zeek_history(b->analysis, at(b, i)));
-		assert_int_equal(at(a, i)->zeek_state, at(b, i)->zeek_state);
-	}
-	assert_int_equal(analysis_tally(a->analysis)->duplicates,
-			 analysis_tally(b->analysis)->duplicates);
-}
-
 // Heard of again --------------------------------------------------------------
 
 // The first connection, if others speak only behind it, or in the middle too:
@@ -108,11 +53,11 @@ static struct talk around(const char *first, const char *later, bool amid)
 	talk(&t, "#1");
 	talk(&t, first);
 	if (amid)
-		others(&t);
+		lives_others(&t);
 	else
 		t.now += 13020 * TALK_MS; // as long as that takes
 	talk(&t, later);
-	others(&t);
+	lives_others(&t);
 	analysis_settle(t.analysis);
 	return t;
 }
@@ -126,11 +71,14 @@ static void who_waits_may_be_heard_of_again(void **state)
 		OPEN "s100A cA @60000 c100A sR ",
 	};
 	static const char *const later[] = {
-		"",	       "s60A cA", "s60A cA cFA sFA cA", "c100A sR",
-		"s60A cA cRA", "sRA",	  "sA-5",		"c50A @50 c50A-50",
+		"",         "s60A cA",          "s60A cA cFA sFA cA",
+		"c100A sR", "s60A cA cRA",      "sRA",
+		"sA-5",     "c50A @50 c50A-50",
 	};
-	enum { FIRST = sizeof(first) / sizeof(first[0]),
-	       LATER = sizeof(later) / sizeof(later[0]) };
+	enum {
+		FIRST = sizeof(first) / sizeof(first[0]),
+		LATER = sizeof(later) / sizeof(later[0])
+	};
 
 	(void)state;
 	for (size_t i = 0; i < FIRST * LATER; i++) {
@@ -139,8 +87,7 @@ static void who_waits_may_be_heard_of_again(void **state)
 		const struct connection *x = at(&a, 0), *y = at(&b, 0);
 		if (x->verdict != y->verdict ||
 		    x->confidence != y->confidence ||
-		    x->reset_by != y->reset_by ||
-		    x->findings != y->findings ||
+		    x->reset_by != y->reset_by || x->findings != y->findings ||
 		    memcmp(x->bytes, y->bytes, sizeof(x->bytes)) ||
 		    memcmp(x->state, y->state, sizeof(x->state)))
 			fail_msg("%s, later %s: %s", f, l,
@@ -165,58 +112,6 @@ static void life_after_death_undoes_it(void **state)
 
 // Settling --------------------------------------------------------------------
 
-enum { CROWD = 12, CROWDS = 40 };
-
-// Some connections live at once, word by word in turn; settled after each
-// `often` words, 0: never.
-static struct talk crowd(uint64_t seed, enum odd odd, unsigned often)
-{
-	static char life[CROWD][LIFE_ROOM];
-	const char *next[CROWD];
-	char word[LIFE_WORD];
-	struct talk t = talk_analysis();
-	uint64_t random = seed;
-	unsigned words = 0, left = CROWD;
-
-	for (unsigned i = 0; i < CROWD; i++) {
-		lives_make(seed * CROWD + i, odd, life[i]);
-		next[i] = life[i];
-	}
-	while (left) {
-		unsigned i = t.on = lives_below(&random, CROWD);
-		if (!*next[i])
-			continue;
-		next[i] = lives_word(next[i], word);
-		left -= !*next[i];
-		lives_say_word(&t, word);
-		if (!lives_below(&random, 50))
-			t.now += 12000 * TALK_MS;
-		if (often && ++words % often == 0)
-			analysis_settle(t.analysis);
-	}
-	others(&t);
-	analysis_settle(t.analysis);
-	return t;
-}
-
-static void settling_early_and_often_changes_nothing(void **state)
-{
-	(void)state;
-	for (uint64_t seed = 0; seed < CROWDS; seed++)
-		for (unsigned often = 1; often < 60; often = often * 3 + 1) {
-			enum odd odd =
-			    seed % 2 ? ODD_SOMETIMES : ODD_NEVER;
-			struct talk once = crowd(seed, odd, 0);
-			struct talk again = crowd(seed, odd, often);
-			char what[40];
-			snprintf(what, sizeof what, "crowd %u, every %u words",
-				 (unsigned)seed, often);
-			same_told(&once, &again, what);
-			talk_free(&once);
-			talk_free(&again);
-		}
-}
-
 static void neighbours_are_counted_once(void **state)
 {
 	struct talk t = talk_analysis();
@@ -224,10 +119,10 @@ static void neighbours_are_counted_once(void **state)
 	(void)state;
 	talk(&t, "#1 " OPEN "sRA");
 	is_verdict(&t, 0, RESET_LINGER_ZERO);
-	others(&t); // now it waits
+	lives_others(&t); // now it waits
 	is_verdict(&t, 0, RESET_LINGER_ZERO);
 	assert_false(is_told(&t, 0, BATCH));
-	others(&t);
+	lives_others(&t);
 	is_verdict(&t, 0, RESET_LINGER_ZERO);
 	talk_free(&t);
 }
@@ -238,12 +133,12 @@ static void who_waits_is_told_of_neighbours(void **state)
 
 	(void)state;
 	talk(&t, "#1 " OPEN "#2 " OPEN "#1 sRA #2 sRA");
-	others(&t);
+	lives_others(&t);
 	for (int i = 0; i < 3; i++) {
 		is_verdict(&t, 0, RESET_LISTENER_CLOSED);
 		is_verdict(&t, 1, RESET_LISTENER_CLOSED);
 		assert_true(is_told(&t, 0, BATCH));
-		others(&t);
+		lives_others(&t);
 	}
 	talk(&t, "#2 s60A cA"); // it lives: no batch
 	is_verdict(&t, 1, STILL_OPEN);
@@ -266,7 +161,7 @@ static void duplicates_are_counted_once(void **state)
 		talk(&t, ends[i]);
 		for (int k = 0; k < 4; k++) {
 			assert_int_equal(duplicates(&t), 2);
-			others(&t);
+			lives_others(&t);
 		}
 		talk_free(&t);
 	}
@@ -292,16 +187,55 @@ static void lost_bytes_cost_those_who_wait_too(void **state)
 
 	(void)state;
 	talk(&t, "#1 " OPEN "c99A sA @9999 cA-1 @9999 cA-1 @9999 cRA");
-	others(&t);
+	lives_others(&t);
 	is_verdict(&t, 0, TIMEOUT_KEEPALIVE);
 	assert_int_equal(at(&t, 0)->confidence, CERTAIN);
 	talk(&t, "#2 " OPEN "c9A! sA cFA sFA cA"); // one in few
 	for (int i = 0; i < 3; i++) {
-		others(&t);
+		lives_others(&t);
 		assert_int_equal(settled(&t, 0)->confidence, POSSIBLE);
 		assert_true(is_told(&t, 0, LOST_ELSEWHERE));
 	}
 	talk_free(&t);
+}
+
+static void lost_bytes_cost_those_who_live_on(void **state)
+{
+	struct talk t = talk_analysis();
+
+	(void)state;
+	talk(&t, "#1 " OPEN);
+	is_verdict(&t, 0, STILL_OPEN);
+	assert_int_equal(at(&t, 0)->confidence, CERTAIN);
+	talk(&t, "#2 " OPEN "c9A! sA");
+	is_verdict(&t, 0, STILL_OPEN);
+	assert_int_equal(at(&t, 0)->confidence, POSSIBLE);
+	talk_free(&t);
+}
+
+// The watched one -----------------------------------------------------------
+
+static void its_steps_go_on_after_its_end(void **state)
+{
+	static const char *const ends[] = { "cFA sFA cA", "sRA", "cR" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		struct talk t = talk_analysis();
+		const struct step *step;
+		size_t before, n;
+		analysis_watch(t.analysis, 1);
+		talk(&t, "#1 " OPEN "c9A sA");
+		talk(&t, ends[i]);
+		lives_others(&t);
+		analysis_steps(t.analysis, &before);
+		talk(&t, "#1 sA");
+		step = analysis_steps(t.analysis, &n);
+		assert_int_equal(n, before + 1);
+		assert_int_equal(step[n - 1].state[SERVER], STATE_CLOSED);
+		assert_true(step[n - 1].marks & STEP_AFTER_END);
+		talk_free(&t);
+	}
 }
 
 // A SYN that met a held connection --------------------------------------------
@@ -336,7 +270,7 @@ static void who_killed_an_older_one_may_be_long_over(void **state)
 	is_verdict(&t, 0, RESET_STALE_PEER);
 	talk(&t, "c9A sA cFA sFA cA");
 	for (int i = 0; i < 3; i++) {
-		others(&t);
+		lives_others(&t);
 		is_verdict(&t, 0, RESET_STALE_PEER);
 		is_verdict(&t, 1, ORDERLY_CLOSE);
 		assert_true(is_told(&t, 0, KILLED_BY_SYN));
@@ -354,7 +288,7 @@ static void its_losses_count_once(void **state)
 	assert_int_equal(duplicates(&t), 1);
 	talk(&t, "cFA sFA cA");
 	assert_int_equal(duplicates(&t), 1);
-	others(&t);
+	lives_others(&t);
 	assert_int_equal(duplicates(&t), 1);
 	talk_free(&t);
 }
@@ -367,12 +301,12 @@ static void who_waits_may_be_closed_off(void **state)
 	struct connection c;
 
 	(void)state;
-	talk(&t, "#1 " RESET);
-	others(&t);
+	talk(&t, "#1 " OPEN "c100A c100A-100d sA s100A cA sRA");
+	lives_others(&t);
 	c = *settled(&t, 0);
 	analysis_limit(t.analysis, 1);
 	for (int i = 0; i < 5; i++)
-		others(&t);
+		lives_others(&t);
 	talk(&t, "#1 s60A cA"); // nobody listens any more
 	analysis_settle(t.analysis);
 	assert_true(analysis_tally(t.analysis)->closed_off > 0);
@@ -381,6 +315,7 @@ static void who_waits_may_be_closed_off(void **state)
 	assert_int_equal(at(&t, 0)->confidence, c.confidence);
 	assert_memory_equal(at(&t, 0)->also, c.also, sizeof(c.also));
 	assert_false(is_told(&t, 0, NOTE_CLOSED_OFF));
+	assert_int_equal(duplicates(&t), 1);
 	talk_free(&t);
 }
 
@@ -389,12 +324,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_waits_may_be_heard_of_again),
 		cmocka_unit_test(life_after_death_undoes_it),
-		cmocka_unit_test(settling_early_and_often_changes_nothing),
 		cmocka_unit_test(neighbours_are_counted_once),
 		cmocka_unit_test(who_waits_is_told_of_neighbours),
 		cmocka_unit_test(duplicates_are_counted_once),
 		cmocka_unit_test(duplicates_of_the_watched_too),
 		cmocka_unit_test(lost_bytes_cost_those_who_wait_too),
+		cmocka_unit_test(lost_bytes_cost_those_who_live_on),
+		cmocka_unit_test(its_steps_go_on_after_its_end),
 		cmocka_unit_test(who_killed_an_older_one_may_be_long_over),
 		cmocka_unit_test(its_losses_count_once),
 		cmocka_unit_test(who_waits_may_be_closed_off),

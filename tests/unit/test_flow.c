@@ -247,6 +247,8 @@ static void what_ended_may_be_given_back(void **state)
 	assert_int_equal(over_after(&t, 100000), FLOW_NONE);
 	talk(&t, "cA");
 	assert_int_equal(over_after(&t, 1000), FLOW_NONE);
+	talk(&t, "@9000 cA"); // late, but in time
+	assert_int_equal(over_after(&t, 3000), FLOW_NONE);
 	assert_int_equal(over_after(&t, 100000), 0);
 	flow_release(t.flows, 0);
 	assert_null(flow_live(t.flows, 0));

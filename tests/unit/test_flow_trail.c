@@ -58,8 +58,8 @@ static void are_same(const struct twins *t, const char *after)
 static void say_mptcp(struct talk *t)
 {
 	bool rst = t->frame % 2;
-	struct segment s = talk_segment(
-	    t, CLIENT, rst ? TCP_RST | TCP_ACK : TCP_ACK, 0);
+	struct segment s =
+	    talk_segment(t, CLIENT, rst ? TCP_RST | TCP_ACK : TCP_ACK, 0);
 
 	s.options |= OPT_MPTCP;
 	s.mptcp = MPTCP_FASTCLOSE;
@@ -183,8 +183,9 @@ static void a_trail_is_all_that_a_short_life_takes(void **state)
 // The segment that makes it too long may be of any kind.
 static void lives_longer_than_a_trail(void **state)
 {
-	static const char *const words[] = { "c9A", "cFA", "sRA", "cS-1",
-					     "c9A-9", "%", "M", "I", "cAd" };
+	static const char *const words[] = { "c9A",  "cFA",   "sRA",
+					     "cS-1", "c9A-9", "%",
+					     "M",    "I",     "cAd" };
 	enum { WORDS = sizeof(words) / sizeof(words[0]) };
 
 	(void)state;

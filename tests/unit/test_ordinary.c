@@ -47,14 +47,14 @@ static void plain_closes_are(void **state)
 	static const char *const closes[] = {
 		OPEN "c100A s900A cA cFA sFA cA", // the client first
 		OPEN "c100A s900A cA sFA cFA sA", // the server first
-		OPEN "c100A sA cFA sA sFA cA",	  // ACK and FIN apart
+		OPEN "c100A sA cFA sA sFA cA",    // ACK and FIN apart
 		OPEN "c100A sA cFA sFA/1 cA sA",  // crossed
-		OPEN "c100FA s900FA cA",	  // FINs with payload
+		OPEN "c100FA s900FA cA",          // FINs with payload
 		OPEN "c100A cFA sA s500A cA s500A s500A cA sFA cA", // half
 		OPEN "sFA cA c9A sA cFA sA",
-		OPEN "cFA sFA cA",	     // nothing was said
+		OPEN "cFA sFA cA",                      // nothing was said
 		OPEN "@90000 cFA @90000 sFA @90000 cA", // slowly
-		"cSo sSAo cAo c9Ao sFAo cFAo sAo", // no options
+		"cSo sSAo cAo c9Ao sFAo cFAo sAo",      // no options
 		"cSw0 sSAw0 cA c9A sFA cFA sA",
 		"cS sSA c100A sFA cFA sA", // payload completes the handshake
 		"cS sSA c100A/1 sA cA sFA cFA sA", // ... or does not yet
@@ -98,21 +98,22 @@ static void all_that_is_unusual_is_not(void **state)
 		OPEN "c100A c100A-100d sA cFA sFA cA", // captured twice
 		OPEN "c100A sA sAd cFA sFA cA",
 		OPEN "c100A sA cFA cFA-1d sFA cA",
-		OPEN "c100A sA sAw900 cFA sFA cA", // a window update
-		OPEN "c100A sA sA cFA sFA cA",	   // ... or a duplicate
+		OPEN "c100A sA sAw900 cFA sFA cA",  // a window update
+		OPEN "c100A sA sA cFA sFA cA",      // ... or a duplicate
 		OPEN "c100A sA cA-1 sA cFA sFA cA", // a probe
-		OPEN "c100A sA cFA c9A sA sFA cA", // payload after the FIN
-		OPEN "c100A sA cFA cFA sA sFA cA", // another FIN
-		OPEN "c100A sA cFA sFA cA cA", // more after the end
+		OPEN "c100A sA cFA c9A sA sFA cA",  // payload after the FIN
+		OPEN "c100A sA cFA cFA sA sFA cA",  // another FIN
+		OPEN "c100A sA cFA sFA cA cA",      // more after the end
 		OPEN "c100A sA cFA sFA cA c1A",
-		OPEN "cA/4294967286 cFA sFA cA", // acknowledges what nobody sent
+		OPEN
+		"cA/4294967286 cFA sFA cA", // acknowledges what nobody sent
 		OPEN "c100A sA cFA sFA cA/4294967286",
 		OPEN "c100A sA c1A/200 cFA sFA cA", // ... and the past
 		"cS! sSA cA cFA sFA cA",
 		"cS sSA! cA cFA sFA cA",
 		"cA s9A cA cFA sFA cA",
 		"cS sS cSA-1 sSA-1 cFA sFA cA", // opened at once
-		"c10S sSA cA cFA sFA cA",	// Fast Open
+		"c10S sSA cA cFA sFA cA",       // Fast Open
 		"cS s10SA cA cFA sFA cA",
 		"c10S sSA/10 c10A-10 sA cFA sFA cA", // ... refused
 		"cS s10SA cA/10 s10A-10 cA cFA sFA cA",
@@ -124,7 +125,9 @@ static void all_that_is_unusual_is_not(void **state)
 		"cSF sSA cA cFA sFA cA",
 		"cS sFSA cA cFA sFA cA",
 		"cS sRSA cA cFA sFA cA",
-		"cS", OPEN, "cS sRAz",
+		"cS",
+		OPEN,
+		"cS sRAz",
 		NULL,
 	};
 

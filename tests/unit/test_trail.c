@@ -132,7 +132,8 @@ static void numbers_are_kept_whole(void **state)
 // What was unpacked before leaves nothing behind.
 static void unpacking_overwrites(void **state)
 {
-	struct segment syn = { .flags = TCP_SYN, .wscale = 14,
+	struct segment syn = { .flags = TCP_SYN,
+			       .wscale = 14,
 			       .stack = STACKS - 1 };
 	struct segment tls = { .flags = TCP_ACK, .len = 9 };
 	struct segment out = { 0 };
