@@ -232,7 +232,7 @@ static void decide_due(struct analysis *a, int64_t now)
 		if (due[i] + 1 == a->watched)
 			continue; // that one stays
 		if (a->jobs)
-			jobs_send(a->jobs, due[i], a->tally.last);
+			jobs_send(a->jobs, due[i], now);
 		else
 			decide_seal(
 			    &a->decider, due[i],

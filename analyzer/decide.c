@@ -314,21 +314,26 @@ static void decide_killed(struct decider *d, const struct remark *r,
 		decide(d, f, &s);
 }
 
-// Drops the remarks on who does not wait any more, adds up the others' losses.
-static void recall(struct decider *d)
+// Drops what was noted of who does not wait: it is found anew each time.
+static void forget(struct decider *d)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < d->remarks; i++) {
-		struct remark *r = &d->remark[n];
-		*r = d->remark[i];
-		if (!flow_kept(d->flows, r->index))
-			continue;
-		d->all.lossy += r->losses.lossy;
-		d->all.duplicates += r->losses.duplicates;
-		n++;
-	}
+	for (size_t i = 0; i < d->remarks; i++)
+		if (flow_kept(d->flows, d->remark[i].index))
+			d->remark[n++] = d->remark[i];
 	d->remarks = n;
+	groups_restart(d->groups, d->flows);
+}
+
+// Adds up the losses of all whose state will not be looked at.
+static void recall(struct decider *d)
+{
+	d->all = d->final;
+	for (size_t i = 0; i < d->remarks; i++) {
+		d->all.lossy += d->remark[i].losses.lossy;
+		d->all.duplicates += d->remark[i].losses.duplicates;
+	}
 }
 
 bool decide_all(struct decider *d, int64_t now)
@@ -339,9 +344,8 @@ bool decide_all(struct decider *d, int64_t now)
 	if (!live)
 		return false;
 	d->findings.n = d->findings_final;
-	d->all = d->final;
+	forget(d); // who waited may have been heard of since
 	recall(d);
-	groups_restart(d->groups, d->flows);
 	told = gather(d, live, n, now);
 	groups_settle(d->groups, d->flows);
 	for (size_t i = 0; i < (d->all.lossy ? n : told); i++)
@@ -349,6 +353,7 @@ bool decide_all(struct decider *d, int64_t now)
 	for (size_t i = 0; i < d->remarks; i++)
 		decide_killed(d, &d->remark[i], now);
 	cap_written(d);
+	forget(d); // who does not wait yet may do so soon
 	free(live);
 	return true;
 }

@@ -191,14 +191,14 @@ static uint32_t sweep_flows(struct flow_table *t, int64_t now)
 static size_t sweep(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE],
 		    size_t n)
 {
-	size_t most =
-	    t->trails.pieces.n > t->flows.n ? t->trails.pieces.n : t->flows.n;
 	size_t steps = t->records.n - t->swept;
 
 	t->swept = t->records.n;
-	for (; steps && most && n + 1 < FLOW_DUE; steps--, most--) {
-		uint32_t trail = sweep_trails(t, now);
-		uint32_t flow = sweep_flows(t, now);
+	for (size_t i = 0; i < steps && n + 1 < FLOW_DUE; i++) {
+		uint32_t trail =
+		    i < t->trails.pieces.n ? sweep_trails(t, now) : FLOW_NONE;
+		uint32_t flow =
+		    i < t->flows.n ? sweep_flows(t, now) : FLOW_NONE;
 		if (trail != FLOW_NONE)
 			due[n++] = trail;
 		if (flow != FLOW_NONE)

@@ -9,9 +9,11 @@ static size_t slot_of(const struct names *p, const struct name *x)
 	uint64_t w[sizeof(*x) / sizeof(uint64_t)], h = 0;
 
 	memcpy(w, x, sizeof(w));
-	for (size_t i = 0; i < sizeof(w) / sizeof(w[0]); i++)
+	for (size_t i = 0; i < sizeof(w) / sizeof(w[0]); i++) {
 		h = (h ^ w[i]) * UINT64_C(0x9e3779b97f4a7c15);
-	return (h >> 32) & mask;
+		h ^= h >> 32; // a word's last letters are its highest bits
+	}
+	return h & mask;
 }
 
 // Where x is, or where it belongs.

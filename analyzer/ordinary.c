@@ -50,7 +50,8 @@ static bool goes_on(struct life *l, const struct track *k)
 	    seq_lt(l->next[y], k->ack))
 		return false;
 	if (k->len || fin) {
-		if (l->closed[x])
+		// Beyond INT32_MAX, what is new looks like a repetition.
+		if (l->closed[x] || k->len > INT32_MAX)
 			return false;
 		l->next[x] += k->len + fin;
 		l->bytes[x] += k->len;

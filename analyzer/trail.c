@@ -42,7 +42,9 @@ void trails_free(struct trails *t)
 
 bool trail_takes(const struct segment *s)
 {
-	return !(s->options & OPT_MPTCP);
+	// A SYN's scale and stack leave no bit for what it carries (Fast Open).
+	return !(s->options & OPT_MPTCP) &&
+	       !(s->flags & TCP_SYN && segment_is_tls(s));
 }
 
 static bool more_pieces(struct trails *t)

@@ -5,9 +5,7 @@
 
 #include <stdio.h>
 
-#include "talk.h"
-
-#define OPEN "cS sSA cA "
+#include "lives.h"
 
 // One connection after its end.
 static const struct connection *at(const struct talk *t, size_t i)
@@ -73,34 +71,6 @@ static const char *history(const struct talk *t, size_t i)
 {
 	return analysis_zeek_history(t->analysis, at(t, i));
 }
-
-// Lives of one connection, each with an end of its own.
-static const char *const lives[] = {
-	OPEN "c100A s900A cA cFA sFA cA",
-	OPEN "c100A sA sFA cFA sA",
-	OPEN "cFA sFA/1 cA sA",
-	OPEN "c100A cFA sA s500A cA s500A cA sFA cA",
-	"cS sRAz",
-	"cS @1000 cS-1 @2000 cS-1",
-	"cS sSA cR",
-	OPEN "@1000 sSA-1 cA @2000 sSA-1 cA",
-	OPEN "c100A sA s100A cA sRA",
-	OPEN "c64256A sAw0 sRAw502",
-	OPEN "c60000A sAw34 sRAw34",
-	OPEN "sRA",
-	OPEN "c100A sA sFA cA c100A c200A sR sR",
-	OPEN "c100A sA sFA cA @60000 cFA sR",
-	OPEN "c100A sA s100A cA @2000 c100A sR",
-	OPEN "c100A sA s100A cA sRAt50 @5 s50A cA",
-	OPEN "c100A sA s100A cA sRA-5 sRA+5 cA c100A sA",
-	OPEN "c99A @200 c99A-99 @400 c99A-99 @800 c99A-99",
-	OPEN "c99A sA @9999 cA-1 @9999 cA-1 @9999 cRA",
-	OPEN "c99A sAw0 @200 cA-1 @400 cA-1 @800 cA-1",
-	OPEN "c100A! c100A c100A c200A-300 sA c100A! cFA sA",
-	OPEN "c100A c100A-100d s100A s100A-100 cA",
-};
-
-enum { LIVES = sizeof(lives) / sizeof(lives[0]) };
 
 // What a record holds ---------------------------------------------------------
 

@@ -247,6 +247,8 @@ static void what_ended_may_be_given_back(void **state)
 	assert_int_equal(over_after(&t, 100000), FLOW_NONE);
 	talk(&t, "cA");
 	assert_int_equal(over_after(&t, 1000), FLOW_NONE);
+	talk(&t, "@9000 cA"); // late, but in time
+	assert_int_equal(over_after(&t, 3000), FLOW_NONE);
 	assert_int_equal(over_after(&t, 100000), 0);
 	flow_release(t.flows, 0);
 	assert_null(flow_live(t.flows, 0));
@@ -279,6 +281,34 @@ static void an_unanswered_syn_is_given_up_after_minutes(void **state)
 	assert_int_equal(over_with_others("cS @60000 cS-1 @100000", 10000),
 			 FLOW_NONE);
 	assert_int_equal(over_with_others("cS sSA @100000", 100000), FLOW_NONE);
+}
+
+static size_t times_named(struct talk *t, uint32_t index)
+{
+	uint32_t due[FLOW_DUE];
+	size_t n = flow_due(t->flows, t->now, due), times = 0;
+
+	for (size_t i = 0; i < n; i++)
+		times += due[i] == index;
+	return times;
+}
+
+// Whether all states are made at once, this one alone, or none.
+static void nobody_is_named_twice_at_once(void **state)
+{
+	static const uint32_t watched[] = { FLOW_ALL, 0, FLOW_NONE };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(watched) / sizeof(watched[0]); i++) {
+		struct talk t = talk_base();
+		t.flows = flow_table_new();
+		assert_non_null(t.flows);
+		flow_watch(t.flows, watched[i]);
+		talk(&t, "cS @200000");
+		others_begin(&t);
+		assert_int_equal(times_named(&t, 0), 1);
+		talk_free(&t);
+	}
 }
 
 // ICMP ------------------------------------------------------------------------
@@ -337,6 +367,20 @@ static void icmp_errors_of_nobody_begin_nothing(void **state)
 	talk_free(&t);
 }
 
+static void icmp_errors_are_signs_of_life(void **state)
+{
+	struct talk t = talk_new();
+
+	(void)state;
+	talk(&t, "cS sSA cA sRA @5000");
+	flow_keep(t.flows, 0, true);
+	assert_true(flow_kept(t.flows, 0));
+	assert_int_equal(icmp(&t, CLIENT, 0), 1);
+	assert_false(flow_kept(t.flows, 0)); // to be decided anew
+	assert_true(flow_record(t.flows, 0)->end == t.now);
+	talk_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,8 +402,10 @@ int main(void)
 		cmocka_unit_test(duplicates_change_nothing),
 		cmocka_unit_test(what_ended_may_be_given_back),
 		cmocka_unit_test(an_unanswered_syn_is_given_up_after_minutes),
+		cmocka_unit_test(nobody_is_named_twice_at_once),
 		cmocka_unit_test(icmp_errors_on_a_syn_differ_from_later_ones),
 		cmocka_unit_test(icmp_errors_of_nobody_begin_nothing),
+		cmocka_unit_test(icmp_errors_are_signs_of_life),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
