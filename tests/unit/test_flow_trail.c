@@ -11,7 +11,7 @@
 #include "same_flow.h"
 #include "trail.h"
 
-enum { MADE_UP = 1000 };
+enum { MADE_UP = 800 };
 
 // The same said to two tables: one makes states at once, one leaves trails.
 struct twins {

@@ -11,7 +11,7 @@
 #include "same_record.h"
 #include "talk_end.h"
 
-enum { MADE_UP = 2000 };
+enum { MADE_UP = 1500 };
 
 static struct talk with_trails(void)
 {
