@@ -236,7 +236,7 @@ static void decide_due(struct analysis *a, int64_t now)
 		else
 			decide_seal(
 			    &a->decider, due[i],
-			    decide_over(&a->decider, due[i], a->tally.last));
+			    decide_over(&a->decider, due[i], now));
 	}
 }
 

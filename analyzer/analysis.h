@@ -46,7 +46,7 @@ struct connection {
 	uint32_t live;      // flow.c's alone: where its live state is
 	int64_t end;        // last segment, ns since 1970
 	uint64_t last_frame;
-	uint8_t tracks;     // flow.c's alone: segments in its trail
+	uint8_t tracks;     // segments in its trail; without one: decide.c's
 	uint8_t life;       // flow.c's alone: enum life
 	uint16_t tunnel;    // enum tunnel of its first segment
 	uint8_t verdict;    // enum verdict_id

@@ -111,6 +111,15 @@ static void count_losses(struct losses *l, const struct flow *f)
 	l->duplicates += f->duplicates;
 }
 
+// A record without a trail keeps what its confidence was before any cap.
+static void give_back(struct decider *d, size_t i)
+{
+	struct connection *c = flow_record(d->flows, i);
+
+	flow_release(d->flows, i);
+	c->tracks = c->confidence;
+}
+
 // Decides for good.
 static void finish(struct decider *d, const struct flow *f, struct evidence *ev)
 {
@@ -189,7 +198,7 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 void decide_seal(struct decider *d, size_t i, enum fate fate)
 {
 	if (fate == FATE_OVER)
-		flow_release(d->flows, i);
+		give_back(d, i);
 	else if (fate == FATE_WAITS)
 		flow_keep(d->flows, i, true);
 }
@@ -203,7 +212,7 @@ void decide_early(struct decider *d, size_t i, int64_t now)
 
 	if (flow_kept(d->flows, i)) { // but for its neighbours, all is said
 		count_losses(&d->final, f);
-		flow_release(d->flows, i);
+		give_back(d, i);
 		return;
 	}
 	evidence_collect(f, &s, &ev);
@@ -211,7 +220,7 @@ void decide_early(struct decider *d, size_t i, int64_t now)
 	evidence_add(&ev, NOTE_CLOSED_OFF, NOBODY, 0, 0, 0, 0);
 	finish(d, f, &ev);
 	count_losses(&d->final, f);
-	flow_release(d->flows, i);
+	give_back(d, i);
 }
 
 // All ------------------------------------------------------------------------
@@ -226,21 +235,22 @@ static void decide(struct decider *d, const struct flow *f,
 }
 
 // Where the capture lost packets, what was written down before that was known
-// is no surer than the rest.
+// is no surer than the rest; and sure again once they turn up.
 static void cap_written(struct decider *d)
 {
 	size_t n = flow_count(d->flows), lossy = d->all.lossy;
-	fact_set facts = FACT(LOST_ELSEWHERE);
+	fact_set facts = lossy ? FACT(LOST_ELSEWHERE) : 0;
 
-	if (!lossy)
+	if (!lossy && !d->capped)
 		return;
+	d->capped = lossy;
 	if (lossy * 100 > n)
 		facts |= FACT(LOST_OFTEN);
 	for (size_t i = 0; i < n; i++) {
 		struct connection *c = flow_record(d->flows, i);
 		if (!c->live)
 			c->confidence = (uint8_t)judge_cap(facts, c->verdict,
-							   c->confidence);
+							   c->tracks);
 	}
 }
 

@@ -38,6 +38,7 @@ struct decider {
 	bool without_findings;
 	bool without_ordinary; // without findings where nothing was wrong
 	bool failed;           // memory ran out
+	bool capped; // by what the capture lost
 	struct remark *remark; // what must not be forgotten of who waits
 	size_t remarks, remarks_size;
 	struct losses final; // of those whose state was given back

@@ -251,7 +251,8 @@ static void refusals(struct groups *g, const struct flow_table *t)
 	for (size_t i = 0; i < flow_count(t); i++) {
 		const struct connection *c = flow_record(t, i);
 		if (!c->live && c->verdict == CONNECT_REFUSED)
-			refused(g, &c->addr[SERVER], c->port[SERVER], c->end);
+			refused(g, &c->addr[SERVER], c->port[SERVER],
+				c->start); // late segments move its end
 	}
 	for (size_t i = 0; i < g->n; i++)
 		if (g->m[i].kind == REFUSAL)

@@ -50,7 +50,7 @@ static void same_told(const struct talk *a, const struct talk *b,
 			 analysis_tally(b->analysis)->duplicates);
 }
 
-enum { CROWD = 12, CROWDS = 40 };
+enum { CROWD = 12, CROWDS = 150 };
 
 // Some connections live at once, word by word in turn; settled after each
 // `often` words, 0: never.
