@@ -246,13 +246,19 @@ static void refused(struct groups *g, const struct addr *host, uint16_t port,
 		m->facts |= told(PORT_GONE);
 }
 
+// Later segments move the end of what was a SYN and its RST.
+static int64_t refusal_time(const struct connection *c)
+{
+	return c->packets[CLIENT] + c->packets[SERVER] > 2 ? c->start : c->end;
+}
+
 static void refusals(struct groups *g, const struct flow_table *t)
 {
 	for (size_t i = 0; i < flow_count(t); i++) {
 		const struct connection *c = flow_record(t, i);
 		if (!c->live && c->verdict == CONNECT_REFUSED)
 			refused(g, &c->addr[SERVER], c->port[SERVER],
-				c->start); // late segments move its end
+				refusal_time(c));
 	}
 	for (size_t i = 0; i < g->n; i++)
 		if (g->m[i].kind == REFUSAL)

@@ -364,9 +364,11 @@ static unsigned left_out(const struct settings *s)
 	return ANALYSIS_ZEEK | ANALYSIS_ORDINARY;
 }
 
+// Two processors are often the two halves of one, and then a second thread
+// takes from the first what it gives.
 static bool splits(const struct settings *s)
 {
-	return (s->jobs ? s->jobs : (size_t)sysconf(_SC_NPROCESSORS_ONLN)) > 1;
+	return s->jobs ? s->jobs > 1 : sysconf(_SC_NPROCESSORS_ONLN) >= 4;
 }
 
 // From open captures to what is known of them; ANALYSED or BROKEN_OFF, or

@@ -255,7 +255,7 @@ static const struct option_row options[] = {
 	  set_no_mouse, 0 },
 	{ 0, "max-memory", "SIZE",
 	  "close connections off early beyond this, e.g. 2G", set_memory, 0 },
-	{ 0, "jobs", "N", "threads: 1, or 2 (default with two processors)",
+	{ 0, "jobs", "N", "threads: 1, or 2 (default with four processors)",
 	  set_jobs, 0 },
 	{ 0, "color", "WHEN", "auto (default), always or never", set_color, 0 },
 	{ 'h', "help", NULL, "this text", show_help, 0 },
