@@ -32,6 +32,11 @@ int capture_filter(struct capture *c, const char *expression,
 // others go on.
 int capture_next(struct capture *c, struct frame *out);
 
+// The same, but CAPTURE_WAITS where that would wait for the input, if it is one
+// (capture_flows()): what is read is taken as it comes.
+enum { CAPTURE_WAITS = -1 };
+int capture_try(struct capture *c, struct frame *out);
+
 // The i-th "FILE: reason" of inputs that broke off, NULL behind the last one.
 const char *capture_broken(const struct capture *c, size_t i);
 
@@ -52,6 +57,9 @@ const char *capture_comment(const struct capture *c);
 
 // True if the input can be opened and read again from its start.
 bool capture_rereadable(const struct capture *c);
+
+// True if the input is one pipe, whose end may be far away.
+bool capture_flows(const struct capture *c);
 
 // Ends a capture_next() that waits for a pipe: all pipes are at their end from
 // then on, and none of them counts as broken off. For signal handlers.

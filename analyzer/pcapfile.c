@@ -123,13 +123,29 @@ static int pcapfile_damaged(struct pcapfile *p, const struct record *r)
 	return -1;
 }
 
+static bool is_damaged(const struct record *r)
+{
+	return r->captured > RECORD_MAX || (r->captured | r->wire | r->s) == 0;
+}
+
+bool pcapfile_ready(const struct pcapfile *p, const struct input *in)
+{
+	struct record r;
+	if (in->ended)
+		return true;
+	if (in->have < p->record)
+		return false;
+	record_read(p, in->at, &r);
+	return is_damaged(&r) || in->have - p->record >= r.captured;
+}
+
 int pcapfile_next(struct pcapfile *p, struct input *in, struct frame *out)
 {
 	struct record r;
 	if (!input_want(in, p->record))
 		return in->have || in->fault[0] ? pcapfile_cut(p, in) : 0;
 	record_read(p, in->at, &r);
-	if (r.captured > RECORD_MAX || (r.captured | r.wire | r.s) == 0)
+	if (is_damaged(&r))
 		return pcapfile_damaged(p, &r);
 	if (!input_want(in, p->record + (size_t)r.captured))
 		return pcapfile_cut(p, in);

@@ -31,4 +31,7 @@ bool pcapfile_open(struct pcapfile *p, struct input *in, uint32_t file);
 // p->fault says what broke it.
 int pcapfile_next(struct pcapfile *p, struct input *in, struct frame *out);
 
+// True if pcapfile_next() would not wait for more than in has at hand.
+bool pcapfile_ready(const struct pcapfile *p, const struct input *in);
+
 #endif

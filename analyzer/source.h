@@ -48,6 +48,10 @@ void source_close(struct source *s);
 // source->broken says if it came too soon.
 int source_next(struct source *s, struct frame *out);
 
+// The same, but SOURCE_WAITS where that would wait for a pipe.
+enum { SOURCE_WAITS = -1 };
+int source_try(struct source *s, struct frame *out);
+
 // Looks at the next frame: source->head. False: there is none.
 bool source_peek(struct source *s);
 
