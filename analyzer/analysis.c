@@ -10,6 +10,10 @@
 // Segments on their way, and how many come between two looks at one of them.
 enum { AHEAD = 64, APART = 16 };
 
+// How many connections that were told are remembered: ten megabytes, or an
+// eighth of the limit.
+enum { REMEMBERED = 1 << 16, REMEMBERED_BYTES = 8 * 160 };
+
 // A segment whose turn has not come.
 struct waiting {
 	uint64_t hash;
@@ -109,6 +113,12 @@ void analysis_without(struct analysis *a, unsigned what)
 				      what & ANALYSIS_ORDINARY;
 }
 
+void analysis_stream(struct analysis *a)
+{
+	flow_reuse(a->flows);
+	a->decider.alone = true;
+}
+
 void analysis_limit(struct analysis *a, size_t bytes)
 {
 	a->limit = bytes;
@@ -192,25 +202,30 @@ static void count(struct tally *t, int64_t time, enum packet_kind kind)
 		t->last = time;
 }
 
+static size_t decide_due(struct analysis *a, int64_t now)
+{
+	uint32_t due[FLOW_DUE];
+	size_t n = flow_due(a->flows, now, due);
+
+	for (size_t i = 0; i < n; i++)
+		decide_over(&a->decider, due[i], a->tally.last,
+			    due[i] + 1 == a->watched);
+	return n;
+}
+
 static bool take_segment(struct analysis *a, const struct waiting *w,
 			 const char *comment)
 {
 	const struct segment *s = &w->packet.segment;
-	uint32_t due[FLOW_DUE];
 	struct flow_seen seen;
-	size_t n;
 
 	if (!flow_segment(a->flows, s, w->hash, w->likely, &seen))
 		return false;
 	if (seen.index + 1 == a->watched &&
 	    !watch_segment(a, s, &seen, comment))
 		return false;
-	if (!seen.due)
-		return true;
-	n = flow_due(a->flows, s->time, due);
-	for (size_t i = 0; i < n; i++)
-		decide_over(&a->decider, due[i], a->tally.last,
-			    due[i] + 1 == a->watched);
+	if (seen.due)
+		decide_due(a, s->time);
 	return true;
 }
 
@@ -297,6 +312,46 @@ bool analysis_frame(struct analysis *a, const struct frame *f,
 	if (p->kind == PACKET_ICMP_ERROR)
 		return flush(a, NULL) && take_icmp(a, &p->icmp, comment);
 	return true;
+}
+
+// Streams --------------------------------------------------------------------
+
+bool analysis_flush(struct analysis *a)
+{
+	if (!flush(a, NULL))
+		return false;
+	// Frames that are no segments have moved the clock as well.
+	while (flow_is_due(a->flows, a->tally.last) &&
+	       decide_due(a, a->tally.last))
+		;
+	return true;
+}
+
+size_t analysis_done(const struct analysis *a, uint32_t done[ANALYSIS_DONE])
+{
+	return flow_done(a->flows, done);
+}
+
+void analysis_told(struct analysis *a, size_t n)
+{
+	size_t most = REMEMBERED;
+	uint32_t next[ANALYSIS_DONE];
+
+	if (a->limit && a->limit / REMEMBERED_BYTES < most)
+		most = a->limit / REMEMBERED_BYTES;
+	flow_forget(a->flows, n, a->tally.last, most);
+	if (!flow_done(a->flows, next))
+		decide_forget(&a->decider);
+}
+
+uint32_t *analysis_rest(const struct analysis *a, size_t *n)
+{
+	return flow_rest(a->flows, n);
+}
+
+uint64_t analysis_number(const struct analysis *a, size_t i)
+{
+	return flow_number(a->flows, i);
 }
 
 // Results --------------------------------------------------------------------

@@ -4,6 +4,8 @@
 
 #include "outcome.h"
 
+enum { HISTORIES = 4096 }; // of Zeek that are worth keeping
+
 // Of a connection that waits for its neighbours' say, or has one itself.
 struct remark {
 	uint32_t index;
@@ -109,6 +111,23 @@ static void count_losses(struct losses *l, const struct flow *f)
 	l->duplicates += f->duplicates;
 }
 
+// What this capture lacks makes all its verdicts less sure.
+static fact_set lost(const struct decider *d, const struct losses *l)
+{
+	fact_set facts = 0;
+
+	if (l->lossy)
+		facts |= FACT(LOST_ELSEWHERE);
+	if (l->lossy * 100 > flow_begun(d->flows))
+		facts |= FACT(LOST_OFTEN);
+	return facts;
+}
+
+static void cap(struct connection *c, fact_set facts)
+{
+	c->confidence = (uint8_t)judge_cap(facts, c->verdict, c->confidence);
+}
+
 // Decides for good, and gives the state back.
 static void finish(struct decider *d, const struct flow *f, struct evidence *ev)
 {
@@ -116,6 +135,8 @@ static void finish(struct decider *d, const struct flow *f, struct evidence *ev)
 	decide_by(d, f, ev);
 	d->findings_final = d->findings.n;
 	count_losses(&d->final, f);
+	if (d->alone) // what is lost later comes too late
+		cap(flow_record(d->flows, f->index), lost(d, &d->final));
 	flow_release(d->flows, f->index);
 }
 
@@ -144,7 +165,7 @@ static bool remark(struct decider *d, const struct flow *f)
 	struct remark r = { .index = f->index, .by = killer(f) };
 
 	count_losses(&r.losses, f);
-	if (r.by)
+	if (r.by && !d->alone)
 		r.older = f->older;
 	if (!r.older && !r.losses.lossy && !r.losses.duplicates)
 		return true;
@@ -160,6 +181,13 @@ static bool remark(struct decider *d, const struct flow *f)
 	return true;
 }
 
+// False: a RST that it survived, or two FINs of which one was never
+// acknowledged.
+static bool is_over(const struct flow *f)
+{
+	return flow_ended(f) || !(f->rsts || f->end[SERVER].packets);
+}
+
 // Its neighbours may still have a say: only what they tell is missing.
 static void wait(struct decider *d, const struct flow *f, struct evidence *ev)
 {
@@ -171,6 +199,60 @@ static void wait(struct decider *d, const struct flow *f, struct evidence *ev)
 	flow_keep(d->flows, f->index, true);
 }
 
+// The RST of the connection that took the place of connection i, if it ended
+// that.
+static uint64_t killed_by(struct decider *d, uint32_t i)
+{
+	uint32_t newer = flow_newer(d->flows, i);
+	const struct flow *f =
+	    newer == FLOW_NONE ? NULL : flow_live(d->flows, newer);
+
+	return f && f->older == (uint32_t)flow_number(d->flows, i) ? killer(f)
+								   : 0;
+}
+
+// What only neighbours can rule out has to stay as likely as the verdict where
+// they were not asked.
+static void cap_unasked(struct connection *c)
+{
+	for (size_t k = 0; k < VERDICT_RIVALS; k++)
+		if (c->confidence == LIKELY &&
+		    (c->also[k] == RESET_LISTENER_CLOSED ||
+		     c->also[k] == RESET_IDLE_EXPIRED))
+			c->confidence = POSSIBLE;
+}
+
+// Decides connection i, which is over or lost its place, for good.
+static void decide_alone(struct decider *d, uint32_t i, int64_t now)
+{
+	struct surroundings s = { .capture_end = now,
+				  .killed_by = killed_by(d, i),
+				  .untold = d->without_findings };
+	const struct flow *f = flow_live(d->flows, i);
+	struct evidence ev;
+
+	evidence_collect(f, &s, &ev);
+	finish(d, f, &ev);
+	if (groups_matter(&ev))
+		cap_unasked(flow_record(d->flows, i));
+}
+
+// As decide_over().
+static void decide_at_once(struct decider *d, uint32_t i, int64_t now)
+{
+	const struct flow *f = flow_live(d->flows, i);
+	uint32_t first = i, older;
+
+	if (!f || (flow_newer(d->flows, i) == FLOW_NONE && !is_over(f)))
+		return;
+	// Once this one is decided, nobody knows of its RST.
+	while ((older = flow_older(d->flows, first)) != FLOW_NONE)
+		first = older;
+	for (; first != i; first = flow_newer(d->flows, first))
+		decide_alone(d, first, now);
+	decide_alone(d, i, now);
+}
+
 void decide_over(struct decider *d, size_t i, int64_t now, bool stays)
 {
 	struct surroundings s = { .capture_end = now,
@@ -178,14 +260,17 @@ void decide_over(struct decider *d, size_t i, int64_t now, bool stays)
 	const struct flow *f;
 	struct evidence ev;
 
+	if (d->alone) {
+		decide_at_once(d, (uint32_t)i, now);
+		return;
+	}
+
 	if (d->without_ordinary && flow_ordinary(d->flows, i)) {
 		flow_release(d->flows, i);
 		return;
 	}
 	f = flow_live(d->flows, i);
-	// A RST that it survived, or two FINs of which one was never
-	// acknowledged: not over after all.
-	if (!flow_ended(f) && (f->rsts || f->end[SERVER].packets))
+	if (!is_over(f))
 		return;
 	evidence_collect(f, &s, &ev);
 	if (stays || killer(f) || groups_matter(&ev))
@@ -227,18 +312,14 @@ static void decide(struct decider *d, const struct flow *f,
 // is no surer than the rest.
 static void cap_written(struct decider *d)
 {
-	size_t n = flow_count(d->flows), lossy = d->all.lossy;
-	fact_set facts = FACT(LOST_ELSEWHERE);
+	fact_set facts = lost(d, &d->all);
 
-	if (!lossy)
+	if (!facts || d->alone)
 		return;
-	if (lossy * 100 > n)
-		facts |= FACT(LOST_OFTEN);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < flow_count(d->flows); i++) {
 		struct connection *c = flow_record(d->flows, i);
 		if (!c->live)
-			c->confidence = (uint8_t)judge_cap(
-			    facts, c->verdict, c->confidence);
+			cap(c, facts);
 	}
 }
 
@@ -292,7 +373,7 @@ static void decide_again(struct decider *d, size_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
 				  .lossy = d->all.lossy,
-				  .all = flow_count(d->flows),
+				  .all = flow_begun(d->flows),
 				  .untold = d->without_findings };
 
 	groups_tell(d->groups, (uint32_t)i, &s);
@@ -309,6 +390,18 @@ static void decide_killed(struct decider *d, const struct remark *r,
 	const struct flow *f = r->older ? reopen(d, r->older - 1) : NULL;
 
 	if (f)
+		decide(d, f, &s);
+}
+
+static void decide_replaced(struct decider *d, uint32_t i, int64_t now)
+{
+	struct surroundings s = { .capture_end = now,
+				  .untold = d->without_findings };
+	const struct flow *f;
+
+	s.killed_by = killed_by(d, i);
+	f = flow_live(d->flows, i);
+	if (f && s.killed_by)
 		decide(d, f, &s);
 }
 
@@ -346,9 +439,19 @@ bool decide_all(struct decider *d, int64_t now)
 		decide_again(d, live[i], now);
 	for (size_t i = 0; i < d->remarks; i++)
 		decide_killed(d, &d->remark[i], now);
+	for (uint32_t i = flow_replaced(d->flows, FLOW_NONE); i != FLOW_NONE;
+	     i = flow_replaced(d->flows, i))
+		decide_replaced(d, i, now);
 	cap_written(d);
 	free(live);
 	return true;
+}
+
+void decide_forget(struct decider *d)
+{
+	d->findings.n = d->findings_final = 0;
+	if (d->histories.n > HISTORIES)
+		names_free(&d->histories);
 }
 
 // Life -----------------------------------------------------------------------
