@@ -27,7 +27,7 @@
 //                     addresses
 //   options.c         the command line; choose.c what it chooses; message.c,
 //                     progress.c standard error; output.c a report's file,
-//                     whole or not at all
+//                     whole or not at all; stream.c rows while a pipe flows
 //
 // addr.c, side.c, text.c, units.c, printable.c and fault.c serve all of them.
 // This file alone knows all of them; it owns the exit status and the signals.
@@ -45,6 +45,7 @@
 #include "report.h"
 #include "report_html.h"
 #include "sandbox.h"
+#include "stream.h"
 #include "timeline_many.h"
 
 #include <errno.h>
@@ -134,7 +135,14 @@ struct job {
 	struct ladders *ladders;
 	struct choice choice;
 	struct anonymizer anonymizer;
+	struct stream stream; // its write is set: rows are written as it reads
 };
+
+static int next_frame(struct job *j, size_t end, struct frame *out)
+{
+	return j->stream.write ? stream_next(&j->stream, out)
+			       : capture_next(j->capture[end], out);
+}
 
 // Feeds every frame of one capture; ANALYSED or BROKEN_OFF.
 static int read_all(struct job *j, size_t end)
@@ -149,7 +157,7 @@ static int read_all(struct job *j, size_t end)
 
 	running.capture = c;
 	running.reading = 1;
-	while (!running.stopped && room && capture_next(c, &frame)) {
+	while (!running.stopped && room && next_frame(j, end, &frame)) {
 		room = analysis_frame(a, &frame,
 				      hide ? NULL : capture_comment(c)) &&
 		       (!j->pair ||
@@ -350,6 +358,37 @@ static unsigned left_out(const struct settings *s)
 	return ANALYSIS_ZEEK | ANALYSIS_ORDINARY;
 }
 
+// Rows of what may go on for long, and need nothing of what is still to come.
+static bool flows(const struct job *j)
+{
+	const struct settings *s = j->settings;
+
+	return (s->kind == KIND_CSV || s->kind == KIND_JSON) && j->ends == 1 &&
+	       !s->only && !s->log_count && !s->log_file &&
+	       capture_flows(j->capture[0]);
+}
+
+static void begin_stream(struct job *j)
+{
+	analysis_stream(j->analysis[0]);
+	j->stream = (struct stream){
+		.capture = j->capture[0],
+		.analysis = j->analysis[0],
+		.choice = &j->choice,
+		.report = make_report(j),
+		.write = reports[j->settings->kind],
+		.to = running.output.to,
+	};
+	stream_begin(&j->stream);
+}
+
+// Where that failed, what it was is for close_output() to say.
+static int end_stream(struct job *j)
+{
+	stream_end(&j->stream);
+	return j->stream.failed ? NOT_WRITTEN : ANALYSED;
+}
+
 // From open captures to what is known of them; ANALYSED or BROKEN_OFF, or
 // NOT_WRITTEN: no memory.
 static int analyse(struct job *j)
@@ -367,6 +406,8 @@ static int analyse(struct job *j)
 			       memory_limit(j->settings) / j->ends);
 		if (j->settings->only && !end)
 			analysis_watch(j->analysis[end], j->settings->only);
+		if (flows(j))
+			begin_stream(j);
 		if (read_all(j, end) != ANALYSED)
 			broken = BROKEN_OFF;
 		analysis_settle(j->analysis[end]);
@@ -388,7 +429,7 @@ static int explain_captures(struct job *j)
 	broken = analyse(j);
 	if (broken == NOT_WRITTEN)
 		return broken;
-	status = write_report(j);
+	status = j->stream.write ? end_stream(j) : write_report(j);
 	return status == ANALYSED ? broken : status;
 }
 
