@@ -13,6 +13,10 @@ enum {
 	SPLIT_FROM = 4096, // connections
 };
 
+// How many connections that were told are remembered: ten megabytes, or an
+// eighth of the limit.
+enum { REMEMBERED = 1 << 16, REMEMBERED_BYTES = 8 * 160 };
+
 // A segment whose turn has not come.
 struct waiting {
 	uint64_t hash;
@@ -122,6 +126,13 @@ void analysis_split(struct analysis *a)
 	a->may_split = true;
 }
 
+void analysis_stream(struct analysis *a)
+{
+	flow_reuse(a->flows);
+	a->decider.alone = true;
+	a->may_split = false;
+}
+
 void analysis_limit(struct analysis *a, size_t bytes)
 {
 	a->limit = bytes;
@@ -221,7 +232,7 @@ static void split(struct analysis *a)
 	a->may_split = false;
 }
 
-static void decide_due(struct analysis *a, int64_t now)
+static size_t decide_due(struct analysis *a, int64_t now)
 {
 	uint32_t due[FLOW_DUE];
 	size_t n = flow_due(a->flows, now, due);
@@ -234,10 +245,10 @@ static void decide_due(struct analysis *a, int64_t now)
 		if (a->jobs)
 			jobs_send(a->jobs, due[i], now);
 		else
-			decide_seal(
-			    &a->decider, due[i],
-			    decide_over(&a->decider, due[i], now));
+			decide_seal(&a->decider, due[i],
+				    decide_over(&a->decider, due[i], now));
 	}
+	return n;
 }
 
 static bool take_segment(struct analysis *a, const struct waiting *w,
@@ -340,6 +351,46 @@ bool analysis_frame(struct analysis *a, const struct frame *f,
 		return take_batch(a, NULL) &&
 		       take_icmp(a, &w->packet.icmp, comment);
 	return true;
+}
+
+// Streams --------------------------------------------------------------------
+
+bool analysis_flush(struct analysis *a)
+{
+	if (!take_batch(a, NULL))
+		return false;
+	// Frames that are no segments have moved the clock as well.
+	while (flow_is_due(a->flows, a->tally.last) &&
+	       decide_due(a, a->tally.last))
+		;
+	return true;
+}
+
+size_t analysis_done(const struct analysis *a, uint32_t done[ANALYSIS_DONE])
+{
+	return flow_done(a->flows, done);
+}
+
+void analysis_told(struct analysis *a, size_t n)
+{
+	size_t most = REMEMBERED;
+	uint32_t next[ANALYSIS_DONE];
+
+	if (a->limit && a->limit / REMEMBERED_BYTES < most)
+		most = a->limit / REMEMBERED_BYTES;
+	flow_forget(a->flows, n, a->tally.last, most);
+	if (!flow_done(a->flows, next))
+		decide_forget(&a->decider);
+}
+
+uint32_t *analysis_rest(const struct analysis *a, size_t *n)
+{
+	return flow_rest(a->flows, n);
+}
+
+uint64_t analysis_number(const struct analysis *a, size_t i)
+{
+	return flow_number(a->flows, i);
 }
 
 // Results --------------------------------------------------------------------

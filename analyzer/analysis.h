@@ -124,10 +124,30 @@ void analysis_split(struct analysis *a);
 // was written down of them stays, some 200 bytes for each.
 void analysis_limit(struct analysis *a, size_t bytes);
 
+// For captures without an end: connections are handed over as they are decided,
+// each as if it were alone, and then forgotten, so that memory is bounded by
+// what goes on at a time. Call it before the first frame, and not together with
+// analysis_watch().
+void analysis_stream(struct analysis *a);
+
 // Takes one frame; comment is its pcapng comment or NULL. Returns false if
 // memory ran out.
 bool analysis_frame(struct analysis *a, const struct frame *f,
 		    const char *comment);
+
+// analysis_frame() lets some frames wait for their followers; this does not,
+// for when none may come for a while. False: no memory.
+bool analysis_flush(struct analysis *a);
+
+// The next connections that were decided for good, in that order, n of them (0:
+// none); valid until analysis_told(a, n), which forgets them.
+enum { ANALYSIS_DONE = 256 };
+size_t analysis_done(const struct analysis *a, uint32_t done[ANALYSIS_DONE]);
+void analysis_told(struct analysis *a, size_t n);
+
+// After analysis_settle(): all that were not told yet, in the order of first
+// packets; the caller frees it. NULL: no memory.
+uint32_t *analysis_rest(const struct analysis *a, size_t *n);
 
 // Decides every connection as things stand now. Call it at the end; calling
 // it earlier (to show first results) is harmless, frames may follow.
@@ -138,6 +158,9 @@ void analysis_settle(struct analysis *a);
 // frame or analysis_settle().
 size_t analysis_count(const struct analysis *a);
 const struct connection *analysis_get(const struct analysis *a, size_t i);
+
+// The number of connection i: i + 1, unless what was told is forgotten.
+uint64_t analysis_number(const struct analysis *a, size_t i);
 
 // The findings of c, oldest frame first; valid until this is asked of another
 // connection.

@@ -108,6 +108,20 @@ size_t capture_batch(struct capture *c, struct frame *out, size_t room)
 	return n ? n : (size_t)capture_next(c, out);
 }
 
+int capture_try(struct capture *c, struct frame *out)
+{
+	if (!capture_flows(c))
+		return capture_next(c, out);
+	c->last = &c->source[0];
+	do {
+		int rc = source_try(c->last, out);
+		if (rc <= 0)
+			return rc == SOURCE_WAITS ? CAPTURE_WAITS : 0;
+		c->frames++;
+	} while (c->filter && !filter_match(c->filter, out));
+	return 1;
+}
+
 // Opening and closing --------------------------------------------------------
 
 static bool stdin_once(const char *const *files, size_t n,
@@ -278,6 +292,11 @@ bool capture_rereadable(const struct capture *c)
 		if (!c->source[i].regular || !c->source[i].named)
 			return false;
 	return true;
+}
+
+bool capture_flows(const struct capture *c)
+{
+	return c->n == 1 && !c->source[0].regular;
 }
 
 const char *capture_library(void)

@@ -35,6 +35,10 @@ int capture_next(struct capture *c, struct frame *out);
 // The same for as many frames as are at hand, at most room; at least one, unless
 // it is the end. Only the frame of a batch of one may have a comment.
 size_t capture_batch(struct capture *c, struct frame *out, size_t room);
+// The same, but CAPTURE_WAITS where that would wait for the input, if it is one
+// (capture_flows()): what is read is taken as it comes.
+enum { CAPTURE_WAITS = -1 };
+int capture_try(struct capture *c, struct frame *out);
 
 // The i-th "FILE: reason" of inputs that broke off, NULL behind the last one.
 const char *capture_broken(const struct capture *c, size_t i);
@@ -56,6 +60,9 @@ const char *capture_comment(const struct capture *c);
 
 // True if the input can be opened and read again from its start.
 bool capture_rereadable(const struct capture *c);
+
+// True if the input is one pipe, whose end may be far away.
+bool capture_flows(const struct capture *c);
 
 // Ends a capture_next() that waits for a pipe: all pipes are at their end from
 // then on, and none of them counts as broken off. For signal handlers.

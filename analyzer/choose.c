@@ -191,6 +191,7 @@ void choice_release(struct choice *c)
 {
 	free(c->line);
 	free(c->order);
+	where_free(c->where);
 }
 
 static bool sees(const struct connection *c, call_set errors)
@@ -211,33 +212,44 @@ static const struct analysis *analysis_of(const struct report *r, size_t i)
 		       : r->analysis;
 }
 
-// Leaves of r's connections those that the words and the error allow.
-static bool sift(struct choice *c, struct report *r)
+// Room for n connections, and the words understood in the zone of the first.
+static bool prepare(struct choice *c, const struct report *r, size_t n)
 {
 	const struct settings *s = c->settings;
 	int64_t first = analysis_tally(r->analysis)->first;
 	int32_t east = s->local ? local_offset(first / second) : 0;
-	size_t n = report_size(r), kept = 0;
+	uint32_t *order = realloc(c->order, (n + 1) * sizeof *order);
 	char err[WHERE_ERROR];
-	struct where *w = where_parse(s->where ? s->where : "", east, err);
+
+	if (order)
+		c->order = order;
+	if (!c->where)
+		c->where = where_parse(s->where ? s->where : "", east, err);
+	if (!order || !c->where)
+		complain("out of memory");
+	return order && c->where;
+}
+
+// Leaves of r's connections those that the words and the error allow.
+static bool sift(struct choice *c, struct report *r)
+{
+	size_t n = report_size(r), kept = 0;
 	struct report plain = *r; // words name true addresses
 
+	if (!prepare(c, r, n))
+		return false;
 	plain.anonymizer = NULL;
-	c->order = calloc(n + 1, sizeof *c->order);
-	for (size_t k = 0; w && c->order && k < n; k++) {
+	for (size_t k = 0; k < n; k++) {
 		size_t i = report_nth(r, k);
 		struct connection one = report_connection(&plain, i);
 
-		if (where_match(w, analysis_of(r, i), &one, i) &&
+		if (where_match(c->where, analysis_of(r, i), &one, i) &&
 		    (!c->errors || sees(&one, c->errors)))
 			c->order[kept++] = (uint32_t)i;
 	}
-	if (!w || !c->order)
-		complain("out of memory");
 	r->order = c->order;
 	r->order_count = kept;
-	where_free(w);
-	return w && c->order;
+	return true;
 }
 
 static void rank(struct choice *c, struct report *r)

@@ -15,6 +15,7 @@ struct choice {
 	struct logline *line; // of --log and --log-file
 	size_t lines;
 	struct ranking ranking; // of them
+	struct where *where;    // --where, once a connection was asked about
 	uint32_t *order;
 };
 
@@ -23,7 +24,8 @@ struct choice {
 bool choice_begin(struct choice *c, const struct settings *s);
 void choice_release(struct choice *c);
 
-// Chooses, and tells r. False: said that memory ran out.
+// Chooses among r's connections, and tells r, to whom the order belongs until
+// this is called again. False: said that memory ran out.
 bool choice_make(struct choice *c, struct report *r);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "outcome.h"
 
+enum { HISTORIES = 4096 }; // of Zeek that are worth keeping
+
 // Of a connection that waits for its neighbours' say, or has one itself.
 struct remark {
 	uint32_t index;
@@ -111,13 +113,31 @@ static void count_losses(struct losses *l, const struct flow *f)
 	l->duplicates += f->duplicates;
 }
 
+// What this capture lacks makes all its verdicts less sure.
+static fact_set lost(const struct decider *d, const struct losses *l)
+{
+	fact_set facts = 0;
+
+	if (l->lossy)
+		facts |= FACT(LOST_ELSEWHERE);
+	if (l->lossy * 100 > flow_begun(d->flows))
+		facts |= FACT(LOST_OFTEN);
+	return facts;
+}
+
+static void cap(struct connection *c, enum confidence confidence,
+		fact_set facts)
+{
+	c->confidence = (uint8_t)judge_cap(facts, c->verdict, confidence);
+}
+
 // A record without a trail keeps what its confidence was before any cap.
 static void give_back(struct decider *d, size_t i)
 {
 	struct connection *c = flow_record(d->flows, i);
 
-	flow_release(d->flows, i);
 	c->tracks = c->confidence;
+	flow_release(d->flows, i);
 }
 
 // Decides for good.
@@ -153,7 +173,7 @@ static bool remark(struct decider *d, const struct flow *f)
 	struct remark r = { .index = f->index, .by = killer(f) };
 
 	count_losses(&r.losses, f);
-	if (r.by)
+	if (r.by && !d->alone)
 		r.older = f->older;
 	if (!r.older && !r.losses.lossy && !r.losses.duplicates)
 		return true;
@@ -169,6 +189,72 @@ static bool remark(struct decider *d, const struct flow *f)
 	return true;
 }
 
+// False: a RST that it survived, or two FINs of which one was never
+// acknowledged.
+static bool is_over(const struct flow *f)
+{
+	return flow_ended(f) || !(f->rsts || f->end[SERVER].packets);
+}
+
+// The RST of the connection that took the place of connection i, if it ended
+// that.
+static uint64_t killed_by(struct decider *d, uint32_t i)
+{
+	uint32_t newer = flow_newer(d->flows, i);
+	const struct flow *f =
+	    newer == FLOW_NONE ? NULL : flow_live(d->flows, newer);
+
+	return f && f->older == (uint32_t)flow_number(d->flows, i) ? killer(f)
+								   : 0;
+}
+
+// What only neighbours can rule out has to stay as likely as the verdict where
+// they were not asked.
+static void cap_unasked(struct connection *c)
+{
+	for (size_t k = 0; k < VERDICT_RIVALS; k++)
+		if (c->confidence == LIKELY &&
+		    (c->also[k] == RESET_LISTENER_CLOSED ||
+		     c->also[k] == RESET_IDLE_EXPIRED))
+			c->confidence = POSSIBLE;
+}
+
+// Decides connection i, which is over or lost its place, for good. What is lost
+// later comes too late.
+static void decide_alone(struct decider *d, uint32_t i, int64_t now)
+{
+	struct surroundings s = { .capture_end = now,
+				  .killed_by = killed_by(d, i),
+				  .untold = d->without_findings };
+	const struct flow *f = flow_live(d->flows, i);
+	struct connection *c = flow_record(d->flows, i);
+	struct evidence ev;
+
+	evidence_collect(f, &s, &ev);
+	finish(d, f, &ev);
+	count_losses(&d->final, f);
+	cap(c, c->confidence, lost(d, &d->final));
+	if (groups_matter(&ev))
+		cap_unasked(c);
+	give_back(d, i);
+}
+
+// As decide_over(), but states are given back at once.
+static void decide_at_once(struct decider *d, uint32_t i, int64_t now)
+{
+	const struct flow *f = flow_live(d->flows, i);
+	uint32_t first = i, older;
+
+	if (!f || (flow_newer(d->flows, i) == FLOW_NONE && !is_over(f)))
+		return;
+	// Once this one is decided, nobody knows of its RST.
+	while ((older = flow_older(d->flows, first)) != FLOW_NONE)
+		first = older;
+	for (; first != i; first = flow_newer(d->flows, first))
+		decide_alone(d, first, now);
+	decide_alone(d, i, now);
+}
+
 enum fate decide_over(struct decider *d, size_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
@@ -176,12 +262,14 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 	const struct flow *f;
 	struct evidence ev;
 
+	if (d->alone) {
+		decide_at_once(d, (uint32_t)i, now);
+		return FATE_OPEN;
+	}
 	if (d->without_ordinary && flow_ordinary(d->flows, i))
 		return FATE_OVER;
 	f = flow_live(d->flows, i);
-	// A RST that it survived, or two FINs of which one was never
-	// acknowledged: not over after all.
-	if (!flow_ended(f) && (f->rsts || f->end[SERVER].packets))
+	if (!is_over(f))
 		return FATE_OPEN;
 	evidence_collect(f, &s, &ev);
 	finish(d, f, &ev);
@@ -238,19 +326,15 @@ static void decide(struct decider *d, const struct flow *f,
 // is no surer than the rest; and sure again once they turn up.
 static void cap_written(struct decider *d)
 {
-	size_t n = flow_count(d->flows), lossy = d->all.lossy;
-	fact_set facts = lossy ? FACT(LOST_ELSEWHERE) : 0;
+	fact_set facts = lost(d, &d->all);
 
-	if (!lossy && !d->capped)
+	if ((!facts && !d->capped) || d->alone)
 		return;
-	d->capped = lossy;
-	if (lossy * 100 > n)
-		facts |= FACT(LOST_OFTEN);
-	for (size_t i = 0; i < n; i++) {
+	d->capped = facts;
+	for (size_t i = 0; i < flow_count(d->flows); i++) {
 		struct connection *c = flow_record(d->flows, i);
 		if (!c->live)
-			c->confidence = (uint8_t)judge_cap(facts, c->verdict,
-							   c->tracks);
+			cap(c, c->tracks, facts);
 	}
 }
 
@@ -304,7 +388,7 @@ static void decide_again(struct decider *d, size_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
 				  .lossy = d->all.lossy,
-				  .all = flow_count(d->flows),
+				  .all = flow_begun(d->flows),
 				  .untold = d->without_findings };
 
 	groups_tell(d->groups, (uint32_t)i, &s);
@@ -321,6 +405,18 @@ static void decide_killed(struct decider *d, const struct remark *r,
 	const struct flow *f = r->older ? reopen(d, r->older - 1) : NULL;
 
 	if (f)
+		decide(d, f, &s);
+}
+
+static void decide_replaced(struct decider *d, uint32_t i, int64_t now)
+{
+	struct surroundings s = { .capture_end = now,
+				  .untold = d->without_findings };
+	const struct flow *f;
+
+	s.killed_by = killed_by(d, i);
+	f = flow_live(d->flows, i);
+	if (f && s.killed_by)
 		decide(d, f, &s);
 }
 
@@ -362,10 +458,20 @@ bool decide_all(struct decider *d, int64_t now)
 		decide_again(d, live[i], now);
 	for (size_t i = 0; i < d->remarks; i++)
 		decide_killed(d, &d->remark[i], now);
+	for (uint32_t i = flow_replaced(d->flows, FLOW_NONE); i != FLOW_NONE;
+	     i = flow_replaced(d->flows, i))
+		decide_replaced(d, i, now);
 	cap_written(d);
 	forget(d); // who does not wait yet may do so soon
 	free(live);
 	return true;
+}
+
+void decide_forget(struct decider *d)
+{
+	d->findings.n = d->findings_final = 0;
+	if (d->histories.n > HISTORIES)
+		names_free(&d->histories);
 }
 
 // Life -----------------------------------------------------------------------

@@ -37,8 +37,9 @@ struct decider {
 	struct names histories; // Zeek's
 	bool without_findings;
 	bool without_ordinary; // without findings where nothing was wrong
+	bool alone; // decides each at once, whatever its neighbours tell later
 	bool failed;           // memory ran out
-	bool capped; // by what the capture lost
+	bool capped;           // by what the capture lost
 	struct remark *remark; // what must not be forgotten of who waits
 	size_t remarks, remarks_size;
 	struct losses final; // of those whose state was given back
@@ -65,6 +66,10 @@ void decide_seal(struct decider *d, size_t i, enum fate fate);
 // Writes down connection i as it stands, though it may not be over, and gives
 // its state back.
 void decide_early(struct decider *d, size_t i, int64_t now);
+
+// Where each is decided alone: all that were decided have been told, so what
+// was written down of them is not needed any more.
+void decide_forget(struct decider *d);
 
 // Decides all as things stand at the end of what was captured so far. False: no
 // memory, nothing was done.

@@ -17,6 +17,15 @@ static int feed_wait(const struct feed *f)
 	return on[1].revents == 0;
 }
 
+bool feed_ready(const struct feed *f)
+{
+	struct pollfd on[2] = {
+		{ .fd = f->fd, .events = POLLIN },
+		{ .fd = f->stop, .events = POLLIN },
+	};
+	return !f->waits || poll(on, 2, 0) > 0;
+}
+
 ssize_t feed_read(struct feed *f, uint8_t *to, size_t n)
 {
 	ssize_t got;

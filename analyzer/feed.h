@@ -21,4 +21,7 @@ struct feed {
 // errno says why.
 ssize_t feed_read(struct feed *f, uint8_t *to, size_t n);
 
+// True if feed_read() would not wait.
+bool feed_ready(const struct feed *f);
+
 #endif

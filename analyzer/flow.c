@@ -175,10 +175,9 @@ static bool start(struct flow_table *t, struct place *at,
 	uint32_t older;
 
 	seen->side = sender_is_client(s) ? CLIENT : SERVER;
-	c = table_start(t, at, s, seen->side, &older);
+	c = table_start(t, at, s, seen, &older);
 	if (!c)
 		return false;
-	seen->index = (uint32_t)(flow_count(t) - 1);
 	c->end = s->time;
 	see_life(c, seen->side, s);
 	if (trail_takes(s) && t->watched != seen->index &&
@@ -225,9 +224,9 @@ static bool is_new(const struct flow_table *t, const struct connection *c,
 	return is_new_to_trail(t, c, from, s);
 }
 
-static bool is_due(const struct flow_table *t, int64_t now)
+bool flow_is_due(const struct flow_table *t, int64_t now)
 {
-	return now > t->due || t->records.n - t->swept >= FLOW_DUE / 2;
+	return now > t->due || t->begun - t->swept >= FLOW_DUE / 2;
 }
 
 bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
@@ -237,7 +236,7 @@ bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
 	bool opening = (s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 
 	seen->marks = 0;
-	seen->due = is_due(t, s->time);
+	seen->due = flow_is_due(t, s->time);
 	seen->away = at.record && table_is_away(at.record);
 	if (seen->away)
 		return true;

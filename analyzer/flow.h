@@ -89,8 +89,8 @@ struct flow {
 	struct event last; // frame 0: nothing was seen
 	int64_t longest_quiet;
 	uint32_t index; // of its record
-	uint32_t older; // index + 1 of the connection before on the
-			// same addresses and ports, 0: none
+	uint32_t older; // the number of the connection before on the same
+			// addresses and ports, 0: none
 	struct base base;
 	bool mptcp;     // a segment carried MPTCP (kind 30)
 	bool without_zeek;
@@ -115,10 +115,10 @@ struct flow_table;
 
 // What became of a segment.
 struct flow_seen {
-	uint32_t index; // of its connection, in order of first packets
+	uint32_t index; // of its connection's record
 	enum side side; // who sent it
 	uint16_t marks; // enum step_mark
-	bool due;       // flow_due() has something to say
+	bool due;       // flow_is_due()
 	bool away;      // nothing was done: its connection is away
 };
 
@@ -151,14 +151,23 @@ void flow_fetch_live(const struct flow_table *t, size_t likely,
 bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
 		  size_t likely, struct flow_seen *seen);
 
+// True if flow_due() has something to say at this time (of the capture).
+bool flow_is_due(const struct flow_table *t, int64_t now);
+
 // None may be away. Takes an ICMP error: 1 if it quotes a known connection, 0 if not, -1 if
 // memory ran out.
 int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 	      struct flow_seen *seen);
 
-// The records, in the order of first packets.
+// The records, in the order of first packets unless flow_reuse() was called.
 size_t flow_count(const struct flow_table *t);
 struct connection *flow_record(const struct flow_table *t, size_t i);
+
+// Connections that began so far.
+size_t flow_begun(const struct flow_table *t);
+
+// The number of connection i, in the order of first packets, from 1.
+uint64_t flow_number(const struct flow_table *t, size_t i);
 
 // The state of connection i, NULL if it was given back; valid until the table
 // is asked again or takes a segment. Segments of a connection whose state was
@@ -199,6 +208,34 @@ bool flow_kept(const struct flow_table *t, size_t i);
 
 // Gives the state back.
 void flow_release(struct flow_table *t, size_t i);
+
+// Uses records again, for captures without an end: whose state was given back
+// is named by flow_done() and, once that was told, forgotten. flow_keep() has
+// no place there. Call it first.
+void flow_reuse(struct flow_table *t);
+
+// Some that were decided and not forgotten, in that order; returns how many.
+enum { FLOW_DONE = 256 };
+size_t flow_done(const struct flow_table *t, uint32_t done[FLOW_DONE]);
+
+// The first n of these were told. They are remembered for two minutes of the
+// capture, whose time is now, but only the last `most` of them: then a segment
+// on their addresses and ports begins a new connection.
+void flow_forget(struct flow_table *t, size_t n, int64_t now, size_t most);
+
+// All that were not forgotten, in the order of first packets; the caller frees
+// it. NULL: no memory.
+uint32_t *flow_rest(const struct flow_table *t, size_t *n);
+
+// The connection that took the place of connection i, on the same addresses and
+// ports, and the live one whose place it took; FLOW_NONE: none. The former may
+// be forgotten, and its record another's: flow.older tells.
+uint32_t flow_newer(const struct flow_table *t, size_t i);
+uint32_t flow_older(const struct flow_table *t, size_t i);
+
+// The first live connection that lost its place lately, or the next after that
+// one; FLOW_NONE: no more.
+uint32_t flow_replaced(const struct flow_table *t, uint32_t after);
 
 // Bytes that the table takes.
 size_t flow_memory(const struct flow_table *t);

@@ -26,9 +26,9 @@ static int64_t linger_of(const struct line *l, enum queue q)
 }
 
 // The time from which it is worth while to ask: many at once cost less.
-static void set_due(struct flow_table *t)
+void table_set_due(struct flow_table *t)
 {
-	t->due = INT64_MAX;
+	t->due = reuse_due(t);
 	for (enum queue q = 0; q < QUEUES; q++) {
 		const struct line *l = &t->over[q];
 		int64_t wait = linger_of(l, q);
@@ -85,7 +85,7 @@ bool table_queue(struct flow_table *t, uint32_t index)
 	if (!append(&t->over[q], index, c->end))
 		return false;
 	if (t->over[q].n == 1 || t->over[q].n == CROWD + 1)
-		set_due(t);
+		table_set_due(t);
 	return true;
 }
 
@@ -191,9 +191,9 @@ static uint32_t sweep_flows(struct flow_table *t, int64_t now)
 static size_t sweep(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE],
 		    size_t n)
 {
-	size_t steps = t->records.n - t->swept;
+	size_t steps = t->begun - t->swept;
 
-	t->swept = t->records.n;
+	t->swept = t->begun;
 	for (size_t i = 0; i < steps && n + 1 < FLOW_DUE; i++) {
 		uint32_t trail =
 		    i < t->trails.pieces.n ? sweep_trails(t, now) : FLOW_NONE;
@@ -244,12 +244,12 @@ static void fetch_trails(const struct flow_table *t,
 
 size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE])
 {
-	size_t n = 0;
+	size_t n = reuse_call_up(t, now, due);
 
 	for (enum queue q = 0; q < QUEUES; q++)
 		n = call_up(t, q, now, due, n);
-	set_due(t);
-	if (t->records.n - t->swept >= FLOW_DUE / 2)
+	table_set_due(t);
+	if (t->begun - t->swept >= FLOW_DUE / 2)
 		n = sweep(t, now, due, n);
 	fetch_trails(t, due, n);
 	return n;
@@ -300,6 +300,7 @@ void flow_release(struct flow_table *t, size_t i)
 		trail_drop(&t->trails, c->live);
 	c->live = 0;
 	c->life &= (uint8_t)~LIFE_KEPT;
+	table_done(t, (uint32_t)i);
 }
 
 uint32_t *flow_all_live(const struct flow_table *t, size_t *n)

@@ -85,6 +85,7 @@ void flow_table_free(struct flow_table *t)
 	blocks_free(&t->flows);
 	trails_free(&t->trails);
 	blocks_free(&t->records);
+	blocks_free(&t->reuse.tickets);
 	free(t->slot);
 	free(t);
 }
@@ -99,6 +100,11 @@ void flow_without_zeek(struct flow_table *t)
 	t->zeek = false;
 }
 
+size_t flow_begun(const struct flow_table *t)
+{
+	return t->begun;
+}
+
 size_t flow_count(const struct flow_table *t)
 {
 	return t->records.n;
@@ -111,8 +117,9 @@ struct connection *flow_record(const struct flow_table *t, size_t i)
 
 size_t flow_memory(const struct flow_table *t)
 {
-	return blocks_bytes(&t->records) + blocks_bytes(&t->trails.pieces) +
-	       blocks_bytes(&t->flows) + t->slots * sizeof(struct slot);
+	return blocks_bytes(&t->records) + blocks_bytes(&t->reuse.tickets) +
+	       blocks_bytes(&t->trails.pieces) + blocks_bytes(&t->flows) +
+	       t->slots * sizeof(struct slot);
 }
 
 // Finding --------------------------------------------------------------------
@@ -248,24 +255,38 @@ static bool grow_slots(struct flow_table *t)
 	return true;
 }
 
+static uint32_t new_record(struct flow_table *t)
+{
+	if (t->reuse.on)
+		return table_reused(t);
+	return blocks_add(&t->records) ? (uint32_t)(t->records.n - 1)
+				       : FLOW_NONE;
+}
+
 struct connection *table_start(struct flow_table *t, struct place *at,
-			       const struct segment *s, enum side from,
+			       const struct segment *s, struct flow_seen *seen,
 			       uint32_t *older)
 {
+	uint32_t before = at->slot->index;
+	enum side from = seen->side;
 	struct connection *c;
 
-	if (!blocks_add(&t->records))
+	seen->index = new_record(t);
+	if (seen->index == FLOW_NONE)
 		return NULL;
-	c = table_record(t, t->records.n - 1);
+	t->begun++;
+	c = table_record(t, seen->index);
 	c->addr[from] = s->src;
 	c->port[from] = s->src_port;
 	c->addr[!from] = s->dst;
 	c->port[!from] = s->dst_port;
 	c->tunnel = s->tunnel;
-	*older = at->slot->index;
-	if (!at->slot->index)
+	*older = before ? (uint32_t)flow_number(t, before - 1) : 0;
+	if (before)
+		table_replaced(t, before - 1, seen->index, s->time);
+	else
 		t->used++;
-	*at->slot = (struct slot){ at->tag, (uint32_t)t->records.n };
+	*at->slot = (struct slot){ at->tag, seen->index + 1 };
 	if (t->used * 4 > t->slots * 3 && !grow_slots(t))
 		return NULL;
 	return c;

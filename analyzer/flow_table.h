@@ -43,11 +43,40 @@ struct line {
 // and of a connection that never opened there is less to come.
 enum queue { WAS_RESET, WAS_CLOSED, NEVER_OPENED, QUEUES };
 
+// What is known of a record besides where records are used again.
+struct ticket {
+	uint64_t number; // of its connection, in order of first packets, from 1
+	int64_t since;   // when it was forgotten, or replaced
+	uint32_t link[2]; // the next in its chain: of the replaced, of others
+	// Index + 1 of the record, which may have been used again since, of
+	// the connection whose place it took; of that which took its place.
+	uint32_t older, newer;
+};
+
+// Indices of records, the oldest first.
+struct chain {
+	uint32_t first, last;
+	size_t n;
+};
+
+// Every record is in one of the first three or its connection is live.
+struct reuse {
+	bool on;
+	struct blocks tickets; // as many as records
+	struct chain done;     // decided, and not told yet
+	struct chain gone;     // told, and remembered for a while
+	struct chain free;
+	struct chain replaced; // another connection took their place: no
+			       // segment finds them any more
+};
+
 struct flow_table {
 	struct slot *slot;
 	size_t slots, used;    // slots: a power of two
 	uint64_t key[2];       // random, so that nobody can choose collisions
 	struct blocks records; // struct connection
+	size_t begun;          // connections, so far
+	struct reuse reuse;
 	struct trails trails;
 	struct blocks flows; // struct flow
 	struct flow *free;   // ... that may be used again
@@ -56,7 +85,7 @@ struct flow_table {
 	struct line over[QUEUES];
 	int64_t due;             // when the first of them is to be named
 	size_t hand, hand_whole; // where the sweep has come to
-	size_t swept;            // connections that it has made steps for
+	size_t swept;            // of those begun, for which it made steps
 	bool zeek;
 	struct flow scratch; // of flow_live()
 };
@@ -96,11 +125,11 @@ static inline struct flow *table_flow(const struct flow_table *t,
 struct place table_find(const struct flow_table *t, const struct segment *s,
 			uint64_t hash, size_t likely);
 
-// A new connection at that place, begun by s: a record with neither trail nor
-// flow yet. NULL: no memory. *older is the connection before on the same
-// addresses and ports (index + 1), or 0.
+// A new connection at that place, begun by s from seen->side; seen->index is
+// its record's, which has neither trail nor flow yet. NULL: no memory. *older
+// is the number of the connection before on the same addresses and ports, or 0.
 struct connection *table_start(struct flow_table *t, struct place *at,
-			       const struct segment *s, enum side from,
+			       const struct segment *s, struct flow_seen *seen,
 			       uint32_t *older);
 
 // A flow for the connection, all zero but for its identity; its record does not
@@ -111,5 +140,24 @@ struct flow *table_new_flow(struct flow_table *t, uint32_t index,
 // Connection `index` may have ended: flow_over() will name it once nothing more
 // comes of it. False: no memory.
 bool table_queue(struct flow_table *t, uint32_t index);
+
+// The time from which it is worth while to ask flow_due() was made anew.
+void table_set_due(struct flow_table *t);
+
+// flow_reuse.c, where records are used again (else nothing is to be done) ----
+
+// A record that was used before, or a new one, all zero. FLOW_NONE: no memory.
+uint32_t table_reused(struct flow_table *t);
+
+// Connection `newer` took the slot of connection `older`.
+void table_replaced(struct flow_table *t, uint32_t older, uint32_t newer,
+		    int64_t now);
+
+// The connection was decided and its live state is gone.
+void table_done(struct flow_table *t, uint32_t index);
+
+// When the first of the replaced is due, INT64_MAX: none is; those that are.
+int64_t reuse_due(const struct flow_table *t);
+size_t reuse_call_up(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE]);
 
 #endif

@@ -59,6 +59,15 @@ bool input_fill(struct input *in, size_t n)
 	return in->have >= n;
 }
 
+bool input_more(struct input *in)
+{
+	if (in->ended ||
+	    !(in->pump ? pump_ready(in->pump) : feed_ready(in->feed)))
+		return false;
+	input_fill(in, in->have + 1);
+	return true;
+}
+
 bool input_skip(struct input *in, size_t n)
 {
 	while (n > in->have) {

@@ -38,6 +38,10 @@ static inline bool input_want(struct input *in, size_t n)
 	return in->have >= n || input_fill(in, n);
 }
 
+// Puts behind the bytes at hand what can be had without waiting, or finds the
+// end. False: nothing can. Moves the window as input_want() does.
+bool input_more(struct input *in);
+
 // Takes n bytes, which must be at hand; they stay where they are until the
 // next input_want() or input_skip().
 static inline void input_take(struct input *in, size_t n)

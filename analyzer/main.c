@@ -21,7 +21,8 @@
 //                     saw. verdict*.c and apperr.c have the words for both.
 //                     decide.c takes a connection through all of these, jobs.c
 //                     on a second thread
-//   analysis.c        all of this in one struct, with the hot path, whose records are what
+//   analysis.c        all of this in one struct, with the hot path, whose
+//   records are what
 //                     everything below reads; where*.c chooses among them,
 //                     logline*.c, errwords.c and ranking.c find them by log
 //                     lines, clusters*.c what many have in common; pair*.c
@@ -32,7 +33,7 @@
 //                     addresses
 //   options.c         the command line; choose.c what it chooses; message.c,
 //                     progress.c standard error; output.c a report's file,
-//                     whole or not at all
+//                     whole or not at all; stream.c rows while a pipe flows
 //
 // addr.c, side.c, text.c, units.c, printable.c, fault.c, blocks.c and names.c
 // serve all of them.
@@ -51,6 +52,7 @@
 #include "report.h"
 #include "report_html.h"
 #include "sandbox.h"
+#include "stream.h"
 #include "timeline_many.h"
 
 #include <errno.h>
@@ -141,6 +143,7 @@ struct job {
 	struct ladders *ladders;
 	struct choice choice;
 	struct anonymizer anonymizer;
+	struct stream stream; // its write is set: rows are written as it reads
 };
 
 static bool take_frame(struct job *j, size_t end, const struct frame *f,
@@ -148,6 +151,13 @@ static bool take_frame(struct job *j, size_t end, const struct frame *f,
 {
 	return analysis_frame(j->analysis[end], f, comment) &&
 	       (!j->pair || pair_frame(j->pair, (enum pair_end)end, f));
+}
+
+// The next frames, at most FRAMES; 0: the end.
+static size_t next_frames(struct job *j, size_t end, struct frame *out)
+{
+	return j->stream.write ? (size_t)stream_next(&j->stream, out)
+			       : capture_batch(j->capture[end], out, FRAMES);
 }
 
 // Feeds every frame of one capture; ANALYSED or BROKEN_OFF.
@@ -163,9 +173,8 @@ static int read_all(struct job *j, size_t end)
 	running.capture = c;
 	running.reading = 1;
 	while (!running.stopped && room &&
-	       (n = capture_batch(c, frame, FRAMES)) > 0) {
-		const char *comment =
-		    n > 1 || hide ? NULL : capture_comment(c);
+	       (n = next_frames(j, end, frame)) > 0) {
+		const char *comment = n > 1 || hide ? NULL : capture_comment(c);
 		for (size_t i = 0; room && i < n; i++)
 			room = take_frame(j, end, &frame[i], comment);
 		progress_step(&progress, c, n);
@@ -371,6 +380,37 @@ static bool splits(const struct settings *s)
 	return s->jobs ? s->jobs > 1 : sysconf(_SC_NPROCESSORS_ONLN) >= 4;
 }
 
+// Rows of what may go on for long, and need nothing of what is still to come.
+static bool flows(const struct job *j)
+{
+	const struct settings *s = j->settings;
+
+	return (s->kind == KIND_CSV || s->kind == KIND_JSON) && j->ends == 1 &&
+	       !s->only && !s->log_count && !s->log_file &&
+	       capture_flows(j->capture[0]);
+}
+
+static void begin_stream(struct job *j)
+{
+	analysis_stream(j->analysis[0]);
+	j->stream = (struct stream){
+		.capture = j->capture[0],
+		.analysis = j->analysis[0],
+		.choice = &j->choice,
+		.report = make_report(j),
+		.write = reports[j->settings->kind],
+		.to = running.output.to,
+	};
+	stream_begin(&j->stream);
+}
+
+// Where that failed, what it was is for close_output() to say.
+static int end_stream(struct job *j)
+{
+	stream_end(&j->stream);
+	return j->stream.failed ? NOT_WRITTEN : ANALYSED;
+}
+
 // From open captures to what is known of them; ANALYSED or BROKEN_OFF, or
 // NOT_WRITTEN: no memory.
 static int analyse(struct job *j)
@@ -390,6 +430,8 @@ static int analyse(struct job *j)
 			       memory_limit(j->settings) / j->ends);
 		if (j->settings->only && !end)
 			analysis_watch(j->analysis[end], j->settings->only);
+		if (flows(j))
+			begin_stream(j);
 		if (read_all(j, end) != ANALYSED)
 			broken = BROKEN_OFF;
 		analysis_settle(j->analysis[end]);
@@ -411,7 +453,7 @@ static int explain_captures(struct job *j)
 	broken = analyse(j);
 	if (broken == NOT_WRITTEN)
 		return broken;
-	status = write_report(j);
+	status = j->stream.write ? end_stream(j) : write_report(j);
 	return status == ANALYSED ? broken : status;
 }
 

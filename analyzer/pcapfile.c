@@ -140,6 +140,17 @@ static inline void take_record(struct pcapfile *p, struct input *in,
 	input_take(in, p->record + (size_t)r->captured);
 }
 
+bool pcapfile_ready(const struct pcapfile *p, const struct input *in)
+{
+	struct record r;
+	if (in->ended)
+		return true;
+	if (in->have < p->record)
+		return false;
+	record_read(p, in->at, &r);
+	return is_damage(&r) || in->have - p->record >= r.captured;
+}
+
 int pcapfile_next(struct pcapfile *p, struct input *in, struct frame *out)
 {
 	struct record r;

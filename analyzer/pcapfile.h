@@ -36,5 +36,7 @@ int pcapfile_next(struct pcapfile *p, struct input *in, struct frame *out);
 // asked again. 0 says nothing: ask pcapfile_next().
 size_t pcapfile_batch(struct pcapfile *p, struct input *in, struct frame *out,
 		      size_t room);
+// True if pcapfile_next() would not wait for more than in has at hand.
+bool pcapfile_ready(const struct pcapfile *p, const struct input *in);
 
 #endif

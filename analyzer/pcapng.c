@@ -36,7 +36,7 @@ enum {
 
 enum { BYTE_ORDER_MAGIC = 0x1a2b3c4d };
 
-enum done { DONE_BAD = -1, DONE_END, DONE_FRAME, DONE_NOTHING };
+enum done { DONE_BAD = -1, DONE_END, DONE_FRAME, DONE_NOTHING = PCAPNG_OTHER };
 
 static inline uint32_t u32(const struct pcapng *p, const uint8_t *b)
 {
@@ -252,6 +252,11 @@ static bool section_order(struct pcapng *p, const uint8_t *b)
 	return p->section.big || le32(b + BLOCK_HEAD) == BYTE_ORDER_MAGIC;
 }
 
+static bool is_impossible(uint32_t n)
+{
+	return n < BLOCK_MIN || n > BLOCK_MAX || n % 4;
+}
+
 static enum done next_block(struct pcapng *p, struct input *in,
 			    struct frame *out)
 {
@@ -262,7 +267,7 @@ static enum done next_block(struct pcapng *p, struct input *in,
 	if (type == BLOCK_SECTION && !section_order(p, in->at))
 		return damaged(p, "a section of no known byte order");
 	uint32_t n = u32(p, in->at + 4);
-	if (n < BLOCK_MIN || n > BLOCK_MAX || n % 4)
+	if (is_impossible(n))
 		return damaged(p, "impossible length of a block");
 	const struct reader *r = reader_find(type);
 	return r && r->read ? read_block(p, in, n, r, out)
@@ -285,15 +290,34 @@ bool pcapng_open(struct pcapng *p, struct input *in, uint32_t file)
 	return false;
 }
 
-int pcapng_next(struct pcapng *p, struct input *in, struct frame *out)
+int pcapng_step(struct pcapng *p, struct input *in, struct frame *out)
 {
-	enum done done;
 	p->comment_n = 0;
 	p->comment[0] = '\0';
+	return (int)next_block(p, in, out);
+}
+
+int pcapng_next(struct pcapng *p, struct input *in, struct frame *out)
+{
+	int done;
 	do {
-		done = next_block(p, in, out);
-	} while (done == DONE_NOTHING);
-	return (int)done;
+		done = pcapng_step(p, in, out);
+	} while (done == PCAPNG_OTHER);
+	return done;
+}
+
+bool pcapng_ready(const struct pcapng *p, const struct input *in)
+{
+	struct section order = p->section;
+	uint32_t n;
+	if (in->ended)
+		return true;
+	if (in->have < BLOCK_MIN)
+		return false;
+	if (u32(p, in->at) == BLOCK_SECTION)
+		order.big = be32(in->at + BLOCK_HEAD) == BYTE_ORDER_MAGIC;
+	n = section_u32(&order, in->at + 4);
+	return is_impossible(n) || in->have >= n;
 }
 
 void pcapng_close(struct pcapng *p)

@@ -30,6 +30,13 @@ bool pcapng_magic(const uint8_t p[4]);
 // counts custom blocks and the like as well, so there may be gaps.
 bool pcapng_open(struct pcapng *p, struct input *in, uint32_t file);
 int pcapng_next(struct pcapng *p, struct input *in, struct frame *out);
+// One block: as pcapng_next(), or PCAPNG_OTHER if it holds no frame.
+enum { PCAPNG_OTHER = 2 };
+int pcapng_step(struct pcapng *p, struct input *in, struct frame *out);
+
+// True if pcapng_step() would not wait for more than in has at hand.
+bool pcapng_ready(const struct pcapng *p, const struct input *in);
+
 void pcapng_close(struct pcapng *p);
 
 // Packets dropped while capturing, as far as the file has told.

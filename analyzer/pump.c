@@ -202,6 +202,14 @@ size_t pump_read(struct pump *p, uint8_t *to, size_t n)
 	return got;
 }
 
+bool pump_ready(struct pump *p)
+{
+	pthread_mutex_lock(&p->lock);
+	bool ready = p->filled > 0 || p->ended;
+	pthread_mutex_unlock(&p->lock);
+	return ready;
+}
+
 void pump_fault(struct pump *p, char fault[FAULT_TEXT])
 {
 	memcpy(fault, p->fault, FAULT_TEXT);

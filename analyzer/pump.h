@@ -3,6 +3,7 @@
 #ifndef TCPWHY_PUMP_H
 #define TCPWHY_PUMP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,9 @@ void pump_close(struct pump *p);
 
 // Up to n unpacked bytes, as soon as there are any; 0: the end.
 size_t pump_read(struct pump *p, uint8_t *to, size_t n);
+
+// True if pump_read() would not wait.
+bool pump_ready(struct pump *p);
 
 // After the end: why it came, "" if the data ended properly.
 void pump_fault(struct pump *p, char fault[FAULT_TEXT]);

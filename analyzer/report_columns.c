@@ -84,8 +84,9 @@ static void put_community(struct text *out, const struct connection *c)
 	text_add(out, id, sizeof id - 1);
 }
 
-VALUE(connection, text_uint(out, i + 1))
-VALUE(tcp_stream, if (r->streams) text_uint(out, i))
+VALUE(connection, text_uint(out, analysis_number(r->analysis, i)))
+VALUE(tcp_stream,
+      if (r->streams) text_uint(out, analysis_number(r->analysis, i) - 1))
 VALUE(start_time, report_time(out, c->start))
 VALUE(duration_s, report_seconds(out, c->end - c->start, 6))
 VALUE(client_ip, put_ip(out, &c->addr[CLIENT]))

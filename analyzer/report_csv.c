@@ -84,7 +84,8 @@ bool report_csv(const struct report *r, FILE *to)
 	size_t n = report_size(r);
 	bool ok;
 
-	put_header(&rows);
+	if (!r->goes_on)
+		put_header(&rows);
 	for (size_t k = 0; k < n && !rows.failed && !ferror(to); k++) {
 		put_row(&rows, r, report_nth(r, k));
 		if (rows.n >= HOLD) {
@@ -93,7 +94,7 @@ bool report_csv(const struct report *r, FILE *to)
 		}
 	}
 	ok = !rows.failed;
-	if (ok)
+	if (ok && rows.n)
 		fwrite(rows.s, 1, rows.n, to);
 	text_release(&rows);
 	return ok;

@@ -191,6 +191,29 @@ size_t source_batch(struct source *s, struct frame *out, size_t room)
 	return pcapfile_batch(&s->pcap, &s->in, out, room);
 }
 
+static bool is_ready(const struct source *s)
+{
+	if (s->format == FORMAT_PCAP)
+		return pcapfile_ready(&s->pcap, &s->in);
+	return pcapng_ready(&s->ng, &s->in);
+}
+
+int source_try(struct source *s, struct frame *out)
+{
+	int rc = PCAPNG_OTHER;
+	if (s->peeked || s->format == FORMAT_NONE)
+		return source_next(s, out);
+	while (rc == PCAPNG_OTHER) {
+		while (!is_ready(s))
+			if (!input_more(&s->in))
+				return SOURCE_WAITS;
+		rc = s->format == FORMAT_PCAP
+			 ? pcapfile_next(&s->pcap, &s->in, out)
+			 : pcapng_step(&s->ng, &s->in, out);
+	}
+	return rc > 0 ? 1 : source_end(s, rc);
+}
+
 void source_park(struct source *s)
 {
 	if (!s->regular)

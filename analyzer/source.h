@@ -48,6 +48,10 @@ void source_close(struct source *s);
 // source->broken says if it came too soon.
 int source_next(struct source *s, struct frame *out);
 
+// The same, but SOURCE_WAITS where that would wait for a pipe.
+enum { SOURCE_WAITS = -1 };
+int source_try(struct source *s, struct frame *out);
+
 // The frames at hand that nothing need be done for but to give them, at most
 // room; valid until the next call. 0 says nothing: ask source_next().
 size_t source_batch(struct source *s, struct frame *out, size_t room);

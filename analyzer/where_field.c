@@ -71,13 +71,13 @@ static const struct where_names truth = { "answer", 2, yes_no, false };
 static int64_t number(const struct where_subject *s, size_t k)
 {
 	(void)k;
-	return (int64_t)s->i + 1;
+	return (int64_t)analysis_number(s->a, s->i);
 }
 
 static int64_t stream(const struct where_subject *s, size_t k)
 {
 	(void)k;
-	return (int64_t)s->i;
+	return (int64_t)analysis_number(s->a, s->i) - 1;
 }
 
 static int64_t start(const struct where_subject *s, size_t k)

@@ -17,14 +17,14 @@ cat >"$work/places" <<'PLACES'
 2 layer link ether wlan ip tcp tcp_options icmp tunnel plain
 3 packet
 4 endpoint
-5 flow flow_table flow_end flow_state trail ordinary rst zeek
+5 flow flow_table flow_end flow_reuse flow_state trail ordinary rst zeek
 6 evidence* groups findings
 7 verdict* apperr
 8 analysis decide jobs judge outcome
 9 report* timeline* where* explain errwords logline* ranking clusters* pair*
 10 tui/
 files capture pcaplib source input pump unpack feed fault ticks section pcapfile pcapng output
-main main options choose message progress sandbox
+main main options choose message progress sandbox stream
 PLACES
 
 # Headers that hold what one stage hands to the next: plain data, for all.
