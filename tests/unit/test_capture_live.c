@@ -80,6 +80,59 @@ static void live_captures_give_each_frame_at_once(void **state)
 	}
 }
 
+// Half a record, or what is no packet, is nothing that one could go on with.
+static void a_frame_is_tried_for_without_waiting(void **state)
+{
+	(void)state;
+	struct writer w;
+	struct frame frame;
+	writer_start(&w, false);
+	put_record(&w.c, 1, 0, "one");
+	put_record(&w.c, 2, 0, "two");
+	w.c.n -= 2;
+	writer_flush(&w, 0);
+	struct capture *in = open_one("-");
+	assert_true(capture_flows(in));
+	assert_int_equal(capture_try(in, &frame), 1);
+	assert_int_equal(capture_try(in, &frame), CAPTURE_WAITS);
+	put(&w.c, "wo", 2);
+	writer_flush(&w, 0);
+	assert_int_equal(capture_try(in, &frame), 1);
+	assert_memory_equal(frame.data, "two", 3);
+	assert_int_equal(capture_try(in, &frame), CAPTURE_WAITS);
+	writer_stop(&w);
+	assert_int_equal(capture_try(in, &frame), 0);
+	assert_null(capture_broken(in, 0));
+	capture_close(in);
+}
+
+static void other_blocks_are_no_frames_to_wait_for(void **state)
+{
+	(void)state;
+	struct writer w;
+	struct frame frame;
+	writer_start(&w, false);
+	w.c.n = 0;
+	put_section(&w.c);
+	put_interface(&w.c, 1, 0);
+	put_begin(&w.c, 0xbad);
+	put_zeros(&w.c, 40);
+	put_end(&w.c);
+	writer_flush(&w, 0);
+	struct capture *in = open_one("-");
+	assert_int_equal(capture_try(in, &frame), CAPTURE_WAITS);
+	put_packet(&w.c, 0, 1, "one");
+	put_begin(&w.c, 0xbad);
+	put_end(&w.c);
+	writer_flush(&w, 0);
+	assert_int_equal(capture_try(in, &frame), 1);
+	assert_int_equal(frame_number(frame.id), 2);
+	assert_int_equal(capture_try(in, &frame), CAPTURE_WAITS);
+	writer_stop(&w);
+	assert_int_equal(capture_try(in, &frame), 0);
+	capture_close(in);
+}
+
 static void stopping_ends_the_wait_for_a_pipe(void **state)
 {
 	(void)state;
@@ -195,6 +248,8 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, folder_make, folder_remove)
 	const struct CMUnitTest tests[] = {
 		TEST(live_captures_give_each_frame_at_once),
+		TEST(a_frame_is_tried_for_without_waiting),
+		TEST(other_blocks_are_no_frames_to_wait_for),
 		TEST(stopping_ends_the_wait_for_a_pipe),
 		TEST(closing_ends_the_wait_for_a_pipe),
 		TEST(a_pipe_cut_short_says_so),
