@@ -43,8 +43,8 @@ const char *tcp_state_name(enum tcp_state s);
 struct connection {
 	struct addr addr[2]; // by side
 	uint16_t port[2];
-	uint32_t live;      // flow.c's alone: where its live state is
-	int64_t end;        // last segment, ns since 1970
+	uint32_t live; // flow.c's alone: where its live state is
+	int64_t end;   // last segment, ns since 1970
 	uint64_t last_frame;
 	uint8_t tracks;     // segments in its trail; without one: decide.c's
 	uint8_t life;       // flow.c's alone: enum life
@@ -56,16 +56,16 @@ struct connection {
 
 	int64_t start; // first segment
 	uint64_t first_frame;
-	uint64_t bytes[2];     // distinct payload bytes seen from a side
-	uint32_t packets[2];   // segments seen from it
-	uint32_t finding;      // analysis_findings()
-	uint32_t zeek_history; // analysis_zeek_history()
+	uint64_t bytes[2];            // distinct payload bytes seen from a side
+	uint32_t packets[2];          // segments seen from it
+	uint32_t finding;             // analysis_findings()
+	uint32_t zeek_history;        // analysis_zeek_history()
 	uint8_t also[VERDICT_RIVALS]; // best first, VERDICT_NONE behind
 	uint8_t closed_first;         // CLIENT, SERVER, BOTH or NOBODY
-	uint8_t reset_by;     // CLIENT, SERVER, MIDDLEBOX or NOBODY
-	uint8_t state[2];     // enum tcp_state after the last packet
-	struct app_view app;  // what the programs' calls return
-	uint8_t zeek_state;   // zeek_state_name()
+	uint8_t reset_by;             // CLIENT, SERVER, MIDDLEBOX or NOBODY
+	uint8_t state[2];             // enum tcp_state after the last packet
+	struct app_view app;          // what the programs' calls return
+	uint8_t zeek_state;           // zeek_state_name()
 };
 
 // One line of an annotated timeline: a segment or an ICMP error.

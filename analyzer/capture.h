@@ -32,8 +32,8 @@ int capture_filter(struct capture *c, const char *expression,
 // others go on.
 int capture_next(struct capture *c, struct frame *out);
 
-// The same for as many frames as are at hand, at most room; at least one, unless
-// it is the end. Only the frame of a batch of one may have a comment.
+// The same for as many frames as are at hand, at most room; at least one,
+// unless it is the end. Only the frame of a batch of one may have a comment.
 size_t capture_batch(struct capture *c, struct frame *out, size_t room);
 // The same, but CAPTURE_WAITS where that would wait for the input, if it is one
 // (capture_flows()): what is read is taken as it comes.

@@ -34,11 +34,10 @@ static void sha1_block(const uint8_t block[BLOCK], uint8_t out[DIGEST])
 	uint32_t h[5], w[80];
 
 	memcpy(h, start, sizeof h);
-	for (unsigned i = 0; i < 80; i++)
-		w[i] = i < 16
-			   ? be32(block + i * 4)
-			   : rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16],
-				    1);
+	for (unsigned i = 0; i < 16; i++)
+		w[i] = be32(block + i * 4);
+	for (unsigned i = 16; i < 80; i++)
+		w[i] = rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
 	for (unsigned i = 0; i < 80; i++) {
 		uint32_t sum =
 		    rotate(h[0], 5) + mix(i, h[1], h[2], h[3]) + h[4] + w[i];

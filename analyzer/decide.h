@@ -37,9 +37,9 @@ struct decider {
 	struct names histories; // Zeek's
 	bool without_findings;
 	bool without_ordinary; // without findings where nothing was wrong
-	bool alone; // decides each at once, whatever its neighbours tell later
-	bool failed;           // memory ran out
-	bool capped;           // by what the capture lost
+	bool alone;  // decides each at once, whatever its neighbours tell later
+	bool failed; // memory ran out
+	bool capped; // by what the capture lost
 	struct remark *remark; // what must not be forgotten of who waits
 	size_t remarks, remarks_size;
 	struct losses final; // of those whose state was given back

@@ -313,8 +313,7 @@ static void take_window(struct endpoint *me, struct endpoint *peer,
 		me->updates++;
 	}
 	me->window = window;
-	me->edge = known ? seq_max(me->edge, s->ack + window)
-				  : s->ack + window;
+	me->edge = known ? seq_max(me->edge, s->ack + window) : s->ack + window;
 	if (!me->window_max || seq_diff(s->ack + window, me->edge_base) >
 				   (int32_t)(me->window_max / EDGE_STEP)) {
 		me->edge_base = s->ack + window;

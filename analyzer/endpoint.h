@@ -65,8 +65,9 @@ struct endpoint {
 	bool ids_zero;             // all of its IP IDs were 0
 	uint8_t ttl_low, ttl_high; // of its segments that are no RST
 	uint16_t ip_id;            // of its last segment that was no RST
-	bool rtx_unheard; // rtx that it heard: the capture has an answer
-	bool rst_challenged; // its last segment was a RST that draws a challenge ACK
+	bool rtx_unheard;    // rtx that it heard: the capture has an answer
+	bool rst_challenged; // its last segment was a RST that draws a
+			     // challenge ACK
 
 	// Troubles count since the peer's last sign of progress.
 	uint32_t rtx;        // retransmissions in a row without an answer

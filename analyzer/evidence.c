@@ -187,7 +187,8 @@ static void fins(const struct flow *f, struct evidence *ev)
 		evidence_set(ev, FINS_ACKED);
 	else
 		evidence_set(ev, FINS_BOTH);
-	if (evidence_has(ev, FINS_BOTH) && (lacks_data(c, s) || lacks_data(s, c)))
+	if (evidence_has(ev, FINS_BOTH) &&
+	    (lacks_data(c, s) || lacks_data(s, c)))
 		evidence_set(ev, FINS_UNSURE);
 }
 

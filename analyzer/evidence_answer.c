@@ -109,8 +109,8 @@ static bool answers_like_passive(const struct flow *f, const struct rst *r)
 	const struct endpoint *x = &f->end[r->side];
 
 	return r->form == RST_ACTIVE && x->stack != STACK_LINUX &&
-	       x->stack != STACK_UNKNOWN && r->fin[0] &&
-	       has_payload(r) && r->s.seq == r->trigger.ack && !r->s.window &&
+	       x->stack != STACK_UNKNOWN && r->fin[0] && has_payload(r) &&
+	       r->s.seq == r->trigger.ack && !r->s.window &&
 	       !(r->s.options & OPT_TIMESTAMP);
 }
 

@@ -92,7 +92,7 @@ struct flow {
 	uint32_t older; // the number of the connection before on the same
 			// addresses and ports, 0: none
 	struct base base;
-	bool mptcp;     // a segment carried MPTCP (kind 30)
+	bool mptcp; // a segment carried MPTCP (kind 30)
 	bool without_zeek;
 	uint8_t rst_room;
 	uint16_t icmps;
@@ -154,8 +154,8 @@ bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
 // True if flow_due() has something to say at this time (of the capture).
 bool flow_is_due(const struct flow_table *t, int64_t now);
 
-// None may be away. Takes an ICMP error: 1 if it quotes a known connection, 0 if not, -1 if
-// memory ran out.
+// None may be away. Takes an ICMP error: 1 if it quotes a known connection, 0
+// if not, -1 if memory ran out.
 int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 	      struct flow_seen *seen);
 

@@ -22,12 +22,12 @@ static inline uint64_t frame_number(uint64_t id)
 }
 
 struct frame {
-	int64_t time;		// nanoseconds since 1970-01-01 UTC
-	uint64_t id;		// frame_id()
-	uint32_t wire_len;	// bytes on the wire
-	uint32_t cap_len;	// bytes in the file, what data points to
-	uint32_t link;		// LINKTYPE_ value of the interface
-	const uint8_t *data;	// the reader's; valid until its next call
+	int64_t time;        // nanoseconds since 1970-01-01 UTC
+	uint64_t id;         // frame_id()
+	uint32_t wire_len;   // bytes on the wire
+	uint32_t cap_len;    // bytes in the file, what data points to
+	uint32_t link;       // LINKTYPE_ value of the interface
+	const uint8_t *data; // the reader's; valid until its next call
 };
 
 #endif

@@ -262,8 +262,7 @@ static void refusals(struct groups *g, const struct flow_table *t)
 	}
 	for (size_t i = 0; i < g->n; i++)
 		if (g->m[i].kind == REFUSAL)
-			refused(g, &g->m[i].host, g->m[i].port,
-				g->m[i].value);
+			refused(g, &g->m[i].host, g->m[i].port, g->m[i].value);
 }
 
 static int by_index(const void *a, const void *b)

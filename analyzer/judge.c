@@ -432,8 +432,8 @@ static const struct cap {
 	      V(RESET_FIN_WAIT_EXPIRED) | V(HALF_CLOSED) | V(STILL_OPEN),
 	  LIKELY },
 	{ F(LOST) | F(LOST_OFTEN),
-	  V(CONNECT_REFUSED) | V(CONNECT_ABANDONED) |
-	      V(RESET_DATA_AFTER_FIN) | V(RESET_LINGER_ZERO),
+	  V(CONNECT_REFUSED) | V(CONNECT_ABANDONED) | V(RESET_DATA_AFTER_FIN) |
+	      V(RESET_LINGER_ZERO),
 	  LIKELY },
 	{ F(LOST_ELSEWHERE), BY_ABSENCE, LIKELY },
 	{ F(LOST_OFTEN), BY_ABSENCE, POSSIBLE },
@@ -447,8 +447,7 @@ const struct rule *judge_rules(size_t *n)
 	return rules;
 }
 
-enum confidence judge_cap(fact_set facts, enum verdict_id v,
-			  enum confidence c)
+enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c)
 {
 	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++)
 		if (facts & caps[i].facts && caps[i].verdicts & V(v) &&

@@ -15,8 +15,7 @@ struct ruling {
 void judge(const struct evidence *ev, struct ruling *r);
 
 // What a weak view (facts) leaves of the confidence in a verdict.
-enum confidence judge_cap(fact_set facts, enum verdict_id v,
-			  enum confidence c);
+enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c);
 
 // The rules themselves, for the tests that check the table. The first row
 // whose need is all there and whose deny is all absent decides.

@@ -42,7 +42,7 @@ void logline_year(struct logline *l, int64_t when);
 
 // How a connection fits a line. What the line does not tell is 0.
 struct logline_fit {
-	int score;                                // 0: not at all
+	int score;                           // 0: not at all
 	int ends_full, ends_addr, ends_port; // of the line's, its
 	bool ends_against; // its addresses fit, but not its ports
 	enum logline_when {

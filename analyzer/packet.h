@@ -91,9 +91,9 @@ struct segment {
 	// enum stack that a SYN's options and TTL speak of (p0f's way);
 	// STACK_UNKNOWN on others.
 	uint8_t stack;
-	uint16_t mss;    // if OPT_MSS
-	uint16_t mptcp;  // 1 << subtype for each one seen
-	uint32_t ts_ecr; // if OPT_TIMESTAMP
+	uint16_t mss;        // if OPT_MSS
+	uint16_t mptcp;      // 1 << subtype for each one seen
+	uint32_t ts_ecr;     // if OPT_TIMESTAMP
 	uint32_t sack_right; // highest right edge of SACK blocks, if OPT_SACK
 	// The kinds of its options in order, four bits each from the lowest:
 	// 1 NOP, 2 MSS, 3 window scale, 4 SACK permitted, 8 timestamps,

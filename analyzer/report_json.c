@@ -94,8 +94,9 @@ static struct json_object *frames(struct line *l, const uint64_t *id, size_t n)
 static struct json_object *all_frames(struct line *l)
 {
 	uint64_t id[REPORT_FRAMES];
+	size_t n = report_frames(l->r, l->i, l->c, id);
 
-	return frames(l, id, report_frames(l->r, l->i, l->c, id));
+	return frames(l, id, n);
 }
 
 static struct json_object *rival(struct line *l, enum verdict_id id)

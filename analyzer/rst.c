@@ -61,8 +61,8 @@ static struct event answered_before(const struct flow *f, enum side side)
 
 static bool is_used(const struct sent *t, const struct event *used)
 {
-	return used->frame && (t->at.time < used->time ||
-			       t->at.frame == used->frame);
+	return used->frame &&
+	       (t->at.time < used->time || t->at.frame == used->frame);
 }
 
 // Each segment that fits no socket draws one RST, in order: so of what fits
@@ -154,9 +154,9 @@ static enum rst_fate fate_of(const struct flow *f, enum side side,
 		return RST_AFTER_END;
 	if (y->syn_seen && !x->seq_known && !y->ack_known &&
 	    form == RST_PASSIVE)
-		return s->flags & TCP_ACK && answers_syn(y, s->ack) ?
-			   RST_ACCEPTED :
-			   RST_CHALLENGED;
+		return s->flags & TCP_ACK && answers_syn(y, s->ack)
+			   ? RST_ACCEPTED
+			   : RST_CHALLENGED;
 	if (!x->seq_known)
 		return RST_ACCEPTED;
 	if (side == CLIENT && x->syn_seen && !x->established.frame &&

@@ -200,7 +200,7 @@ static size_t put_ip(const struct seg *s, unsigned id, int proto, size_t len,
 
 static uint32_t pseudo(const struct seg *s, int proto, size_t len)
 {
-	uint8_t a[16];
+	uint8_t a[16] = { 0 };
 	uint32_t sum = (uint32_t)proto + (uint32_t)len;
 
 	sum = sum16(a, place_bytes(&s->src, a), sum);

@@ -49,8 +49,7 @@ static void same_findings(const struct talk *a, const struct talk *b, size_t i)
 	const struct connection *c = analysis_get(a->analysis, i);
 	const struct finding *x = analysis_findings(a->analysis, c), *y;
 
-	assert_int_equal(c->findings,
-			 analysis_get(b->analysis, i)->findings);
+	assert_int_equal(c->findings, analysis_get(b->analysis, i)->findings);
 	y = analysis_findings(b->analysis, analysis_get(b->analysis, i));
 	for (size_t k = 0; k < c->findings; k++) {
 		assert_int_equal(x[k].fact, y[k].fact);

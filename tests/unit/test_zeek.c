@@ -110,10 +110,13 @@ static void check(const struct ending *e, size_t n)
 			struct play p = play_new(isn[k / 3], isn[k % 3]);
 			play(&p, e[i].script);
 			if (strcmp(p.z.history, e[i].history) ||
-			    strcmp(zeek_state_name(zeek_conn_state(&p.z, p.bytes)), e[i].state))
+			    strcmp(
+				zeek_state_name(zeek_conn_state(&p.z, p.bytes)),
+				e[i].state))
 				fail_msg("%s (%zu): %s %s, not %s %s",
 					 e[i].script, k,
-					 zeek_state_name(zeek_conn_state(&p.z, p.bytes)),
+					 zeek_state_name(
+					     zeek_conn_state(&p.z, p.bytes)),
 					 p.z.history, e[i].state, e[i].history);
 		}
 }
@@ -320,7 +323,8 @@ static void history_is_cut(void **state)
 		p.next[CLIENT] += 9;
 	}
 	assert_string_equal(p.z.history, "ShARRRRRRRRRRRRRRRRRRRR");
-	assert_string_equal(zeek_state_name(zeek_conn_state(&p.z, p.bytes)), "RSTO");
+	assert_string_equal(zeek_state_name(zeek_conn_state(&p.z, p.bytes)),
+			    "RSTO");
 }
 
 // What Zeek's own tests expect of captures that it publishes, by the client's
@@ -384,8 +388,9 @@ static void zeek_agrees(void **state)
 		if (!play_file(&p, file, published[i].port))
 			continue;
 		assert_string_equal(p.z.history, published[i].history);
-		assert_string_equal(zeek_state_name(zeek_conn_state(&p.z, p.bytes)),
-				    published[i].state);
+		assert_string_equal(
+		    zeek_state_name(zeek_conn_state(&p.z, p.bytes)),
+		    published[i].state);
 		read++;
 	}
 	if (!read)
