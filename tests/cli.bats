@@ -339,6 +339,24 @@ zeek_conn_state,zeek_history,community_id" ]
 	! grep -q "$(printf '\033')\[" "$tmp/out" || false
 }
 
+@test "--jobs: the same bytes, however many threads" {
+	${CC:-cc} -O1 -o "$tmp/generate" tests/bench/generate.c
+	"$tmp/generate" short 20000 500 >"$tmp/many.pcap"
+	for report in --summary --text --csv --json; do
+		why --jobs 1 $report "$tmp/many.pcap"
+		[ "$status" -eq 0 ]
+		mv "$tmp/out" "$tmp/one"
+		why --jobs 2 $report "$tmp/many.pcap"
+		[ "$status" -eq 0 ]
+		[ -s "$tmp/one" ]
+		cmp "$tmp/one" "$tmp/out"
+	done
+	why --jobs 0 "$sample"
+	failed 2 "'0' is not a number of threads"
+	why --jobs two "$sample"
+	failed 2 "'two' is not a number of threads"
+}
+
 @test "--connection shows one connection with its timeline" {
 	why --connection 2 samples/close-wait-reset-after-120s.pcap
 	[ "$status" -eq 0 ]
