@@ -17,6 +17,9 @@ static const int64_t linger[QUEUES] = { 10 * SECOND, 3 * SECOND, 3 * SECOND };
 enum { CROWD = 8192 };
 static const int64_t LINGER_CROWDED = SECOND / 4;
 
+// Frames are no more out of order than this.
+static const int64_t FUTURE_NS = 600 * SECOND;
+
 // A SYN is repeated at least every 64 s (Linux: 67 s).
 static const int64_t UNANSWERED_NS = 180 * SECOND;
 
@@ -107,6 +110,13 @@ static uint32_t leave(struct flow_table *t, struct line *l)
 	return index;
 }
 
+// True if who was last heard of then has been quiet for that long. A clock that
+// stepped back leaves times of the future behind: nobody waits for these.
+static bool is_quiet(int64_t heard, int64_t wait, int64_t now)
+{
+	return now - heard > wait || heard - now > FUTURE_NS;
+}
+
 // Who was heard of since goes to the end of the line; who was closed off since
 // is none of ours.
 static bool is_over(struct flow_table *t, uint32_t index, int64_t wait,
@@ -116,7 +126,7 @@ static bool is_over(struct flow_table *t, uint32_t index, int64_t wait,
 
 	if (!c->live || c->life & (LIFE_KEPT | LIFE_AGAIN))
 		return false;
-	if (now - c->end > wait)
+	if (is_quiet(c->end, wait, now))
 		return true;
 	table_queue(t, index);
 	return false;
@@ -128,7 +138,8 @@ static size_t call_up(struct flow_table *t, enum queue q, int64_t now,
 {
 	struct line *l = &t->over[q];
 
-	while (n < FLOW_DUE && l->n && now - l->since > linger_of(l, q)) {
+	while (n < FLOW_DUE && l->n &&
+	       is_quiet(l->since, linger_of(l, q), now)) {
 		int64_t wait = linger_of(l, q);
 		uint32_t index = leave(t, l);
 		if (is_over(t, index, wait, now))

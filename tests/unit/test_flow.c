@@ -224,6 +224,20 @@ static uint32_t over_after(struct talk *t, int64_t ms)
 	return n ? due[0] : FLOW_NONE;
 }
 
+// One packet that bears a time of the future holds nobody up.
+static void a_clock_that_stepped_back_holds_nobody_up(void **state)
+{
+	struct talk t = talk_new();
+
+	(void)state;
+	talk(&t, "#1 cS sSA cA cFA sFA @86400000 cA");
+	t.now -= 86400000 * TALK_MS;
+	talk(&t, "#2 cS sSA cA cFA sFA cA");
+	uint32_t due[FLOW_DUE];
+	assert_int_equal(flow_due(t.flows, t.now + 20000 * TALK_MS, due), 2);
+	talk_free(&t);
+}
+
 // So many others begin: as they come, unanswered SYNs are looked for.
 static void others_begin(struct talk *t)
 {
@@ -401,6 +415,7 @@ int main(void)
 		    without_ip_id_only_what_says_something_counts_twice),
 		cmocka_unit_test(duplicates_change_nothing),
 		cmocka_unit_test(what_ended_may_be_given_back),
+		cmocka_unit_test(a_clock_that_stepped_back_holds_nobody_up),
 		cmocka_unit_test(an_unanswered_syn_is_given_up_after_minutes),
 		cmocka_unit_test(nobody_is_named_twice_at_once),
 		cmocka_unit_test(icmp_errors_on_a_syn_differ_from_later_ones),
