@@ -293,6 +293,21 @@ static void memory_may_run_short(void **state)
 	talk_free(&t);
 }
 
+// Who repeats twice and then falls silent for longer than the third time was
+// due has given up: that is no open connection for certain.
+static void tries_that_end_too_soon_say_that_it_ended(void **state)
+{
+	struct talk t = told("#1 " OPEN "c99A @200 c99A-99 @400 c99A-99");
+
+	(void)state;
+	assert_int_equal(settled(&t, 0)->verdict, STILL_OPEN);
+	talk(&t, "#2 @5000 cS");
+	assert_int_equal(settled(&t, 0)->verdict, TIMEOUT_RETRANSMISSION);
+	assert_int_equal(at(&t, 0)->confidence, LIKELY);
+	assert_int_equal(at(&t, 0)->also[0], STILL_OPEN);
+	talk_free(&t);
+}
+
 // A lossy capture -------------------------------------------------------------
 
 static enum confidence refused_among(const char *script, int64_t later)
@@ -366,6 +381,7 @@ int main(void)
 		cmocka_unit_test(ports_are_used_again),
 		cmocka_unit_test(who_survives_a_reset_is_not_over),
 		cmocka_unit_test(memory_may_run_short),
+		cmocka_unit_test(tries_that_end_too_soon_say_that_it_ended),
 		cmocka_unit_test(lost_packets_cost_others_their_certainty),
 		cmocka_unit_test(the_tally_adds_up),
 	};
