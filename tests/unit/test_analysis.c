@@ -297,7 +297,8 @@ static void memory_may_run_short(void **state)
 // due has given up: that is no open connection for certain.
 static void tries_that_end_too_soon_say_that_it_ended(void **state)
 {
-	struct talk t = told("#1 " OPEN "c99A @200 c99A-99 @400 c99A-99");
+	struct talk t = told("#1 " OPEN "c9A sA s9A cA c99A @200 c99A-99 @400 "
+			     "c99A-99");
 
 	(void)state;
 	assert_int_equal(settled(&t, 0)->verdict, STILL_OPEN);
