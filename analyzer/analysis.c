@@ -10,9 +10,11 @@
 // Segments on their way, and how many come between two looks at one of them.
 enum { AHEAD = 64, APART = 16 };
 
-// How many connections that were told are remembered: ten megabytes, or an
-// eighth of the limit.
-enum { REMEMBERED = 1 << 16, REMEMBERED_BYTES = 8 * 160 };
+// How many connections that were told are remembered: ten megabytes, or a third
+// of the limit.
+enum { REMEMBERED = 1 << 16, REMEMBERED_BYTES = 3 * 160 };
+
+enum { TICK_NS = 1000 * 1000 * 1000 };
 
 // A segment whose turn has not come.
 struct waiting {
@@ -31,6 +33,7 @@ struct analysis {
 	struct finding *shown; // of the connection asked for last
 	size_t settled;        // connections that analysis_settle() has seen
 
+	int64_t ticked; // of tick()
 	size_t limit;   // bytes, 0: none
 	size_t watched; // number of a connection, 0: none
 	struct step *step;
@@ -202,15 +205,20 @@ static void count(struct tally *t, int64_t time, enum packet_kind kind)
 		t->last = time;
 }
 
-static size_t decide_due(struct analysis *a, int64_t now)
+// In a stream the rows must not depend on how far ahead it was read.
+static void decide_due(struct analysis *a, int64_t now)
 {
+	bool streams = a->decider.alone;
+	int64_t end = streams ? now : a->tally.last;
 	uint32_t due[FLOW_DUE];
-	size_t n = flow_due(a->flows, now, due);
+	size_t n;
 
-	for (size_t i = 0; i < n; i++)
-		decide_over(&a->decider, due[i], a->tally.last,
-			    due[i] + 1 == a->watched);
-	return n;
+	do {
+		n = flow_due(a->flows, now, due);
+		for (size_t i = 0; i < n; i++)
+			decide_over(&a->decider, due[i], end,
+				    due[i] + 1 == a->watched);
+	} while (streams && n && flow_is_due(a->flows, now));
 }
 
 static bool take_segment(struct analysis *a, const struct waiting *w,
@@ -299,6 +307,19 @@ static bool move_on(struct analysis *a)
 	return i < a->out + 3 * APART || take_next(a, NULL);
 }
 
+// A frame that is no segment moves a stream's clock as well.
+static bool tick(struct analysis *a, int64_t now)
+{
+	if (now - a->ticked < TICK_NS)
+		return true;
+	a->ticked = now;
+	if (!flush(a, NULL))
+		return false;
+	if (flow_is_due(a->flows, now))
+		decide_due(a, now);
+	return true;
+}
+
 bool analysis_frame(struct analysis *a, const struct frame *f,
 		    const char *comment)
 {
@@ -311,20 +332,14 @@ bool analysis_frame(struct analysis *a, const struct frame *f,
 		return move_on(a) && (!a->watched || flush(a, comment));
 	if (p->kind == PACKET_ICMP_ERROR)
 		return flush(a, NULL) && take_icmp(a, &p->icmp, comment);
-	return true;
+	return !a->decider.alone || tick(a, f->time);
 }
 
 // Streams --------------------------------------------------------------------
 
 bool analysis_flush(struct analysis *a)
 {
-	if (!flush(a, NULL))
-		return false;
-	// Frames that are no segments have moved the clock as well.
-	while (flow_is_due(a->flows, a->tally.last) &&
-	       decide_due(a, a->tally.last))
-		;
-	return true;
+	return flush(a, NULL);
 }
 
 size_t analysis_done(const struct analysis *a, uint32_t done[ANALYSIS_DONE])
