@@ -13,9 +13,11 @@ enum {
 	SPLIT_FROM = 4096, // connections
 };
 
-// How many connections that were told are remembered: ten megabytes, or an
-// eighth of the limit.
-enum { REMEMBERED = 1 << 16, REMEMBERED_BYTES = 8 * 160 };
+// How many connections that were told are remembered: ten megabytes, or a third
+// of the limit.
+enum { REMEMBERED = 1 << 16, REMEMBERED_BYTES = 3 * 160 };
+
+enum { TICK_NS = 1000 * 1000 * 1000 };
 
 // A segment whose turn has not come.
 struct waiting {
@@ -36,6 +38,7 @@ struct analysis {
 	struct finding *shown; // of the connection asked for last
 	size_t settled;        // connections that analysis_settle() has seen
 
+	int64_t ticked; // of tick()
 	size_t limit;   // bytes, 0: none
 	size_t watched; // number of a connection, 0: none
 	struct step *step;
@@ -232,23 +235,30 @@ static void split(struct analysis *a)
 	a->may_split = false;
 }
 
-static size_t decide_due(struct analysis *a, int64_t now)
+static void decide_one(struct analysis *a, uint32_t i, int64_t now)
 {
+	if (i + 1 == a->watched)
+		return; // that one stays
+	if (a->jobs)
+		jobs_send(a->jobs, i, now);
+	else
+		decide_seal(&a->decider, i, decide_over(&a->decider, i, now));
+}
+
+// In a stream the rows must not depend on how far ahead it was read.
+static void decide_due(struct analysis *a, int64_t now)
+{
+	bool streams = a->decider.alone;
 	uint32_t due[FLOW_DUE];
-	size_t n = flow_due(a->flows, now, due);
+	size_t n;
 
 	if (a->may_split && !a->watched)
 		split(a);
-	for (size_t i = 0; i < n; i++) {
-		if (due[i] + 1 == a->watched)
-			continue; // that one stays
-		if (a->jobs)
-			jobs_send(a->jobs, due[i], now);
-		else
-			decide_seal(&a->decider, due[i],
-				    decide_over(&a->decider, due[i], now));
-	}
-	return n;
+	do {
+		n = flow_due(a->flows, now, due);
+		for (size_t i = 0; i < n; i++)
+			decide_one(a, due[i], now);
+	} while (streams && n && flow_is_due(a->flows, now));
 }
 
 static bool take_segment(struct analysis *a, const struct waiting *w,
@@ -332,6 +342,19 @@ static bool take_batch(struct analysis *a, const char *comment)
 	return room;
 }
 
+// A frame that is no segment moves a stream's clock as well.
+static bool tick(struct analysis *a, int64_t now)
+{
+	if (now - a->ticked < TICK_NS)
+		return true;
+	a->ticked = now;
+	if (!take_batch(a, NULL))
+		return false;
+	if (flow_is_due(a->flows, now))
+		decide_due(a, now);
+	return true;
+}
+
 bool analysis_frame(struct analysis *a, const struct frame *f,
 		    const char *comment)
 {
@@ -350,20 +373,14 @@ bool analysis_frame(struct analysis *a, const struct frame *f,
 	if (w->packet.kind == PACKET_ICMP_ERROR)
 		return take_batch(a, NULL) &&
 		       take_icmp(a, &w->packet.icmp, comment);
-	return true;
+	return !a->decider.alone || tick(a, f->time);
 }
 
 // Streams --------------------------------------------------------------------
 
 bool analysis_flush(struct analysis *a)
 {
-	if (!take_batch(a, NULL))
-		return false;
-	// Frames that are no segments have moved the clock as well.
-	while (flow_is_due(a->flows, a->tally.last) &&
-	       decide_due(a, a->tally.last))
-		;
-	return true;
+	return take_batch(a, NULL);
 }
 
 size_t analysis_done(const struct analysis *a, uint32_t done[ANALYSIS_DONE])

@@ -145,8 +145,9 @@ enum { ANALYSIS_DONE = 256 };
 size_t analysis_done(const struct analysis *a, uint32_t done[ANALYSIS_DONE]);
 void analysis_told(struct analysis *a, size_t n);
 
-// After analysis_settle(): all that were not told yet, in the order of first
-// packets; the caller frees it. NULL: no memory.
+// After analysis_settle(): all that were not told yet, first those that were
+// decided for good, then the others in the order of first packets; the caller
+// frees it. NULL: no memory.
 uint32_t *analysis_rest(const struct analysis *a, size_t *n);
 
 // Decides every connection as things stand now. Call it at the end; calling

@@ -223,8 +223,8 @@ size_t flow_done(const struct flow_table *t, uint32_t done[FLOW_DONE]);
 // on their addresses and ports begins a new connection.
 void flow_forget(struct flow_table *t, size_t n, int64_t now, size_t most);
 
-// All that were not forgotten, in the order of first packets; the caller frees
-// it. NULL: no memory.
+// All that were not forgotten: first what flow_done() names, then the live ones
+// in the order of first packets; the caller frees it. NULL: no memory.
 uint32_t *flow_rest(const struct flow_table *t, size_t *n);
 
 // The connection that took the place of connection i, on the same addresses and

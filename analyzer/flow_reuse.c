@@ -255,17 +255,18 @@ uint32_t *flow_rest(const struct flow_table *t, size_t *n)
 	const struct chain *done = &t->reuse.done;
 	uint32_t *live = flow_all_live(t, n), *all, i = done->first;
 
-	all = live ? realloc(live, (*n + done->n + 1) * sizeof(*all)) : NULL;
+	all = live && sort(t, live, *n)
+		  ? realloc(live, (*n + done->n + 1) * sizeof(*all))
+		  : NULL;
 	if (!all) {
 		free(live);
 		return NULL;
 	}
+	memmove(all + done->n, all, *n * sizeof(*all));
 	for (size_t k = 0; k < done->n; k++, i = *link_of(t, done, i) - 1)
-		all[(*n)++] = i;
-	if (sort(t, all, *n))
-		return all;
-	free(all);
-	return NULL;
+		all[k] = i;
+	*n += done->n;
+	return all;
 }
 
 uint32_t flow_replaced(const struct flow_table *t, uint32_t after)

@@ -36,7 +36,8 @@ void stream_begin(struct stream *s);
 // can't be written any more.
 int stream_next(struct stream *s, struct frame *out);
 
-// After analysis_settle(): writes the rest, in the order of first packets.
+// After analysis_settle(): writes the rest, the unended ones in the order of
+// first packets.
 void stream_end(struct stream *s);
 
 #endif

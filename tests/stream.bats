@@ -246,3 +246,11 @@ peak() {
 	[ "$one" -lt 40000 ]
 	[ "$two" -lt $((one + 4000)) ]
 }
+
+@test "how fast the pipe flows changes nothing" {
+	cat "$corpus" | "$tcpwhy" --csv - >"$tmp/fast"
+	size=$(wc -c <"$corpus")
+	for ((i = 0; i < size; i += 9000)); do
+		dd if="$corpus" bs=9000 skip=$((i / 9000)) count=1 2>/dev/null
+	done | "$tcpwhy" --csv - | cmp "$tmp/fast" -
+}
