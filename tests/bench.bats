@@ -39,12 +39,26 @@ pretend() {
 	fi
 }
 
-@test "at most and at least: who does nothing is fast and writes little" {
+# The verdict is that of the row's own figures, whatever they are.
+judged() { # WORKLOAD WHAT: a bound that is a most
+	awk -F, -v w="$1" -v what="$2" '
+	$1 == w && $2 == what {
+		seen = 1
+		want = "MISSED"
+		if ($3 <= $4 * 1.3) want = "within 1.3"
+		if ($3 <= $4) want = "holds"
+		good = $5 == want
+	}
+	END { exit !(seen && good) }' "$csv"
+}
+
+@test "at most and at least: who does nothing writes too little" {
 	pretend 0
 	status=0
 	bench B1000 >/dev/null || status=$?
 	[ "$status" -eq 1 ]
-	grep -E '^B1000,time,[0-9.]+,2.5,holds,2.0,yes,' "$csv"
+	grep -E '^B1000,time,[0-9.]+,2.5,[^,]+,2.0,(yes|no),' "$csv"
+	judged B1000 time
 	grep -E '^B1000,MB/s of JSON,[0-9.e-]+,150,MISSED,,,' "$csv"
 	grep -E '^B1000,time with --jobs 2,[0-9.]+,,,,,' "$csv"
 }
