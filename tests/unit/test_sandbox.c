@@ -193,7 +193,11 @@ static int child_with_thread(void)
 
 static void *touch(void *arg)
 {
-	return malloc(64) ? arg : NULL;
+	void *volatile room = malloc(64);
+	bool got = room;
+
+	free(room);
+	return got ? arg : NULL;
 }
 
 static int work_on(void)
