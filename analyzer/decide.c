@@ -1,8 +1,6 @@
-#include "decide.h"
+#include "decide_record.h"
 
 #include <stdlib.h>
-
-#include "outcome.h"
 
 enum { HISTORIES = 4096 }; // of Zeek that are worth keeping
 
@@ -13,140 +11,6 @@ struct remark {
 	uint64_t by;    // ... that RST
 	struct losses losses;
 };
-
-// Records --------------------------------------------------------------------
-
-static int by_frame(const struct finding *x, const struct finding *y)
-{
-	if (!x->frame != !y->frame)
-		return x->frame ? -1 : 1;
-	if (x->frame != y->frame)
-		return x->frame < y->frame ? -1 : 1;
-	return x->fact < y->fact ? -1 : x->fact > y->fact;
-}
-
-// They come nearly in order.
-static void sort(struct finding *f, size_t n)
-{
-	for (size_t i = 1; i < n; i++) {
-		struct finding moving = f[i];
-		size_t k = i;
-		for (; k && by_frame(&f[k - 1], &moving) > 0; k--)
-			f[k] = f[k - 1];
-		f[k] = moving;
-	}
-}
-
-static void keep_findings(struct decider *d, struct connection *c,
-			  struct evidence *ev)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < ev->findings; i++)
-		if (finding_told(&ev->finding[i]))
-			ev->finding[n++] = ev->finding[i];
-	sort(ev->finding, n);
-	c->finding = (uint32_t)d->findings.n;
-	c->findings = (uint8_t)n;
-	if (!findings_put(&d->findings, ev->finding, n, c->first_frame)) {
-		c->findings = 0;
-		d->failed = true;
-	}
-	atomic_store_explicit(&d->findings_bytes, d->findings.size,
-			      memory_order_relaxed);
-}
-
-static void describe(struct decider *d, const struct flow *f,
-		     struct connection *c)
-{
-	uint64_t bytes[2] = { f->end[CLIENT].bytes, f->end[SERVER].bytes };
-
-	c->start = f->first.time;
-	c->end = f->last.time;
-	c->first_frame = f->first.frame;
-	c->last_frame = f->last.frame;
-	for (enum side x = CLIENT; x <= SERVER; x++) {
-		c->packets[x] = (uint32_t)f->end[x].packets;
-		c->bytes[x] = bytes[x];
-	}
-	if (f->without_zeek)
-		return;
-	c->zeek_state = zeek_conn_state(&f->zeek, bytes);
-	c->zeek_history = names_put(&d->histories, f->zeek.history);
-}
-
-// Few sets of facts are frequent, and judge() looks at nothing else.
-static const struct ruling *rule(struct decider *d, const struct evidence *ev)
-{
-	uint64_t low = (uint64_t)ev->facts, high = (uint64_t)(ev->facts >> 64);
-	uint64_t h = (low ^ high >> 7) * UINT64_C(0x9e3779b97f4a7c15);
-	size_t i = h >> 58;
-
-	if (d->judged[i].facts != ev->facts ||
-	    d->judged[i].ruling.verdict == VERDICT_NONE) {
-		d->judged[i].facts = ev->facts;
-		judge(ev, &d->judged[i].ruling);
-	}
-	return &d->judged[i].ruling;
-}
-
-static void decide_by(struct decider *d, const struct flow *f,
-		      struct evidence *ev)
-{
-	struct connection *c = flow_record(d->flows, f->index);
-	const struct ruling *r = rule(d, ev);
-
-	describe(d, f, c);
-	c->verdict = (uint8_t)r->verdict;
-	c->confidence = (uint8_t)r->confidence;
-	for (size_t i = 0; i < VERDICT_RIVALS; i++)
-		c->also[i] = (uint8_t)r->also[i];
-	c->actor = (uint8_t)ev->actor;
-	outcome(f, ev, r, c);
-	if (!d->without_findings)
-		keep_findings(d, c, ev);
-}
-
-static void count_losses(struct losses *l, const struct flow *f)
-{
-	l->lossy += evidence_is_lossy(f);
-	l->duplicates += f->duplicates;
-}
-
-// What this capture lacks makes all its verdicts less sure.
-static fact_set lost(const struct decider *d, const struct losses *l)
-{
-	fact_set facts = 0;
-
-	if (l->lossy)
-		facts |= FACT(LOST_ELSEWHERE);
-	if (l->lossy * 100 > flow_begun(d->flows))
-		facts |= FACT(LOST_OFTEN);
-	return facts;
-}
-
-static void cap(struct connection *c, enum confidence confidence,
-		fact_set facts)
-{
-	c->confidence = (uint8_t)judge_cap(facts, c->verdict, confidence);
-}
-
-// A record without a trail keeps what its confidence was before any cap.
-static void give_back(struct decider *d, size_t i)
-{
-	struct connection *c = flow_record(d->flows, i);
-
-	c->tracks = c->confidence;
-	flow_release(d->flows, i);
-}
-
-// Decides for good.
-static void finish(struct decider *d, const struct flow *f, struct evidence *ev)
-{
-	d->findings.n = d->findings_final;
-	decide_by(d, f, ev);
-	d->findings_final = d->findings.n;
-}
 
 // One at a time --------------------------------------------------------------
 
@@ -172,7 +36,7 @@ static bool remark(struct decider *d, const struct flow *f)
 {
 	struct remark r = { .index = f->index, .by = killer(f) };
 
-	count_losses(&r.losses, f);
+	decide_count(&r.losses, f);
 	if (r.by && !d->alone)
 		r.older = f->older;
 	if (!r.older && !r.losses.lossy && !r.losses.duplicates)
@@ -231,12 +95,12 @@ static void decide_alone(struct decider *d, uint32_t i, int64_t now)
 	struct evidence ev;
 
 	evidence_collect(f, &s, &ev);
-	finish(d, f, &ev);
-	count_losses(&d->final, f);
-	cap(c, c->confidence, lost(d, &d->final));
+	decide_finish(d, f, &ev);
+	decide_count(&d->final, f);
+	decide_cap(c, c->confidence, decide_lost(d, &d->final));
 	if (groups_matter(&ev))
 		cap_unasked(c);
-	give_back(d, i);
+	decide_give_back(d, i);
 }
 
 // As decide_over(), but states are given back at once.
@@ -272,9 +136,9 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 	if (!is_over(f))
 		return FATE_OPEN;
 	evidence_collect(f, &s, &ev);
-	finish(d, f, &ev);
+	decide_finish(d, f, &ev);
 	if (!killer(f) && !groups_matter(&ev)) {
-		count_losses(&d->final, f);
+		decide_count(&d->final, f);
 		return FATE_OVER;
 	}
 	// Its neighbours may still have a say: only what they tell is missing.
@@ -286,7 +150,7 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 void decide_seal(struct decider *d, size_t i, enum fate fate)
 {
 	if (fate == FATE_OVER)
-		give_back(d, i);
+		decide_give_back(d, i);
 	else if (fate == FATE_WAITS)
 		flow_keep(d->flows, i, true);
 }
@@ -299,16 +163,16 @@ void decide_early(struct decider *d, size_t i, int64_t now)
 	struct evidence ev;
 
 	if (flow_kept(d->flows, i)) { // but for its neighbours, all is said
-		count_losses(&d->final, f);
-		give_back(d, i);
+		decide_count(&d->final, f);
+		decide_give_back(d, i);
 		return;
 	}
 	evidence_collect(f, &s, &ev);
 	evidence_set(&ev, LOST_OFTEN); // nothing missing proves anything
 	evidence_add(&ev, NOTE_CLOSED_OFF, NOBODY, 0, 0, 0, 0);
-	finish(d, f, &ev);
-	count_losses(&d->final, f);
-	give_back(d, i);
+	decide_finish(d, f, &ev);
+	decide_count(&d->final, f);
+	decide_give_back(d, i);
 }
 
 // All ------------------------------------------------------------------------
@@ -319,14 +183,14 @@ static void decide(struct decider *d, const struct flow *f,
 	struct evidence ev;
 
 	evidence_collect(f, s, &ev);
-	decide_by(d, f, &ev);
+	decide_write(d, f, &ev);
 }
 
 // Where the capture lost packets, what was written down before that was known
 // is no surer than the rest; and sure again once they turn up.
 static void cap_written(struct decider *d)
 {
-	fact_set facts = lost(d, &d->all);
+	fact_set facts = decide_lost(d, &d->all);
 
 	if ((!facts && !d->capped) || d->alone)
 		return;
@@ -334,7 +198,7 @@ static void cap_written(struct decider *d)
 	for (size_t i = 0; i < flow_count(d->flows); i++) {
 		struct connection *c = flow_record(d->flows, i);
 		if (!c->live)
-			cap(c, c->tracks, facts);
+			decide_cap(c, c->tracks, facts);
 	}
 }
 
@@ -371,9 +235,9 @@ static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 			continue;
 		}
 		f = flow_live(d->flows, live[i]);
-		count_losses(&d->all, f);
+		decide_count(&d->all, f);
 		evidence_collect(f, &s, &ev);
-		decide_by(d, f, &ev);
+		decide_write(d, f, &ev);
 		if (!f->rsts)
 			continue;
 		exchange(&live[left++], &live[i]);

@@ -19,7 +19,7 @@
 //                     other connections add, timers.c known idle times
 //   judge.c           facts -> verdict: the rules. outcome.c what each program
 //                     saw. verdict*.c and apperr.c have the words for both.
-//                     decide.c takes a connection through all of these, jobs.c
+//                     decide*.c take a connection through all of these, jobs.c
 //                     on a second thread
 //   analysis.c        all of this in one struct, with the hot path, whose
 //   records are what
