@@ -260,28 +260,31 @@ static void decide_again(struct decider *d, size_t i, int64_t now)
 		decide(d, reopen(d, i), &s);
 }
 
-static void decide_killed(struct decider *d, const struct remark *r,
+// The RST `by` of another connection ended connection i.
+static void decide_killed(struct decider *d, uint32_t i, uint64_t by,
 			  int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
-				  .killed_by = r->by,
+				  .killed_by = by,
 				  .untold = d->without_findings };
-	const struct flow *f = r->older ? reopen(d, r->older - 1) : NULL;
+	const struct flow *f = reopen(d, i);
 
 	if (f)
 		decide(d, f, &s);
 }
 
-static void decide_replaced(struct decider *d, uint32_t i, int64_t now)
+static void decide_all_killed(struct decider *d, int64_t now)
 {
-	struct surroundings s = { .capture_end = now,
-				  .untold = d->without_findings };
-	const struct flow *f;
-
-	s.killed_by = killed_by(d, i);
-	f = flow_live(d->flows, i);
-	if (f && s.killed_by)
-		decide(d, f, &s);
+	for (size_t k = 0; k < d->remarks; k++)
+		if (d->remark[k].older)
+			decide_killed(d, d->remark[k].older - 1,
+				      d->remark[k].by, now);
+	for (uint32_t i = flow_replaced(d->flows, FLOW_NONE); i != FLOW_NONE;
+	     i = flow_replaced(d->flows, i)) {
+		uint64_t by = killed_by(d, i);
+		if (by)
+			decide_killed(d, i, by, now);
+	}
 }
 
 // Drops what was noted of who does not wait: it is found anew each time.
@@ -320,11 +323,7 @@ bool decide_all(struct decider *d, int64_t now)
 	groups_settle(d->groups, d->flows);
 	for (size_t i = 0; i < (d->all.lossy ? n : told); i++)
 		decide_again(d, live[i], now);
-	for (size_t i = 0; i < d->remarks; i++)
-		decide_killed(d, &d->remark[i], now);
-	for (uint32_t i = flow_replaced(d->flows, FLOW_NONE); i != FLOW_NONE;
-	     i = flow_replaced(d->flows, i))
-		decide_replaced(d, i, now);
+	decide_all_killed(d, now);
 	cap_written(d);
 	forget(d); // who does not wait yet may do so soon
 	free(live);

@@ -39,7 +39,7 @@ static bool is_over(const struct life *l)
 }
 
 // The next segment in its place: it carries the next byte or acknowledges news,
-// and comes from a side that may still speak.
+// and comes from a side that may still speak. So nothing goes on after the end.
 static bool goes_on(struct life *l, const struct track *k)
 {
 	enum side x = track_side(k), y = !x;
@@ -97,7 +97,7 @@ bool ordinary(const struct trail *l, struct connection *c)
 	if (l->n < 2 || !opens(syn, trail_track(l, 1), &life))
 		return false;
 	for (unsigned i = 2; i < l->n; i++)
-		if (is_over(&life) || !goes_on(&life, trail_track(l, i)))
+		if (!goes_on(&life, trail_track(l, i)))
 			return false;
 	if (!is_over(&life))
 		return false;

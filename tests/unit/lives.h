@@ -239,4 +239,17 @@ static inline void lives_others(struct talk *t)
 	t->on = on;
 }
 
+// One connection after its end.
+static inline const struct connection *at(const struct talk *t, size_t i)
+{
+	assert_in_range(i + 1, 1, analysis_count(t->analysis));
+	return analysis_get(t->analysis, i);
+}
+
+static inline const struct connection *settled(struct talk *t, size_t i)
+{
+	analysis_settle(t->analysis);
+	return at(t, i);
+}
+
 #endif

@@ -7,19 +7,6 @@
 
 #include "lives.h"
 
-// One connection after its end.
-static const struct connection *at(const struct talk *t, size_t i)
-{
-	assert_in_range(i + 1, 1, analysis_count(t->analysis));
-	return analysis_get(t->analysis, i);
-}
-
-static const struct connection *settled(struct talk *t, size_t i)
-{
-	analysis_settle(t->analysis);
-	return at(t, i);
-}
-
 static struct talk told(const char *script)
 {
 	struct talk t = talk_analysis();

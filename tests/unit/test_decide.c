@@ -6,18 +6,6 @@
 
 #define RESET OPEN "c100A sA s100A cA sRA "
 
-static const struct connection *at(const struct talk *t, size_t i)
-{
-	assert_in_range(i + 1, 1, analysis_count(t->analysis));
-	return analysis_get(t->analysis, i);
-}
-
-static const struct connection *settled(struct talk *t, size_t i)
-{
-	analysis_settle(t->analysis);
-	return at(t, i);
-}
-
 static void is_verdict(struct talk *t, size_t i, enum verdict_id verdict)
 {
 	if (settled(t, i)->verdict != verdict)

@@ -8,12 +8,6 @@
 #include "lives.h"
 #include "same_record.h"
 
-static const struct connection *at(const struct talk *t, size_t i)
-{
-	assert_in_range(i + 1, 1, analysis_count(t->analysis));
-	return analysis_get(t->analysis, i);
-}
-
 static void same_findings(const struct talk *a, const struct talk *b, size_t i)
 {
 	const struct connection *x = at(a, i), *y = at(b, i);
