@@ -122,6 +122,8 @@ void analysis_without(struct analysis *a, unsigned what)
 	a->decider.without_findings = what & ANALYSIS_FINDINGS;
 	a->decider.without_ordinary =
 	    what & ANALYSIS_ZEEK && what & ANALYSIS_ORDINARY;
+	a->decider.without_openings =
+	    what & ANALYSIS_ZEEK && what & ANALYSIS_FINDINGS;
 }
 
 void analysis_split(struct analysis *a)

@@ -119,18 +119,41 @@ static void decide_at_once(struct decider *d, uint32_t i, int64_t now)
 	decide_alone(d, i, now);
 }
 
+// The kind of connection i, and whether that was enough to tell what became of
+// it.
+static unsigned opening(const struct decider *d, size_t i, int64_t now,
+			bool *told)
+{
+	*told = false;
+	if (!d->without_openings)
+		return OPENING_NONE;
+	return flow_opening(d->flows, i, now, &d->openings, told);
+}
+
+// Its state told what became of connection i, which is of that kind.
+static void learn(struct decider *d, unsigned kind, size_t i)
+{
+	if (kind != OPENING_NONE)
+		opening_learn(&d->openings, kind, flow_record(d->flows, i));
+}
+
 enum fate decide_over(struct decider *d, size_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
 				  .untold = d->without_findings };
 	const struct flow *f;
 	struct evidence ev;
+	unsigned kind;
+	bool told;
 
 	if (d->alone) {
 		decide_at_once(d, (uint32_t)i, now);
 		return FATE_OPEN;
 	}
 	if (d->without_ordinary && flow_ordinary(d->flows, i))
+		return FATE_OVER;
+	kind = opening(d, i, now, &told);
+	if (told)
 		return FATE_OVER;
 	f = flow_live(d->flows, i);
 	if (!is_over(f))
@@ -139,6 +162,7 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 	decide_finish(d, f, &ev);
 	if (!killer(f) && !groups_matter(&ev)) {
 		decide_count(&d->final, f);
+		learn(d, kind, i);
 		return FATE_OVER;
 	}
 	// Its neighbours may still have a say: only what they tell is missing.
@@ -230,14 +254,20 @@ static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 	for (size_t i = 0; i < n; i++) {
 		const struct flow *f;
 		struct evidence ev;
+		unsigned kind;
+		bool told;
 		if (flow_kept(d->flows, live[i])) {
 			exchange(&live[left++], &live[i]);
 			continue;
 		}
+		kind = opening(d, live[i], now, &told);
+		if (told && !opening_is_refusal(kind))
+			continue;
 		f = flow_live(d->flows, live[i]);
 		decide_count(&d->all, f);
 		evidence_collect(f, &s, &ev);
 		decide_write(d, f, &ev);
+		learn(d, kind, live[i]);
 		if (!f->rsts)
 			continue;
 		exchange(&live[left++], &live[i]);

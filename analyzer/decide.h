@@ -15,6 +15,7 @@
 #include "groups.h"
 #include "judge.h"
 #include "names.h"
+#include "opening.h"
 
 enum { RULINGS = 64 };
 
@@ -37,6 +38,8 @@ struct decider {
 	struct names histories; // Zeek's
 	bool without_findings;
 	bool without_ordinary; // without findings where nothing was wrong
+	bool without_openings; // ... and where nothing was opened
+	struct openings openings;
 	bool alone;  // decides each at once, whatever its neighbours tell later
 	bool failed; // memory ran out
 	bool capped; // by what the capture lost

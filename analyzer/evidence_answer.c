@@ -185,7 +185,8 @@ static void context(const struct flow *f, const struct rst *r,
 		evidence_set(ev, BY_SERVER);
 	if (!x->bytes)
 		evidence_set(ev, NEVER_SENT);
-	if (r->side == SERVER && y->syn_seen && !seq_lt(y->isn + 1, r->ack))
+	if (r->side == SERVER && y->syn_seen &&
+	    !(r->ack_known && seq_lt(y->isn + 1, r->ack)))
 		evidence_set(ev, NEVER_ACKED);
 	if (is_trying(r))
 		evidence_add(ev, STILL_TRYING, r->side, r->before.at.frame, 0,

@@ -3,6 +3,7 @@
 // flow_end.c.
 #include "flow_state.h"
 #include "flow_table.h"
+#include "opening.h"
 #include "ordinary.h"
 
 #include <stdlib.h>
@@ -71,6 +72,23 @@ bool flow_ordinary(struct flow_table *t, size_t i)
 		return false;
 	l = trail_of(t, c);
 	return ordinary(&l, c);
+}
+
+unsigned flow_opening(struct flow_table *t, size_t i, int64_t now,
+		      const struct openings *o, bool *told)
+{
+	struct connection *c = table_record(t, i);
+	unsigned kind = OPENING_NONE;
+	struct trail l;
+
+	*told = false;
+	if (!c->live || table_is_whole(c) ||
+	    c->life & (LIFE_OPENED | LIFE_FINS))
+		return kind;
+	l = trail_of(t, c);
+	kind = opening_kind(&l, now);
+	*told = kind != OPENING_NONE && opening_tell(o, kind, &l, c);
+	return kind;
 }
 
 const struct flow *flow_live(struct flow_table *t, size_t i)

@@ -197,6 +197,12 @@ uint32_t *flow_all_live(const struct flow_table *t, size_t *n);
 // all of it.
 bool flow_ordinary(struct flow_table *t, size_t i);
 
+// The kind of connection i at this time (opening.h). *told: what becomes of
+// that kind is known, and its record says all of it.
+struct openings;
+unsigned flow_opening(struct flow_table *t, size_t i, int64_t now,
+		      const struct openings *o, bool *told);
+
 // True if the segments so far were the connection's last.
 bool flow_ended(const struct flow *f);
 

@@ -17,7 +17,7 @@ cat >"$work/places" <<'PLACES'
 2 layer link ether wlan ip tcp tcp_options icmp tunnel plain
 3 packet
 4 endpoint
-5 flow flow_table flow_end flow_reuse flow_state trail ordinary rst zeek
+5 flow flow_table flow_end flow_reuse flow_state trail ordinary opening rst zeek
 6 evidence* groups findings
 7 verdict* apperr
 8 analysis decide decide_record jobs judge outcome
