@@ -21,8 +21,7 @@ enum { TICK_NS = 1000 * 1000 * 1000 };
 
 // A segment whose turn has not come.
 struct waiting {
-	uint64_t hash;
-	size_t likely; // of flow_fetch_record()
+	struct flow_hint where;
 	struct packet packet;
 };
 
@@ -269,7 +268,7 @@ static bool take_segment(struct analysis *a, const struct waiting *w,
 	const struct segment *s = &w->packet.segment;
 	struct flow_seen seen;
 
-	if (!flow_segment(a->flows, s, w->hash, w->likely, &seen))
+	if (!flow_segment(a->flows, s, &w->where, &seen))
 		return false;
 	if (seen.away) {
 		rejoin(a);
@@ -336,9 +335,9 @@ static bool take_batch(struct analysis *a, const char *comment)
 	if (a->limit)
 		keep_limit(a);
 	for (struct waiting *w = a->batch; w < end; w++)
-		w->likely = flow_fetch_record(a->flows, w->hash);
+		flow_fetch_record(a->flows, &w->where);
 	for (struct waiting *w = a->batch; w < end; w++)
-		flow_fetch_live(a->flows, w->likely, &w->packet.segment);
+		flow_fetch_live(a->flows, &w->where, &w->packet.segment);
 	for (struct waiting *w = a->batch; w < end && room; w++)
 		room = take_segment(a, w, comment);
 	return room;
@@ -365,8 +364,7 @@ bool analysis_frame(struct analysis *a, const struct frame *f,
 	packet_decode(f, &w->packet);
 	count(&a->tally, f->time, w->packet.kind);
 	if (w->packet.kind == PACKET_SEGMENT) {
-		w->hash = flow_hash(a->flows, &w->packet.segment);
-		flow_fetch_slot(a->flows, w->hash);
+		w->where = flow_fetch_slot(a->flows, &w->packet.segment);
 		// A comment lives until the next frame only.
 		if (++a->waiting < AHEAD && !a->watched)
 			return true;

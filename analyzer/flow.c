@@ -123,9 +123,12 @@ static bool is_new_to_trail(const struct flow_table *t,
 			    const struct segment *s)
 {
 	struct trail l = trail_of(t, c);
+	const struct track *first = trail_track(&l, 0);
 	struct base base = { 0 };
 	struct segment one = { 0 };
 
+	if (first->flags & TCP_SYN && track_side(first) == from)
+		return first->seq != s->seq;
 	for (unsigned i = 0; i < l.n && !base.known[from]; i++) {
 		enum side side = trail_unpack(trail_track(&l, i), &one);
 		flow_take_base(&base, side, &one);
@@ -138,12 +141,12 @@ static void see_life(struct connection *c, enum side from,
 		     const struct segment *s)
 {
 	bool fin = s->flags & TCP_FIN, rst = s->flags & TCP_RST;
-	bool server = from == SERVER;
-	bool opened = s->len || (!server && !(s->flags & (TCP_SYN | TCP_RST)));
+	bool server = from == SERVER, payload = s->len;
+	bool goes_on = !(s->flags & (TCP_SYN | TCP_RST));
+	bool opened = payload | (!server & goes_on);
 
-	c->life |=
-	    (uint8_t)((fin ? LIFE_FIN << server : 0) | (rst ? LIFE_RST : 0) |
-		      (server ? LIFE_SERVER : 0) | (opened ? LIFE_OPENED : 0));
+	c->life |= (uint8_t)(fin * LIFE_FIN << server | rst * LIFE_RST |
+			     server * LIFE_SERVER | opened * LIFE_OPENED);
 }
 
 // Something came of a connection after all.
@@ -247,10 +250,10 @@ bool flow_is_due(const struct flow_table *t, int64_t now)
 	return now > t->due || t->begun - t->swept >= FLOW_DUE / 2;
 }
 
-bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
-		  size_t likely, struct flow_seen *seen)
+bool flow_segment(struct flow_table *t, const struct segment *s,
+		  const struct flow_hint *h, struct flow_seen *seen)
 {
-	struct place at = table_find(t, s, hash, likely);
+	struct place at = table_find(t, s, h);
 	bool opening = (s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 
 	seen->marks = 0;
@@ -296,8 +299,8 @@ int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 			     .dst = e->dst,
 			     .src_port = e->src_port,
 			     .dst_port = e->dst_port };
-	uint64_t hash = flow_hash(t, &s);
-	struct place at = table_find(t, &s, hash, FLOW_ANYWHERE);
+	struct flow_hint h = flow_fetch_slot(t, &s);
+	struct place at = table_find(t, &s, &h);
 	struct connection *c = at.record;
 	struct flow *f;
 

@@ -137,19 +137,27 @@ void flow_without_zeek(struct flow_table *t);
 // ends, whichever is the source.
 uint64_t flow_hash(const struct flow_table *t, const struct segment *s);
 
+// What is known of where a segment's connection is.
+struct flow_hint {
+	uint64_t hash;
+	size_t slot;
+	uint32_t index; // of the record that the slot named, plus 1; 0: unknown
+	enum side side; // who sent the segment, if the record was looked at
+};
+
 // The memory that flow_segment() will want comes in three steps, each of which
 // needs what the step before has fetched: the slot, the record, the place
-// where the segment will be kept. Hints only: what one step returns goes to
-// the next and to flow_segment().
-void flow_fetch_slot(const struct flow_table *t, uint64_t hash);
-size_t flow_fetch_record(const struct flow_table *t, uint64_t hash);
-void flow_fetch_live(const struct flow_table *t, size_t likely,
+// where the segment will be kept. The first one is a must, as it hashes; no
+// segment may come to the table between the other two.
+struct flow_hint flow_fetch_slot(const struct flow_table *t,
+				 const struct segment *s);
+void flow_fetch_record(const struct flow_table *t, struct flow_hint *h);
+void flow_fetch_live(const struct flow_table *t, struct flow_hint *h,
 		     const struct segment *s);
-#define FLOW_ANYWHERE SIZE_MAX // no such hint
 
-// Takes a segment with its hash; false if memory ran out.
-bool flow_segment(struct flow_table *t, const struct segment *s, uint64_t hash,
-		  size_t likely, struct flow_seen *seen);
+// Takes a segment; false if memory ran out.
+bool flow_segment(struct flow_table *t, const struct segment *s,
+		  const struct flow_hint *h, struct flow_seen *seen);
 
 // True if flow_due() has something to say at this time (of the capture).
 bool flow_is_due(const struct flow_table *t, int64_t now);

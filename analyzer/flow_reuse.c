@@ -106,8 +106,9 @@ static struct place place_of(const struct flow_table *t, size_t i)
 			     .dst = c->addr[SERVER],
 			     .src_port = c->port[CLIENT],
 			     .dst_port = c->port[SERVER] };
+	struct flow_hint h = flow_fetch_slot(t, &s);
 
-	return table_find(t, &s, flow_hash(t, &s), FLOW_ANYWHERE);
+	return table_find(t, &s, &h);
 }
 
 static void recycle(struct flow_table *t, uint32_t i)

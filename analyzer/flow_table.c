@@ -10,7 +10,6 @@
 #include <sys/random.h>
 
 enum {
-	RECORDS_SHIFT = 11,
 	FLOWS_SHIFT = 6,
 	LINE = 64, // bytes of a cache line
 	FIRST_SLOTS = 1024,
@@ -48,7 +47,7 @@ struct flow_table *flow_table_new(void)
 	if (!t)
 		return NULL;
 	t->records.each = sizeof(struct connection);
-	t->records.shift = RECORDS_SHIFT;
+	t->records.shift = TABLE_SHIFT;
 	t->flows.each = sizeof(struct flow);
 	t->flows.shift = FLOWS_SHIFT;
 	trails_init(&t->trails);
@@ -151,16 +150,25 @@ static bool is_place(const struct flow_table *t, const struct segment *s,
 	return at->side == CLIENT || joins(at->record, s, SERVER);
 }
 
-struct place table_find(const struct flow_table *t, const struct segment *s,
-			uint64_t hash, size_t likely)
+// Hints have got old where another connection took the slot since, or all moved
+// to a larger table.
+static bool holds(const struct flow_table *t, const struct flow_hint *h)
 {
-	struct place at = { .tag = (uint32_t)hash };
+	return h->index && t->slot[h->slot].index == h->index &&
+	       t->slot[h->slot].tag == (uint32_t)h->hash;
+}
+
+struct place table_find(const struct flow_table *t, const struct segment *s,
+			const struct flow_hint *h)
+{
+	struct place at = { .tag = (uint32_t)h->hash };
 	size_t mask = t->slots - 1;
 
-	if (likely < t->slots) {
-		at.slot = &t->slot[likely];
-		if (at.slot->index && is_place(t, s, &at))
-			return at;
+	if (holds(t, h)) {
+		at.slot = &t->slot[h->slot];
+		at.record = table_record(t, h->index - 1);
+		at.side = h->side;
+		return at;
 	}
 	for (size_t i = at.tag & mask;; i = (i + 1) & mask) {
 		at.slot = &t->slot[i];
@@ -173,21 +181,26 @@ struct place table_find(const struct flow_table *t, const struct segment *s,
 	return at;
 }
 
-void flow_fetch_slot(const struct flow_table *t, uint64_t hash)
+struct flow_hint flow_fetch_slot(const struct flow_table *t,
+				 const struct segment *s)
 {
-	__builtin_prefetch(&t->slot[hash & (t->slots - 1)]);
+	struct flow_hint h = { .hash = flow_hash(t, s) };
+
+	__builtin_prefetch(&t->slot[h.hash & (t->slots - 1)]);
+	return h;
 }
 
-size_t flow_fetch_record(const struct flow_table *t, uint64_t hash)
+void flow_fetch_record(const struct flow_table *t, struct flow_hint *h)
 {
-	uint32_t tag = (uint32_t)hash;
+	uint32_t tag = (uint32_t)h->hash;
 	size_t i = tag & (t->slots - 1);
 
 	while (t->slot[i].index && t->slot[i].tag != tag)
 		i = (i + 1) & (t->slots - 1);
-	if (t->slot[i].index)
-		__builtin_prefetch(table_record(t, t->slot[i].index - 1), 1);
-	return i;
+	h->slot = i;
+	h->index = t->slot[i].index;
+	if (h->index)
+		__builtin_prefetch(table_record(t, h->index - 1), 1);
 }
 
 static void fetch(const void *p, size_t lines)
@@ -204,29 +217,45 @@ static void fetch_flow(const struct flow *f, enum side from,
 	fetch(&f->end[!from], s->len ? 2 : 4);
 }
 
-// Where the next track goes, if there is a place for it yet.
+// Where the next track goes, if it has a place already.
 static void fetch_trail(const struct flow_table *t, const struct connection *c)
 {
 	const struct piece *p = trail_piece(&t->trails, c->live);
-	const char *next = (const char *)&p->track[c->tracks % TRAIL_STEP];
+	const struct track *next = &p->track[c->tracks % TRAIL_STEP];
 
-	if (c->tracks % TRAIL_STEP == 0)
-		return;
 	__builtin_prefetch(next, 1);
-	__builtin_prefetch(next + sizeof(struct track) - 1, 1);
+	__builtin_prefetch((const char *)(next + 1) - 1, 1);
 }
 
-void flow_fetch_live(const struct flow_table *t, size_t likely,
+// Whether s is of the connection c, and from which side. Computed, since a
+// processor can't guess who speaks next; false as well if both ports are equal.
+static bool is_of(const struct connection *c, const struct segment *s,
+		  enum side *from)
+{
+	uint32_t ports = (uint32_t)c->port[CLIENT] << 16 | c->port[SERVER];
+	bool forth = ports == ((uint32_t)s->src_port << 16 | s->dst_port);
+	bool back = ports == ((uint32_t)s->dst_port << 16 | s->src_port);
+
+	*from = back ? SERVER : CLIENT;
+	return (forth ^ back) & same(&c->addr[*from], &s->src) &
+	       same(&c->addr[!*from], &s->dst);
+}
+
+void flow_fetch_live(const struct flow_table *t, struct flow_hint *h,
 		     const struct segment *s)
 {
-	uint32_t index = likely < t->slots ? t->slot[likely].index : 0;
-	const struct connection *c = index ? table_record(t, index - 1) : NULL;
+	const struct connection *c;
 
-	if (!c || !c->live)
+	if (!h->index)
+		return;
+	c = table_record(t, h->index - 1);
+	// What is used again may be another's when its turn comes.
+	if (!is_of(c, s, &h->side) || t->reuse.on)
+		h->index = 0;
+	if (!c->live)
 		return;
 	if (table_is_whole(c))
-		fetch_flow(table_flow(t, c),
-			   c->port[CLIENT] == s->src_port ? CLIENT : SERVER, s);
+		fetch_flow(table_flow(t, c), h->side, s);
 	else
 		fetch_trail(t, c);
 }

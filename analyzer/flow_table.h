@@ -98,10 +98,13 @@ struct place {
 	uint32_t tag;
 };
 
+enum { TABLE_SHIFT = 11 }; // of its records
+
 static inline struct connection *table_record(const struct flow_table *t,
 					      size_t i)
 {
-	return blocks_at(&t->records, i);
+	return blocks_item(&t->records, i, sizeof(struct connection),
+			   TABLE_SHIFT);
 }
 
 static inline bool table_is_away(const struct connection *c)
@@ -121,9 +124,9 @@ static inline struct flow *table_flow(const struct flow_table *t,
 }
 
 // Looks for the connection of s, of which only the addresses and ports count;
-// first in the slot that is likely to have it.
+// first where the hint says.
 struct place table_find(const struct flow_table *t, const struct segment *s,
-			uint64_t hash, size_t likely);
+			const struct flow_hint *h);
 
 // A new connection at that place, begun by s from seen->side; seen->index is
 // its record's, which has neither trail nor flow yet. NULL: no memory. *older

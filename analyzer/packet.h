@@ -105,8 +105,9 @@ struct segment {
 // True if its payload begins like a TLS record.
 static inline bool segment_is_tls(const struct segment *s)
 {
-	return s->head_len >= 3 && s->head[0] >= 0x14 && s->head[0] <= 0x17 &&
-	       s->head[1] == 3 && s->head[2] <= 4;
+	// All in one: what a payload begins with is nobody's guess.
+	return (s->head_len >= 3) & (s->head[0] >= 0x14) &
+	       (s->head[0] <= 0x17) & (s->head[1] == 3) & (s->head[2] <= 4);
 }
 
 // Gives it a payload of which segment_is_tls() says that.

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECES_SHIFT = 9, FETCH_AHEAD = 4 };
+enum { FETCH_AHEAD = 4 };
 
 _Static_assert(sizeof(struct track) == 40, "a segment is 40 bytes");
 _Static_assert(STACKS <= 8, "three bits for a stack");
@@ -30,7 +30,7 @@ void trails_init(struct trails *t)
 {
 	*t = (struct trails){
 		.pieces = { .each = sizeof(struct piece),
-			    .shift = PIECES_SHIFT },
+			    .shift = TRAIL_SHIFT },
 	};
 }
 
@@ -49,7 +49,7 @@ bool trail_takes(const struct segment *s)
 
 static bool more_pieces(struct trails *t)
 {
-	size_t room = t->room ? t->room * 2 : 1 << PIECES_SHIFT;
+	size_t room = t->room ? t->room * 2 : 1 << TRAIL_SHIFT;
 	uint32_t *more;
 
 	if (t->pieces.n == t->room) {

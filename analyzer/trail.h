@@ -25,7 +25,7 @@ struct track {
 	uint8_t rest; // sender, TLS or not; of a SYN: scale and stack
 };
 
-enum { TRAIL_STEP = 4, TRAIL_MOST = 32 };
+enum { TRAIL_STEP = 4, TRAIL_MOST = 32, TRAIL_SHIFT = 9 };
 
 // A piece of a trail. Pieces are named by their index in the array, from 1, and
 // name the one before, so that a trail grows without a look at what it has.
@@ -62,7 +62,8 @@ void trails_free(struct trails *t);
 
 static inline struct piece *trail_piece(const struct trails *t, uint32_t name)
 {
-	return blocks_at(&t->pieces, name - 1);
+	return blocks_item(&t->pieces, name - 1, sizeof(struct piece),
+			   TRAIL_SHIFT);
 }
 
 // True if a trail can hold the segment.
