@@ -256,6 +256,7 @@ static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 		struct evidence ev;
 		unsigned kind;
 		bool told;
+		flow_fetch_ahead(d->flows, live, n, i);
 		if (flow_kept(d->flows, live[i])) {
 			exchange(&live[left++], &live[i]);
 			continue;

@@ -201,6 +201,11 @@ void flow_take_back(struct flow_table *t, size_t i);
 // All that are live, in no order; the caller frees it. NULL: no memory.
 uint32_t *flow_all_live(const struct flow_table *t, size_t *n);
 
+// Who goes through all n of them and has come to number i: fetches what will be
+// wanted of those that come after it.
+void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all,
+		      size_t n, size_t i);
+
 // True if connection i was an ordinary one (ordinary.h): then its record says
 // all of it.
 bool flow_ordinary(struct flow_table *t, size_t i);

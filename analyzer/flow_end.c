@@ -225,32 +225,54 @@ static void fetch(const void *p, size_t bytes)
 }
 
 // Fetches the trails of those due, all in step, from their last pieces back.
+// No piece is looked at but for the one before it.
 static void fetch_trails(const struct flow_table *t,
 			 const uint32_t due[FLOW_DUE], size_t n)
 {
-	uint32_t at[FLOW_DUE];
-	bool more = false;
+	struct {
+		uint32_t piece;
+		int tracks; // that it and those before it have
+	} at[FLOW_DUE];
+	size_t rest = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct connection *c = table_record(t, due[i]);
-		at[i] = table_is_whole(c) ? 0 : c->live;
-		if (at[i])
-			fetch(trail_piece(&t->trails, at[i]),
-			      sizeof(struct piece));
-		more |= at[i] != 0;
+		if (table_is_whole(c))
+			continue;
+		at[rest].piece = c->live;
+		at[rest++].tracks = c->tracks;
+		fetch(trail_piece(&t->trails, c->live), sizeof(struct piece));
 	}
-	while (more) {
-		more = false;
+	while (rest) {
+		n = rest;
+		rest = 0;
 		for (size_t i = 0; i < n; i++) {
-			if (!at[i])
+			int tracks = at[i].tracks - TRAIL_STEP;
+			uint32_t before;
+			if (tracks <= 0)
 				continue;
-			at[i] = trail_piece(&t->trails, at[i])->before;
-			if (at[i])
-				fetch(trail_piece(&t->trails, at[i]),
-				      sizeof(struct piece));
-			more |= at[i] != 0;
+			before = trail_piece(&t->trails, at[i].piece)->before;
+			fetch(trail_piece(&t->trails, before),
+			      sizeof(struct piece));
+			at[rest].piece = before;
+			at[rest++].tracks = tracks;
 		}
 	}
+}
+
+void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all,
+		      size_t n, size_t i)
+{
+	enum { RECORD = 16, TRAIL = 8 };
+	const struct connection *c;
+
+	if (i + RECORD < n)
+		fetch(table_record(t, all[i + RECORD]), sizeof(*c));
+	if (i + TRAIL >= n)
+		return;
+	c = table_record(t, all[i + TRAIL]);
+	if (!table_is_whole(c))
+		fetch(trail_piece(&t->trails, c->live), sizeof(struct piece));
 }
 
 size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE])
