@@ -141,6 +141,7 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
 				  .untold = d->without_findings };
+	enum ordinary life = ORDINARY_NOT;
 	const struct flow *f;
 	struct evidence ev;
 	unsigned kind;
@@ -150,8 +151,10 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 		decide_at_once(d, (uint32_t)i, now);
 		return FATE_OPEN;
 	}
-	if (d->without_ordinary && flow_ordinary(d->flows, i))
-		return FATE_OVER;
+	if (d->without_ordinary)
+		life = flow_ordinary(d->flows, i);
+	if (life != ORDINARY_NOT)
+		return life == ORDINARY_OVER ? FATE_OVER : FATE_OPEN;
 	kind = opening(d, i, now, &told);
 	if (told)
 		return FATE_OVER;

@@ -62,14 +62,14 @@ void flow_rebuild(const struct flow_table *t, size_t i, struct flow *f)
 	follow(&l, f);
 }
 
-bool flow_ordinary(struct flow_table *t, size_t i)
+enum ordinary flow_ordinary(struct flow_table *t, size_t i)
 {
 	struct connection *c = table_record(t, i);
 	struct trail l;
 
 	if (!c->live || table_is_whole(c) ||
 	    (c->life & (LIFE_FINS | LIFE_RST)) != LIFE_FINS)
-		return false;
+		return ORDINARY_NOT;
 	l = trail_of(t, c);
 	return ordinary(&l, c);
 }

@@ -10,6 +10,7 @@
 
 #include "analysis.h"
 #include "endpoint.h"
+#include "ordinary.h"
 #include "packet.h"
 #include "side.h"
 #include "zeek.h"
@@ -206,9 +207,9 @@ uint32_t *flow_all_live(const struct flow_table *t, size_t *n);
 void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all,
 		      size_t n, size_t i);
 
-// True if connection i was an ordinary one (ordinary.h): then its record says
-// all of it.
-bool flow_ordinary(struct flow_table *t, size_t i);
+// Whether connection i is an ordinary one. ORDINARY_OVER: its record says all
+// of it.
+enum ordinary flow_ordinary(struct flow_table *t, size_t i);
 
 // The kind of connection i at this time (opening.h). *told: what becomes of
 // that kind is known, and its record says all of it.

@@ -15,7 +15,7 @@ static const int64_t SECOND = 1000 * 1000 * 1000;
 static const int64_t linger[QUEUES] = { 10 * SECOND, 3 * SECOND, 3 * SECOND };
 // Where thousands end every second, only as long as segments may be under way.
 enum { CROWD = 8192 };
-static const int64_t LINGER_CROWDED = SECOND / 4;
+static const int64_t crowded[QUEUES] = { SECOND / 4, SECOND / 16, SECOND / 4 };
 
 // Frames are no more out of order than this.
 static const int64_t FUTURE_NS = 600 * SECOND;
@@ -25,7 +25,7 @@ static const int64_t UNANSWERED_NS = 180 * SECOND;
 
 static int64_t linger_of(const struct line *l, enum queue q)
 {
-	return l->n > CROWD ? LINGER_CROWDED : linger[q];
+	return l->n > CROWD ? crowded[q] : linger[q];
 }
 
 // The time from which it is worth while to ask: many at once cost less.

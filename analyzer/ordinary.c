@@ -89,18 +89,18 @@ static void tell_end(const struct life *l, struct connection *c)
 	c->findings = 0;
 }
 
-bool ordinary(const struct trail *l, struct connection *c)
+enum ordinary ordinary(const struct trail *l, struct connection *c)
 {
 	const struct track *syn = trail_track(l, 0), *last;
 	struct life life = { 0 };
 
 	if (l->n < 2 || !opens(syn, trail_track(l, 1), &life))
-		return false;
+		return ORDINARY_NOT;
 	for (unsigned i = 2; i < l->n; i++)
 		if (!goes_on(&life, trail_track(l, i)))
-			return false;
+			return ORDINARY_NOT;
 	if (!is_over(&life))
-		return false;
+		return ORDINARY_OPEN;
 	tell_end(&life, c);
 	c->start = syn->time;
 	c->first_frame = syn->frame;
@@ -109,5 +109,5 @@ bool ordinary(const struct trail *l, struct connection *c)
 	last = trail_track(l, l->n - 1);
 	c->end = last->time;
 	c->last_frame = last->frame;
-	return true;
+	return ORDINARY_OVER;
 }

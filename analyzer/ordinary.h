@@ -9,9 +9,14 @@
 #include "analysis.h"
 #include "trail.h"
 
-// True if the trail is such a life: then *c says of it what its state would
-// have made it say, but for findings and Zeek's columns. False: only its state
-// can tell; *c is as it was.
-bool ordinary(const struct trail *l, struct connection *c);
+enum ordinary {
+	ORDINARY_NOT,  // only its state can tell
+	ORDINARY_OPEN, // such a life so far
+	ORDINARY_OVER, // *c says of it what its state would have made it say,
+		       // but for findings and Zeek's columns
+};
+
+// What life the trail is of. *c is as it was but for a life that is over.
+enum ordinary ordinary(const struct trail *l, struct connection *c);
 
 #endif
