@@ -142,14 +142,15 @@ uint64_t flow_hash(const struct flow_table *t, const struct segment *s);
 struct flow_hint {
 	uint64_t hash;
 	size_t slot;
-	uint32_t index; // of the record that the slot named, plus 1; 0: unknown
-	enum side side; // who sent the segment, if the record was looked at
+	uint32_t
+	    index; // of its record, plus 1, as the slot named it; 0: unknown
+	enum side side; // of its sender, if the record is known
 };
 
 // The memory that flow_segment() will want comes in three steps, each of which
 // needs what the step before has fetched: the slot, the record, the place
-// where the segment will be kept. The first one is a must, as it hashes; no
-// segment may come to the table between the other two.
+// where the segment will be kept. The first one is a must, as it hashes. What
+// happens to the table between them and flow_segment() does no harm.
 struct flow_hint flow_fetch_slot(const struct flow_table *t,
 				 const struct segment *s);
 void flow_fetch_record(const struct flow_table *t, struct flow_hint *h);
@@ -204,8 +205,8 @@ uint32_t *flow_all_live(const struct flow_table *t, size_t *n);
 
 // Who goes through all n of them and has come to number i: fetches what will be
 // wanted of those that come after it.
-void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all,
-		      size_t n, size_t i);
+void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all, size_t n,
+		      size_t i);
 
 // Whether connection i is an ordinary one. ORDINARY_OVER: its record says all
 // of it.

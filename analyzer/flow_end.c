@@ -260,8 +260,8 @@ static void fetch_trails(const struct flow_table *t,
 	}
 }
 
-void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all,
-		      size_t n, size_t i)
+void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all, size_t n,
+		      size_t i)
 {
 	enum { RECORD = 16, TRAIL = 8 };
 	const struct connection *c;

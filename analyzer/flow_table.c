@@ -198,9 +198,8 @@ void flow_fetch_record(const struct flow_table *t, struct flow_hint *h)
 	while (t->slot[i].index && t->slot[i].tag != tag)
 		i = (i + 1) & (t->slots - 1);
 	h->slot = i;
-	h->index = t->slot[i].index;
-	if (h->index)
-		__builtin_prefetch(table_record(t, h->index - 1), 1);
+	if (t->slot[i].index)
+		__builtin_prefetch(table_record(t, t->slot[i].index - 1), 1);
 }
 
 static void fetch(const void *p, size_t lines)
@@ -244,14 +243,15 @@ static bool is_of(const struct connection *c, const struct segment *s,
 void flow_fetch_live(const struct flow_table *t, struct flow_hint *h,
 		     const struct segment *s)
 {
+	uint32_t index = t->slot[h->slot].index;
 	const struct connection *c;
 
-	if (!h->index)
+	if (!index)
 		return;
-	c = table_record(t, h->index - 1);
+	c = table_record(t, index - 1);
 	// What is used again may be another's when its turn comes.
-	if (!is_of(c, s, &h->side) || t->reuse.on)
-		h->index = 0;
+	if (is_of(c, s, &h->side) && !t->reuse.on)
+		h->index = index;
 	if (!c->live)
 		return;
 	if (table_is_whole(c))

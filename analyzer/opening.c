@@ -15,11 +15,10 @@ enum {
 	KIND_UNANSWERED = 0x000,
 	KIND_REFUSED = 0x080,
 	KIND_ABANDONED = 0x100,
-	BIT_REPEATED = 0x08,   // the SYN
+	BIT_REPEATED = 0x08, // the SYN
 	BIT_CAPTURE_ENDS = 0x10,
 	BIT_LATER = 0x40, // the RST
-	BIT_OTHER_TTL = 0x80,   // ... from that of its sender's SYN
-	SERVER_SHIFT = 3,   // enum stack of the client, then of the server
+	SERVER_SHIFT = 3, // enum stack of the client, then of the server
 };
 
 static uint8_t kind_of_segment(const struct track *k)
@@ -48,12 +47,6 @@ static bool is_reset(const struct track *k, enum side from)
 	return track_side(k) == from && !k->window && !k->options && !k->len;
 }
 
-static bool follows(const struct track *k, const struct track *before,
-		    int64_t within)
-{
-	return k->time >= before->time && k->time - before->time < within;
-}
-
 static unsigned unanswered(const struct trail *l, int64_t now)
 {
 	const struct track *first = trail_track(l, 0), *last = first;
@@ -61,8 +54,7 @@ static unsigned unanswered(const struct trail *l, int64_t now)
 
 	for (unsigned i = 1; i < l->n; i++) {
 		const struct track *k = trail_track(l, i);
-		if (!is_syn(k) || k->seq != first->seq ||
-		    k->time - last->time < APART_NS)
+		if (!is_syn(k) || k->time - last->time < APART_NS)
 			return OPENING_NONE;
 		last = k;
 	}
@@ -89,14 +81,13 @@ static unsigned abandoned(const struct track *syn, const struct track *syn_ack,
 
 	if (kind_of_segment(syn_ack) != (TCP_SYN | TCP_ACK) ||
 	    track_side(syn_ack) != SERVER || !is_bare(syn_ack) ||
-	    syn_ack->ack != syn->seq + 1 || !follows(syn_ack, syn, BUSY_NS) ||
+	    syn_ack->ack != syn->seq + 1 ||
+	    syn_ack->time - syn->time >= BUSY_NS ||
 	    kind_of_segment(rst) != TCP_RST || !is_reset(rst, CLIENT) ||
-	    rst->seq != syn->seq + 1 || !follows(rst, syn_ack, INT64_MAX))
+	    rst->seq != syn->seq + 1)
 		return OPENING_NONE;
 	if (rst->time - syn_ack->time >= AT_ONCE_NS)
 		kind |= BIT_LATER;
-	if (syn->ttl && rst->ttl != syn->ttl)
-		kind |= BIT_OTHER_TTL;
 	return kind;
 }
 

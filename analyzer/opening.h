@@ -11,7 +11,7 @@
 #include "analysis.h"
 #include "trail.h"
 
-enum { OPENING_KINDS = 512, OPENING_NONE = OPENING_KINDS };
+enum { OPENING_KINDS = 384, OPENING_NONE = OPENING_KINDS };
 
 // What became of each kind.
 struct openings {

@@ -252,11 +252,12 @@ static inline void talk_send(struct talk *t, struct segment *s)
 	s->frame = frame_id(0, ++t->frame);
 	if (s->flags & TCP_SYN)
 		s->stack = (uint8_t)stack_guess(s->layout, s->ttl);
-	if (t->flows)
-		assert_true(flow_segment(t->flows, s, flow_hash(t->flows, s),
-					 FLOW_ANYWHERE, &t->seen));
-	else
+	if (t->flows) {
+		struct flow_hint h = flow_fetch_slot(t->flows, s);
+		assert_true(flow_segment(t->flows, s, &h, &t->seen));
+	} else {
 		talk_frame(t, s);
+	}
 }
 
 // What was sent, whether captured or not.

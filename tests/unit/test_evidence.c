@@ -254,6 +254,32 @@ static void windows_answers_late_data_in_its_own_way(void **state)
 	assert_false(shows(OPEN "c9A sA sFA cA c9A sRAw0o", FORM_PASSIVE));
 }
 
+// Nothing was acknowledged where no acknowledgment was seen, wherever the
+// client's numbers begin.
+static void a_mute_server_acknowledged_nothing(void **state)
+{
+	static const uint32_t isn[] = { 7, UINT32_C(0x7fffffff),
+					UINT32_C(0x80000000),
+					UINT32_C(0xfffffff7) };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(isn) / sizeof(isn[0]); i++) {
+		struct talk t = talk_new();
+		struct talk_end e;
+		talk_isn(&t, isn[i], 1000);
+		talk(&t, "cS sSA! cA c100A sR");
+		e = talk_end(&t);
+		assert_true(evidence_has(&e.ev, NEVER_ACKED));
+		talk_free(&t);
+		t = talk_new();
+		talk_isn(&t, isn[i], 1000);
+		talk(&t, "cS sSA cA c100A sA c9A sR");
+		e = talk_end(&t);
+		assert_false(evidence_has(&e.ev, NEVER_ACKED));
+		talk_free(&t);
+	}
+}
+
 static void idle_times_are_those_before_the_trigger(void **state)
 {
 	(void)state;
@@ -430,6 +456,7 @@ int main(void)
 		cmocka_unit_test(a_reset_overtaken_by_an_answer_counts),
 		cmocka_unit_test(a_close_notify_is_no_loss),
 		cmocka_unit_test(windows_answers_late_data_in_its_own_way),
+		cmocka_unit_test(a_mute_server_acknowledged_nothing),
 		cmocka_unit_test(idle_times_are_those_before_the_trigger),
 		cmocka_unit_test(a_fin_may_have_waited_for_long),
 		cmocka_unit_test(the_window_tells_who_had_read),

@@ -30,7 +30,7 @@ static bool says_yes(const char *life)
 	bool yes;
 
 	lives_say(&t, life);
-	yes = flow_ordinary(t.flows, 0);
+	yes = flow_ordinary(t.flows, 0) == ORDINARY_OVER;
 	talk_free(&t);
 	return yes;
 }
@@ -72,7 +72,7 @@ static void without_ip_ids_too(void **state)
 	(void)state;
 	t.no_id = true;
 	talk(&t, OPEN "c100A s900A cA cFA sFA cA");
-	assert_true(flow_ordinary(t.flows, 0));
+	assert_int_equal(flow_ordinary(t.flows, 0), ORDINARY_OVER);
 	talk_free(&t);
 }
 
@@ -143,7 +143,7 @@ static void segments_without_ack_acknowledge_nothing(void **state)
 	(void)state;
 	talk_isn(&t, 1000, UINT32_MAX); // the next is 0
 	talk(&t, OPEN "c9 sA cFA sFA cA");
-	assert_false(flow_ordinary(t.flows, 0));
+	assert_int_equal(flow_ordinary(t.flows, 0), ORDINARY_NOT);
 	talk_free(&t);
 }
 
@@ -153,9 +153,10 @@ static void what_has_no_trail_is_not(void **state)
 
 	(void)state;
 	talk(&t, OPEN "c100A s900A cA cFA sFA cA");
-	assert_false(flow_ordinary(t.flows, 0)); // its state is made already
+	assert_int_equal(flow_ordinary(t.flows, 0),
+			 ORDINARY_NOT); // its state is made already
 	flow_release(t.flows, 0);
-	assert_false(flow_ordinary(t.flows, 0));
+	assert_int_equal(flow_ordinary(t.flows, 0), ORDINARY_NOT);
 	talk_free(&t);
 }
 
@@ -171,7 +172,7 @@ static void half_the_sequence_space_at_once_is_not(void **state)
 	talk_send(&t, &s);
 	t.line[0].next[CLIENT] += s.len;
 	talk(&t, "sA/1500000000 sA cFA sFA cA");
-	assert_false(flow_ordinary(t.flows, 0));
+	assert_int_equal(flow_ordinary(t.flows, 0), ORDINARY_NOT);
 	talk_free(&t);
 }
 
@@ -226,7 +227,8 @@ static bool live(const char *life)
 	for (const char *w = life; *w && flow_count(t.flows) < 2;) {
 		w = lives_word(w, word);
 		lives_say_word(&t, word);
-		if (flow_count(t.flows) != 1 || !flow_ordinary(t.flows, 0))
+		if (flow_count(t.flows) != 1 ||
+		    flow_ordinary(t.flows, 0) != ORDINARY_OVER)
 			continue;
 		ever = true;
 		is_told_alike(&t, life);

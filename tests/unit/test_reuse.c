@@ -10,7 +10,7 @@ enum { ALL = 700, ROUNDS = 60 }; // collisions: three slots of four are used
 static const int64_t NOW = INT64_C(1700000000000000000);
 
 // The k-th pair of addresses and ports says hello.
-static uint32_t hello(struct flow_table *t, unsigned k, size_t likely)
+static uint32_t hello(struct flow_table *t, unsigned k, bool looked_up)
 {
 	uint8_t client[4] = { 10, 1, (uint8_t)(k >> 8), (uint8_t)k };
 	struct segment s = { .src = addr_v4(client),
@@ -21,11 +21,14 @@ static uint32_t hello(struct flow_table *t, unsigned k, size_t likely)
 			     .flags = TCP_SYN,
 			     .time = NOW,
 			     .frame = 1 };
+	struct flow_hint h = flow_fetch_slot(t, &s);
 	struct flow_seen seen;
 
-	if (likely != FLOW_ANYWHERE)
-		likely = flow_fetch_record(t, flow_hash(t, &s));
-	assert_true(flow_segment(t, &s, flow_hash(t, &s), likely, &seen));
+	if (looked_up) {
+		flow_fetch_record(t, &h);
+		flow_fetch_live(t, &h, &s);
+	}
+	assert_true(flow_segment(t, &s, &h, &seen));
 	return seen.index;
 }
 
@@ -45,7 +48,7 @@ static void forgotten_slots_are_in_nobodys_way(void **state)
 	(void)state;
 	flow_reuse(t);
 	for (unsigned k = 0; k < ALL; k++) {
-		index[k] = hello(t, k, FLOW_ANYWHERE);
+		index[k] = hello(t, k, false);
 		number[k] = flow_number(t, index[k]);
 		assert_int_equal(number[k], k + 1);
 	}
@@ -59,7 +62,7 @@ static void forgotten_slots_are_in_nobodys_way(void **state)
 			forget(t, index[k]);
 		}
 		for (unsigned k = 0; k < ALL; k++) {
-			uint32_t i = hello(t, k, round % 2 ? 0 : FLOW_ANYWHERE);
+			uint32_t i = hello(t, k, round % 2);
 			if (gone[k]) {
 				index[k] = i;
 				number[k] = ++begun;
@@ -78,19 +81,21 @@ static void a_stale_hint_finds_its_connection(void **state)
 {
 	struct flow_table *t = flow_table_new();
 	uint32_t index[ALL];
-	size_t hint[ALL];
+	struct flow_hint hint[ALL];
 
 	(void)state;
 	flow_reuse(t);
 	for (unsigned k = 0; k < ALL; k++)
-		index[k] = hello(t, k, FLOW_ANYWHERE);
+		index[k] = hello(t, k, false);
 	for (unsigned k = 0; k < ALL; k++) {
 		uint8_t client[4] = { 10, 1, (uint8_t)(k >> 8), (uint8_t)k };
 		struct segment s = { .src = addr_v4(client),
 				     .dst = talk_host(SERVER),
 				     .src_port = 40000,
 				     .dst_port = 80 };
-		hint[k] = flow_fetch_record(t, flow_hash(t, &s));
+		hint[k] = flow_fetch_slot(t, &s);
+		flow_fetch_record(t, &hint[k]);
+		flow_fetch_live(t, &hint[k], &s);
 	}
 	for (unsigned k = 0; k < ALL; k += 2)
 		forget(t, index[k]);
@@ -103,9 +108,8 @@ static void a_stale_hint_finds_its_connection(void **state)
 				     .flags = TCP_ACK,
 				     .time = NOW };
 		struct flow_seen seen;
-		flow_fetch_live(t, hint[k], &s);
-		assert_true(
-		    flow_segment(t, &s, flow_hash(t, &s), hint[k], &seen));
+		flow_fetch_live(t, &hint[k], &s);
+		assert_true(flow_segment(t, &s, &hint[k], &seen));
 		assert_int_equal(seen.index, index[k]);
 	}
 	flow_table_free(t);
@@ -114,18 +118,18 @@ static void a_stale_hint_finds_its_connection(void **state)
 static void a_reused_record_is_a_new_one(void **state)
 {
 	struct flow_table *t = flow_table_new();
-	uint32_t first = hello(t, 0, FLOW_ANYWHERE), second;
+	uint32_t first = hello(t, 0, false), second;
 	const struct connection *c;
 
 	(void)state;
 	flow_table_free(t);
 	t = flow_table_new();
 	flow_reuse(t);
-	first = hello(t, 0, FLOW_ANYWHERE);
+	first = hello(t, 0, false);
 	flow_record(t, first)->packets[SERVER] = 99;
 	flow_record(t, first)->verdict = CONNECT_REFUSED;
 	forget(t, first);
-	second = hello(t, 1, FLOW_ANYWHERE);
+	second = hello(t, 1, false);
 	c = flow_record(t, second);
 	assert_int_equal(second, first);
 	assert_int_equal(flow_number(t, second), 2);
