@@ -1,39 +1,43 @@
 #include "blocks.h"
 
-#include <sys/mman.h>
+#include "pages.h"
 
-enum { PAGE = 4096 };
+// Huge pages spare the processor a walk through page tables at most accesses.
+// But the larger a piece of memory, the likelier it is that a virtual machine
+// has never touched it, and then its host has to find it first, which takes
+// longer than all that: so only the first ones are huge, which are used most.
+enum { HUGE_BLOCKS = 16 };
 
 // The list of blocks never moves either, so that another thread may read while
 // this one adds: address space for all that 32-bit numbers can name.
-static bool begin(struct blocks *b)
+static size_t list_bytes(const struct blocks *b)
 {
-	size_t most = ((size_t)1 << (32 - b->shift)) * sizeof(*b->block);
-	void *list = mmap(NULL, most, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (list == MAP_FAILED)
-		return false;
-	b->block = list;
-	return true;
+	return ((size_t)1 << (32 - b->shift)) * sizeof(*b->block);
 }
 
 static size_t block_bytes(const struct blocks *b)
 {
-	size_t bytes = (b->each << b->shift) + PAGE - 1;
+	return b->each << b->shift;
+}
 
-	return bytes - bytes % PAGE;
+// The first one may stay nearly empty.
+static enum pages manner(const struct blocks *b)
+{
+	if (b->blocks == 0)
+		return PAGES_LATER;
+	return b->blocks <= HUGE_BLOCKS ? PAGES_HUGE : PAGES_NOW;
 }
 
 static bool add_block(struct blocks *b)
 {
-	void *fresh;
+	char *fresh;
 
-	if (b->blocks >> (32 - b->shift) || (!b->block && !begin(b)))
+	if (!b->block)
+		b->block = pages_new(list_bytes(b), PAGES_LATER);
+	if (!b->block || b->blocks >> (32 - b->shift))
 		return false;
-	fresh = mmap(NULL, block_bytes(b), PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (fresh == MAP_FAILED)
+	fresh = pages_new(block_bytes(b), manner(b));
+	if (!fresh)
 		return false;
 	b->block[b->blocks++] = fresh;
 	return true;
@@ -50,10 +54,8 @@ bool blocks_add(struct blocks *b)
 void blocks_free(struct blocks *b)
 {
 	for (size_t i = 0; i < b->blocks; i++)
-		munmap(b->block[i], block_bytes(b));
-	if (b->block)
-		munmap(b->block,
-		       ((size_t)1 << (32 - b->shift)) * sizeof(*b->block));
+		pages_free(b->block[i], block_bytes(b));
+	pages_free(b->block, list_bytes(b));
 	b->block = NULL;
 	b->blocks = b->n = 0;
 }

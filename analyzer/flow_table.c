@@ -5,6 +5,8 @@
 // many segments at a time (flow_fetch_*()).
 #include "flow_table.h"
 
+#include "pages.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -13,6 +15,7 @@ enum {
 	FLOWS_SHIFT = 6,
 	LINE = 64, // bytes of a cache line
 	FIRST_SLOTS = 1024,
+	HUGE_SLOTS = 1 << 21,
 };
 
 static uint64_t mix(uint64_t a, uint64_t b)
@@ -40,6 +43,18 @@ uint64_t flow_hash(const struct flow_table *t, const struct segment *s)
 	return mix((a + b) ^ t->key[1], (a ^ b) + t->key[0]);
 }
 
+// They are looked up at random, so huge pages suit them as they do blocks.
+static struct slot *new_slots(size_t n)
+{
+	return pages_new(n * sizeof(struct slot),
+			 n <= HUGE_SLOTS ? PAGES_HUGE : PAGES_NOW);
+}
+
+static void free_slots(struct flow_table *t)
+{
+	pages_free(t->slot, t->slots * sizeof(*t->slot));
+}
+
 struct flow_table *flow_table_new(void)
 {
 	struct flow_table *t = calloc(1, sizeof(*t));
@@ -55,7 +70,7 @@ struct flow_table *flow_table_new(void)
 	t->zeek = true;
 	t->due = INT64_MAX;
 	t->slots = FIRST_SLOTS;
-	t->slot = calloc(t->slots, sizeof(*t->slot));
+	t->slot = new_slots(t->slots);
 	t->scratch.rst = calloc(FLOW_RSTS, sizeof(*t->scratch.rst));
 	t->scratch.rst_room = FLOW_RSTS;
 	if (!t->slot || !t->scratch.rst) {
@@ -85,7 +100,7 @@ void flow_table_free(struct flow_table *t)
 	trails_free(&t->trails);
 	blocks_free(&t->records);
 	blocks_free(&t->reuse.tickets);
-	free(t->slot);
+	free_slots(t);
 	free(t);
 }
 
@@ -266,7 +281,7 @@ void flow_fetch_live(const struct flow_table *t, struct flow_hint *h,
 static bool grow_slots(struct flow_table *t)
 {
 	size_t n = t->slots * 2;
-	struct slot *old = t->slot, *fresh = calloc(n, sizeof(*fresh));
+	struct slot *old = t->slot, *fresh = new_slots(n);
 
 	if (!fresh)
 		return false;
@@ -278,7 +293,7 @@ static bool grow_slots(struct flow_table *t)
 			at = (at + 1) & (n - 1);
 		fresh[at] = old[i];
 	}
-	free(old);
+	free_slots(t);
 	t->slot = fresh;
 	t->slots = n;
 	return true;

@@ -25,7 +25,7 @@ struct track {
 	uint8_t rest; // sender, TLS or not; of a SYN: scale and stack
 };
 
-enum { TRAIL_STEP = 4, TRAIL_MOST = 32, TRAIL_SHIFT = 9 };
+enum { TRAIL_STEP = 4, TRAIL_MOST = 32, TRAIL_SHIFT = 14 };
 
 // A piece of a trail. Pieces are named by their index in the array, from 1, and
 // name the one before, so that a trail grows without a look at what it has.

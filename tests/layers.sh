@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 # From left to right. "x*" is x and the x_... that belong to it. What only
 # reads or writes files (files) and the command itself (main) stand outside.
 cat >"$work/places" <<'PLACES'
-1 blocks bytes names seq addr side stack text frame units timers printable community anonymize version
+1 pages blocks bytes names seq addr side stack text frame units timers printable community anonymize version
 2 layer link ether wlan ip tcp tcp_options icmp tunnel plain
 3 packet
 4 endpoint

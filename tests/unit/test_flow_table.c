@@ -3,7 +3,7 @@
 
 #include "talk.h"
 
-enum { MANY = 2000 }; // more than the first slots, and than a block of records
+enum { MANY = 2000 }; // more than the first slots
 
 // A segment of connection i, which is between ports of its own.
 static struct segment segment_of(uint32_t i, enum side from, uint8_t flags)

@@ -201,7 +201,7 @@ static void tracks_are_found_in_order(void **state)
 
 static void trails_grow_side_by_side(void **state)
 {
-	enum { TRAILS = 600 }; // more pieces than one block holds
+	enum { TRAILS = 2100 }; // more pieces than one block holds
 	uint32_t last[TRAILS] = { 0 };
 
 	(void)state;
