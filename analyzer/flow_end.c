@@ -169,19 +169,33 @@ static bool is_first(const struct piece *p)
 	return !p->before && p->owner != TRAIL_NOBODY;
 }
 
+// All trails were looked at: none is unanswered before the eldest may be.
+static void next_round(struct flow_table *t)
+{
+	t->hand = 0;
+	if (t->eldest != INT64_MAX)
+		t->sweep_from = t->eldest + UNANSWERED_NS;
+	t->eldest = INT64_MAX;
+}
+
 static uint32_t sweep_trails(struct flow_table *t, int64_t now)
 {
 	const struct blocks *pieces = &t->trails.pieces;
 	const struct piece *p;
 
-	if (!pieces->n)
+	if (!pieces->n || now < t->sweep_from)
 		return FLOW_NONE;
-	t->hand = t->hand + 1 < pieces->n ? t->hand + 1 : 0;
+	if (++t->hand >= pieces->n)
+		next_round(t);
 	p = blocks_at(pieces, t->hand);
 	if (t->hand + 2 < pieces->n)
 		__builtin_prefetch(blocks_at(pieces, t->hand + 2));
-	// Only a first piece of 180 s ago is worth a look at its record.
-	if (!is_first(p) || now - p->track[0].time <= UNANSWERED_NS)
+	if (!is_first(p))
+		return FLOW_NONE;
+	if (p->track[0].time < t->eldest)
+		t->eldest = p->track[0].time;
+	// Only one of 180 s ago is worth a look at its record.
+	if (now - p->track[0].time <= UNANSWERED_NS)
 		return FLOW_NONE;
 	return unanswered(t, p->owner, now);
 }

@@ -86,6 +86,8 @@ struct flow_table {
 	int64_t due;             // when the first of them is to be named
 	size_t hand, hand_whole; // where the sweep has come to
 	size_t swept;            // of those begun, for which it made steps
+	int64_t eldest;          // first segment of a trail in this round
+	int64_t sweep_from;      // the time from which one may be unanswered
 	bool zeek;
 	struct flow scratch; // of flow_live()
 };

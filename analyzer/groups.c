@@ -38,6 +38,7 @@ _Static_assert(HABIT - IDLE_SHARED < 8, "a bit for each fact of groups");
 struct groups {
 	struct member *m;
 	size_t n, size;
+	size_t told; // once settled: these come first, in the order of index
 };
 
 struct groups *groups_new(void)
@@ -283,6 +284,20 @@ void groups_restart(struct groups *g, const struct flow_table *t)
 		n += flow_kept(t, m->index);
 	}
 	g->n = n;
+	g->told = 0;
+}
+
+// Puts those in front that are told anything.
+static void sort_told(struct groups *g)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		struct member m = g->m[i];
+		if (!m.facts)
+			continue;
+		g->m[i] = g->m[g->told];
+		g->m[g->told++] = m;
+	}
+	qsort(g->m, g->told, sizeof(*g->m), by_index);
 }
 
 void groups_settle(struct groups *g, const struct flow_table *t)
@@ -305,7 +320,7 @@ void groups_settle(struct groups *g, const struct flow_table *t)
 	}
 	if (family(g->m[0].kind) == ABORTED_UNSERVED)
 		refusals(g, t);
-	qsort(g->m, g->n, sizeof(*g->m), by_index);
+	sort_told(g);
 }
 
 bool groups_tell(const struct groups *g, uint32_t index, struct surroundings *s)
@@ -313,10 +328,10 @@ bool groups_tell(const struct groups *g, uint32_t index, struct surroundings *s)
 	struct member key = { .index = index };
 	const struct member *m, *end;
 
-	if (!g->n)
+	if (!g->told)
 		return false;
-	end = g->m + g->n;
-	m = bsearch(&key, g->m, g->n, sizeof(*g->m), by_index);
+	end = g->m + g->told;
+	m = bsearch(&key, g->m, g->told, sizeof(*g->m), by_index);
 	if (!m)
 		return false;
 	while (m > g->m && (m - 1)->index == index)
