@@ -31,8 +31,7 @@ static uint64_t hash_end(const struct flow_table *t, const struct addr *a,
 	uint64_t w[2];
 
 	memcpy(w, a, sizeof(w));
-	return mix(w[0] ^ t->key[0] ^ (uint64_t)port << 48,
-		   w[1] ^ t->key[1] ^ port * UINT64_C(0x9e3779b97f4a7c15));
+	return mix(w[0] ^ t->key[0] ^ (uint64_t)port << 48, w[1] ^ t->key[1]);
 }
 
 uint64_t flow_hash(const struct flow_table *t, const struct segment *s)
