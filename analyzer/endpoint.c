@@ -112,10 +112,11 @@ static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
 	peer->timing_end = me->next;
 	me->holes = 0;
 	me->bytes += s->len;
-	me->wscale_offer = s->options & OPT_WSCALE ? s->wscale : WSCALE_NONE;
+	me->wscale_offer =
+	    s->options & OPT_WSCALE ? segment_scale(s) : WSCALE_NONE;
 	me->sack_ok = s->options & OPT_SACK_OK;
 	me->ts_ok = s->options & OPT_TIMESTAMP;
-	me->stack = s->stack;
+	me->stack = segment_stack(s);
 	// RFC 7323: scaling holds only if both SYNs carried the option.
 	if (peer->syn_seen && me->wscale_offer != WSCALE_NONE &&
 	    peer->wscale_offer != WSCALE_NONE) {

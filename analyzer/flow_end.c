@@ -7,6 +7,7 @@
 enum {
 	SAMPLE = 64, // connections that flow_quietest() looks at
 	PATIENCE = 16,
+	PACE = 2, // steps of the sweep for each connection that began
 	LINE_BYTES = 64,
 	FETCH_AHEAD = 8,
 };
@@ -148,86 +149,32 @@ static size_t call_up(struct flow_table *t, enum queue q, int64_t now,
 	return n;
 }
 
+// A live connection of which only SYNs were seen.
 static bool is_unanswered(const struct connection *c)
 {
-	return !(c->life & (LIFE_QUEUED | LIFE_KEPT | LIFE_AGAIN | LIFE_SERVER |
-			    LIFE_OPENED | LIFE_RST));
+	return c->live && !(c->life & (LIFE_QUEUED | LIFE_KEPT | LIFE_AGAIN |
+				       LIFE_SERVER | LIFE_OPENED | LIFE_RST));
 }
 
-static uint32_t unanswered(const struct flow_table *t, uint32_t index,
-			   int64_t now)
-{
-	const struct connection *c = table_record(t, index);
-
-	if (!is_unanswered(c) || !c->live || now - c->end <= UNANSWERED_NS)
-		return FLOW_NONE;
-	return index;
-}
-
-static bool is_first(const struct piece *p)
-{
-	return !p->before && p->owner != TRAIL_NOBODY;
-}
-
-// All trails were looked at: none is unanswered before the eldest may be.
-static void next_round(struct flow_table *t)
-{
-	t->hand = 0;
-	if (t->eldest != INT64_MAX)
-		t->sweep_from = t->eldest + UNANSWERED_NS;
-	t->eldest = INT64_MAX;
-}
-
-static uint32_t sweep_trails(struct flow_table *t, int64_t now)
-{
-	const struct blocks *pieces = &t->trails.pieces;
-	const struct piece *p;
-
-	if (!pieces->n || now < t->sweep_from)
-		return FLOW_NONE;
-	if (++t->hand >= pieces->n)
-		next_round(t);
-	p = blocks_at(pieces, t->hand);
-	if (t->hand + 2 < pieces->n)
-		__builtin_prefetch(blocks_at(pieces, t->hand + 2));
-	if (!is_first(p))
-		return FLOW_NONE;
-	if (p->track[0].time < t->eldest)
-		t->eldest = p->track[0].time;
-	// Only one of 180 s ago is worth a look at its record.
-	if (now - p->track[0].time <= UNANSWERED_NS)
-		return FLOW_NONE;
-	return unanswered(t, p->owner, now);
-}
-
-static uint32_t sweep_flows(struct flow_table *t, int64_t now)
-{
-	const struct flow *f;
-
-	if (!t->whole)
-		return FLOW_NONE;
-	t->hand_whole = (t->hand_whole + 1) % t->flows.n;
-	f = blocks_at(&t->flows, t->hand_whole);
-	return f->last.frame ? unanswered(t, f->index, now) : FLOW_NONE;
-}
-
-// Looks at a trail and a flow for each connection that began, but at none of
-// them twice.
+// Adds to the n in due[] those that will never be answered. Records are in the
+// order in which connections began, and so is their time; so the hand stops at
+// one that may still be answered, for the sake of which all behind it can wait.
+// Where records are used again it goes round and stops at none.
 static size_t sweep(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE],
 		    size_t n)
 {
-	size_t steps = t->begun - t->swept;
+	size_t steps = PACE * (t->begun - t->swept);
 
 	t->swept = t->begun;
-	for (size_t i = 0; i < steps && n + 1 < FLOW_DUE; i++) {
-		uint32_t trail =
-		    i < t->trails.pieces.n ? sweep_trails(t, now) : FLOW_NONE;
-		uint32_t flow =
-		    i < t->flows.n ? sweep_flows(t, now) : FLOW_NONE;
-		if (trail != FLOW_NONE)
-			due[n++] = trail;
-		if (flow != FLOW_NONE)
-			due[n++] = flow;
+	for (; steps && n < FLOW_DUE && t->hand < t->records.n; steps--) {
+		const struct connection *c = table_record(t, t->hand);
+		bool waits = is_unanswered(c);
+		if (waits && is_quiet(c->end, UNANSWERED_NS, now))
+			due[n++] = (uint32_t)t->hand;
+		else if (waits && !t->reuse.on)
+			break;
+		if (++t->hand == t->records.n && t->reuse.on)
+			t->hand = 0;
 	}
 	return n;
 }
@@ -350,6 +297,11 @@ void flow_release(struct flow_table *t, size_t i)
 	table_done(t, (uint32_t)i);
 }
 
+static bool is_first(const struct piece *p)
+{
+	return !p->before && p->owner != TRAIL_NOBODY;
+}
+
 uint32_t *flow_all_live(const struct flow_table *t, size_t *n)
 {
 	const struct blocks *pieces = &t->trails.pieces;
@@ -403,8 +355,8 @@ static uint32_t quietest_trail(struct flow_table *t)
 
 	for (size_t i = 0, n = 0; i < pieces->n && n < SAMPLE; i++) {
 		const struct piece *p;
-		t->hand = (t->hand + 1) % pieces->n;
-		p = blocks_at(pieces, t->hand);
+		t->hand_trail = (t->hand_trail + 1) % pieces->n;
+		p = blocks_at(pieces, t->hand_trail);
 		if (!is_first(p))
 			continue;
 		choose(t, p->owner, &best);

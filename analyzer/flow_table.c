@@ -68,8 +68,6 @@ struct flow_table *flow_table_new(void)
 	t->watched = UINT32_MAX;
 	t->zeek = true;
 	t->due = INT64_MAX;
-	t->eldest = INT64_MAX;
-	t->sweep_from = INT64_MIN;
 	t->slots = FIRST_SLOTS;
 	t->slot = new_slots(t->slots);
 	t->scratch.rst = calloc(FLOW_RSTS, sizeof(*t->scratch.rst));

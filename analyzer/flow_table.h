@@ -84,10 +84,9 @@ struct flow_table {
 	uint32_t watched;    // whose state is made at once: index, or FLOW_ALL
 	struct line over[QUEUES];
 	int64_t due;             // when the first of them is to be named
-	size_t hand, hand_whole; // where the sweep has come to
-	size_t swept;            // of those begun, for which it made steps
-	int64_t eldest;          // first segment of a trail in this round
-	int64_t sweep_from;      // the time from which one may be unanswered
+	size_t hand;  // the record to which the sweep has come
+	size_t swept; // connections that had begun when it made its last steps
+	size_t hand_trail, hand_whole; // where the quietest was looked for
 	bool zeek;
 	struct flow scratch; // of flow_live()
 };

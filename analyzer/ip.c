@@ -162,9 +162,7 @@ struct next ip_v4(struct walk *w)
 		.dst = addr_v4(h.p + 16),
 		.id = be16(h.p + 4),
 		.ttl = h.p[8],
-		.tos = h.p[1],
 		.seen = true,
-		.dont_fragment = h.p[6] & 0x40,
 		.more_fragments = h.p[6] & 0x20,
 	};
 	if (be16(h.p + 6) & 0x1fff)
@@ -189,10 +187,8 @@ struct next ip_v6(struct walk *w)
 		.src = addr_v6(h.p + 8),
 		.dst = addr_v6(h.p + 24),
 		.ttl = h.p[7],
-		.tos = (uint8_t)(be16(h.p) >> 4),
 		.seen = true,
 		.v6 = true,
-		.dont_fragment = true,
 	};
 	return skip_extensions(w, v6_extensions, h.p[6]);
 }

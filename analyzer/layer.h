@@ -19,10 +19,8 @@ struct ip_header {
 	struct addr src, dst;
 	uint16_t id;
 	uint8_t ttl;
-	uint8_t tos;
 	bool seen;
 	bool v6;
-	bool dont_fragment;
 	bool more_fragments;
 };
 

@@ -65,8 +65,6 @@ enum tunnel {
 	TUNNEL_OTHER = 0x100, // Teredo, AH, ...
 };
 
-// In the order of the headers: what every segment has, then what its options
-// say, then its payload.
 struct segment {
 	// What a trail keeps, in its order (trail.h).
 	int64_t time;   // nanoseconds since 1970-01-01 UTC
@@ -79,43 +77,39 @@ struct segment {
 	uint8_t flags;   // enum tcp_flag
 	uint8_t options; // enum tcp_option
 	uint8_t ttl;     // TTL or hop limit, as captured
+	uint8_t more;    // segment_is_tls() and the like
 
-	uint8_t tos; // TOS or traffic class
 	struct addr src, dst;
 	uint16_t src_port, dst_port;
 	uint16_t tunnel; // enum tunnel
-	bool ipv6;
-	bool dont_fragment; // IPv4 DF; true for IPv6
-	uint8_t head_len;   // payload bytes in head[]
-	uint8_t wscale;     // shift count, at most 14, if OPT_WSCALE
-	// enum stack that a SYN's options and TTL speak of (p0f's way);
-	// STACK_UNKNOWN on others.
-	uint8_t stack;
-	uint16_t mss;        // if OPT_MSS
-	uint16_t mptcp;      // 1 << subtype for each one seen
-	uint32_t ts_ecr;     // if OPT_TIMESTAMP
-	uint32_t sack_right; // highest right edge of SACK blocks, if OPT_SACK
-	// The kinds of its options in order, four bits each from the lowest:
-	// 1 NOP, 2 MSS, 3 window scale, 4 SACK permitted, 8 timestamps,
-	// 15 end of list, 14 any other; 0 ends. Only filled on SYNs.
-	uint64_t layout;
-	uint8_t head[16]; // the payload's first bytes, as captured
+	uint16_t mptcp;  // 1 << subtype for each one seen
 };
 
-// True if its payload begins like a TLS record.
+// Bits of segment.more. The lowest is whoever keeps the segment's.
+enum {
+	MORE_OWN = 0x01,
+	MORE_TLS = 0x02,
+	MORE_SCALE = 1, // shift of a SYN's window scale
+	MORE_STACK = 5, // ... and of its stack
+};
+
+// True if its payload begins like a TLS record; on SYNs nobody looks.
 static inline bool segment_is_tls(const struct segment *s)
 {
-	// All in one: what a payload begins with is nobody's guess.
-	return (s->head_len >= 3) & (s->head[0] >= 0x14) &
-	       (s->head[0] <= 0x17) & (s->head[1] == 3) & (s->head[2] <= 4);
+	return !(s->flags & TCP_SYN) && s->more & MORE_TLS;
 }
 
-// Gives it a payload of which segment_is_tls() says that.
-static inline void segment_set_tls(struct segment *s, bool tls)
+// Shift count of a SYN, at most 14, if OPT_WSCALE.
+static inline uint8_t segment_scale(const struct segment *s)
 {
-	s->head_len = tls ? 3 : 0;
-	s->head[0] = 0x17;
-	s->head[1] = s->head[2] = 3;
+	return s->flags & TCP_SYN ? s->more >> MORE_SCALE & 15 : 0;
+}
+
+// enum stack that a SYN's options and TTL speak of (p0f's way); STACK_UNKNOWN
+// on others.
+static inline uint8_t segment_stack(const struct segment *s)
+{
+	return s->flags & TCP_SYN ? s->more >> MORE_STACK : 0;
 }
 
 struct icmp_error {

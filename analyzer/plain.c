@@ -83,7 +83,7 @@ static uint32_t take_header(struct bytes *b, uint32_t n, uint32_t length)
 static uint32_t take_v4(struct bytes *b, struct segment *s)
 {
 	enum { HEADER = 20, VERSION_AND_LENGTH = 0x45 };
-	enum { DONT_FRAGMENT = 0x4000, IN_PIECES = 0x3fff };
+	enum { IN_PIECES = 0x3fff };
 	const uint8_t *p = b->p;
 	uint32_t total, fragment;
 
@@ -97,9 +97,6 @@ static uint32_t take_v4(struct bytes *b, struct segment *s)
 	s->dst = addr_v4(p + 16);
 	s->ip_id = be16(p + 4);
 	s->ttl = p[8];
-	s->tos = p[1];
-	s->ipv6 = false;
-	s->dont_fragment = fragment & DONT_FRAGMENT;
 	return take_header(b, HEADER, total - HEADER);
 }
 
@@ -116,9 +113,6 @@ static uint32_t take_v6(struct bytes *b, struct segment *s)
 	s->dst = addr_v6(p + 24);
 	s->ip_id = 0;
 	s->ttl = p[7];
-	s->tos = (uint8_t)(be16(p) >> 4);
-	s->ipv6 = true;
-	s->dont_fragment = true;
 	return take_header(b, HEADER, be16(p + 4));
 }
 

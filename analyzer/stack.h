@@ -15,7 +15,8 @@ enum stack {
 	STACKS
 };
 
-// A guess from a SYN or SYN-ACK: its segment's layout and ttl (packet.h).
+// A guess from a SYN or SYN-ACK: the layout of its options (tcp_options.h) and
+// its TTL.
 enum stack stack_guess(uint64_t layout, uint8_t ttl);
 
 #endif

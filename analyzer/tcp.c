@@ -1,7 +1,5 @@
 #include "tcp.h"
 
-#include <string.h>
-
 #include "stack.h"
 #include "tcp_options.h"
 
@@ -19,31 +17,19 @@ static void read_header(const uint8_t *p, struct segment *s)
 	s->ack = be32(p + 8);
 	s->flags = p[13];
 	s->window = be16(p + 14);
-	s->len = 0;
-	s->head_len = 0;
 	s->options = 0;
-	s->wscale = 0;
-	s->stack = STACK_UNKNOWN;
-	s->mss = 0;
+	s->more = 0;
 	s->mptcp = 0;
 	s->ts_val = 0;
-	s->ts_ecr = 0;
-	s->sack_right = 0;
-	s->layout = 0;
-	memset(s->head, 0, sizeof s->head);
 }
 
-// A loop, not memcpy(): a call would make tcp_read() save registers for the
-// sake of the few payloads that are that short.
-static void read_head(struct segment *s, struct bytes payload)
+// Computed as a whole: what a payload begins with is nobody's guess.
+static bool is_tls(struct bytes payload)
 {
-	if (payload.n >= sizeof s->head) {
-		s->head_len = sizeof s->head;
-		memcpy(s->head, payload.p, sizeof s->head);
-		return;
-	}
-	for (; s->head_len < payload.n; s->head_len++)
-		s->head[s->head_len] = payload.p[s->head_len];
+	static const uint8_t nothing[3];
+	const uint8_t *p = payload.n < 3 ? nothing : payload.p;
+
+	return (p[0] >= 0x14) & (p[0] <= 0x17) & (p[1] == 3) & (p[2] <= 4);
 }
 
 // Nearly all segments that have options have these alone.
@@ -55,15 +41,18 @@ static bool read_timestamps(struct segment *s, struct bytes options)
 		return false;
 	s->options |= OPT_TIMESTAMP;
 	s->ts_val = be32(options.p + 4);
-	s->ts_ecr = be32(options.p + 8);
 	return true;
+}
+
+static void read_stack(struct segment *s, uint64_t layout)
+{
+	s->more |= (uint8_t)(stack_guess(layout, s->ttl) << MORE_STACK);
 }
 
 static void read_options(struct segment *s, struct bytes options)
 {
 	if (s->flags & TCP_SYN) {
-		s->layout = tcp_options(s, options);
-		s->stack = (uint8_t)stack_guess(s->layout, s->ttl);
+		read_stack(s, tcp_options(s, options));
 	} else if (!read_timestamps(s, options)) {
 		tcp_options(s, options);
 	}
@@ -85,12 +74,15 @@ bool tcp_read(struct bytes captured, uint32_t wire, struct segment *s)
 		s->options = n > MIN_LENGTH ? OPT_CUT : 0;
 		n = captured.n;
 	}
-	read_head(s, (struct bytes){ p + n, captured.n - n });
+	if (!(s->flags & TCP_SYN))
+		s->more = is_tls((struct bytes){ p + n, captured.n - n })
+			      ? MORE_TLS
+			      : 0;
 	if (n > MIN_LENGTH)
 		read_options(s,
 			     (struct bytes){ p + MIN_LENGTH, n - MIN_LENGTH });
 	else if (s->flags & TCP_SYN)
-		s->stack = (uint8_t)stack_guess(s->layout, s->ttl);
+		read_stack(s, 0);
 	return true;
 }
 
@@ -106,9 +98,6 @@ static struct segment segment_start(const struct walk *w, const struct frame *f)
 		.ip_id = ip->id,
 		.tunnel = w->tunnel,
 		.ttl = ip->ttl,
-		.tos = ip->tos,
-		.ipv6 = ip->v6,
-		.dont_fragment = ip->dont_fragment,
 	};
 }
 

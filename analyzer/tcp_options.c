@@ -1,7 +1,5 @@
 #include "tcp_options.h"
 
-#include "seq.h"
-
 enum { MAX_WSCALE = 14 };
 enum { LAYOUT_END = 15, LAYOUT_OTHER = 14, LAYOUT_BITS = 4 };
 
@@ -14,15 +12,13 @@ struct option {
 	void (*read)(struct segment *s, struct bytes body);
 };
 
-static void read_mss(struct segment *s, struct bytes body)
-{
-	s->mss = be16(body.p);
-}
-
 // RFC 7323, 2.3: more than 14 is taken for 14.
 static void read_wscale(struct segment *s, struct bytes body)
 {
-	s->wscale = body.p[0] < MAX_WSCALE ? body.p[0] : MAX_WSCALE;
+	unsigned scale = body.p[0] < MAX_WSCALE ? body.p[0] : MAX_WSCALE;
+
+	if (s->flags & TCP_SYN)
+		s->more = (uint8_t)(scale << MORE_SCALE);
 }
 
 static void read_nothing(struct segment *s, struct bytes body)
@@ -31,21 +27,9 @@ static void read_nothing(struct segment *s, struct bytes body)
 	(void)body;
 }
 
-static void read_sack(struct segment *s, struct bytes body)
-{
-	struct bytes block;
-
-	if (!bytes_cut(&body, 8, &block))
-		return;
-	s->sack_right = be32(block.p + 4);
-	while (bytes_cut(&body, 8, &block))
-		s->sack_right = seq_max(s->sack_right, be32(block.p + 4));
-}
-
 static void read_timestamps(struct segment *s, struct bytes body)
 {
 	s->ts_val = be32(body.p);
-	s->ts_ecr = be32(body.p + 4);
 }
 
 static void read_mptcp(struct segment *s, struct bytes body)
@@ -54,10 +38,10 @@ static void read_mptcp(struct segment *s, struct bytes body)
 }
 
 static const struct option table[256] = {
-	[2] = { OPT_MSS, 4, 4, 2, read_mss },
+	[2] = { OPT_MSS, 4, 4, 2, read_nothing },
 	[3] = { OPT_WSCALE, 3, 3, 3, read_wscale },
 	[4] = { OPT_SACK_OK, 2, 2, 4, read_nothing },
-	[5] = { OPT_SACK, 10, 34, LAYOUT_OTHER, read_sack },
+	[5] = { OPT_SACK, 10, 34, LAYOUT_OTHER, read_nothing },
 	[8] = { OPT_TIMESTAMP, 10, 10, 8, read_timestamps },
 	[30] = { OPT_MPTCP, 3, 40, LAYOUT_OTHER, read_mptcp },
 	[34] = { OPT_FAST_OPEN, 2, 18, LAYOUT_OTHER, read_nothing },
@@ -109,7 +93,6 @@ static bool read_linux(struct segment *s, struct bytes b)
 	    be32(b.p + 16) >> 8 != NOP_WSCALE)
 		return false;
 	s->options |= OPT_MSS | OPT_SACK_OK | OPT_TIMESTAMP | OPT_WSCALE;
-	read_mss(s, (struct bytes){ b.p + 2, 2 });
 	read_timestamps(s, (struct bytes){ b.p + 8, 8 });
 	read_wscale(s, (struct bytes){ b.p + 19, 1 });
 	return true;

@@ -24,6 +24,7 @@ SAME(ip_id);
 SAME(flags);
 SAME(options);
 SAME(ttl);
+SAME(more);
 #undef SAME
 
 void trails_init(struct trails *t)
@@ -42,9 +43,7 @@ void trails_free(struct trails *t)
 
 bool trail_takes(const struct segment *s)
 {
-	// A SYN's scale and stack leave no bit for what it carries (Fast Open).
-	return !(s->options & OPT_MPTCP) &&
-	       !(s->flags & TCP_SYN && segment_is_tls(s));
+	return !(s->options & OPT_MPTCP);
 }
 
 static bool more_pieces(struct trails *t)
@@ -96,18 +95,6 @@ static struct piece *last_piece(struct trails *t, uint32_t *last, uint32_t n)
 	return p;
 }
 
-static uint8_t rest_of(const struct segment *s, enum side from)
-{
-	unsigned rest = from == SERVER ? REST_SERVER : 0;
-
-	if (s->flags & TCP_SYN)
-		rest |= (unsigned)s->wscale << REST_SCALE | (unsigned)s->stack
-								<< REST_STACK;
-	else if (segment_is_tls(s))
-		rest |= REST_TLS;
-	return (uint8_t)rest;
-}
-
 bool trail_add(struct trails *t, uint32_t *last, uint32_t n,
 	       const struct segment *s, enum side from)
 {
@@ -117,19 +104,15 @@ bool trail_add(struct trails *t, uint32_t *last, uint32_t n,
 	if (!p)
 		return false;
 	k = &p->track[n % TRAIL_STEP];
-	memcpy(k, s, offsetof(struct track, rest));
-	k->rest = rest_of(s, from);
+	memcpy(k, s, sizeof(*k));
+	k->more |= from == SERVER ? MORE_OWN : 0;
 	return true;
 }
 
 enum side trail_unpack(const struct track *k, struct segment *s)
 {
-	bool syn = k->flags & TCP_SYN;
-
-	memcpy(s, k, offsetof(struct track, rest));
-	s->wscale = syn ? k->rest >> REST_SCALE & 15 : 0;
-	s->stack = syn ? track_stack(k) : STACK_UNKNOWN;
-	segment_set_tls(s, !syn && k->rest & REST_TLS);
+	memcpy(s, k, sizeof(*k));
+	s->more &= (uint8_t)~MORE_OWN;
 	return track_side(k);
 }
 

@@ -22,7 +22,7 @@ struct track {
 	uint32_t seq, ack, len, ts_val;
 	uint16_t window, ip_id;
 	uint8_t flags, options, ttl;
-	uint8_t rest; // sender, TLS or not; of a SYN: scale and stack
+	uint8_t more; // MORE_OWN: of the server
 };
 
 enum { TRAIL_STEP = 4, TRAIL_MOST = 32, TRAIL_SHIFT = 14 };
@@ -83,23 +83,15 @@ void trail_find(const struct trails *t, uint32_t last, unsigned n,
 // rest of *s must be zero.
 enum side trail_unpack(const struct track *k, struct segment *s);
 
-// Bits of track.rest.
-enum {
-	REST_SERVER = 0x01,
-	REST_TLS = 0x02,
-	REST_SCALE = 1, // shift of a SYN's window scale
-	REST_STACK = 5, // ... and of its stack
-};
-
 static inline enum side track_side(const struct track *k)
 {
-	return k->rest & REST_SERVER ? SERVER : CLIENT;
+	return k->more & MORE_OWN ? SERVER : CLIENT;
 }
 
 // Of a SYN: enum stack.
 static inline uint8_t track_stack(const struct track *k)
 {
-	return k->rest >> REST_STACK;
+	return k->more >> MORE_STACK;
 }
 
 // Gives the trail's pieces back.

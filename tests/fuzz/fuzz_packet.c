@@ -6,6 +6,7 @@
 #include "bytes.h"
 #include "link.h"
 #include "packet.h"
+#include "stack.h"
 
 #include "../unit/same.h"
 
@@ -22,11 +23,8 @@ static void check(const struct packet *p, const struct frame *f)
 		return;
 	if (p->segment.frame != f->id || p->segment.time != f->time)
 		abort();
-	if (p->segment.head_len > sizeof p->segment.head ||
-	    p->segment.head_len > p->segment.len)
-		abort();
-	if (p->segment.wscale > 14 ||
-	    (p->segment.layout && !(p->segment.flags & TCP_SYN)))
+	if (segment_scale(&p->segment) > 14 ||
+	    segment_stack(&p->segment) >= STACKS || p->segment.more & MORE_OWN)
 		abort();
 }
 

@@ -20,18 +20,13 @@ static inline bool same_header(const struct segment *a, const struct segment *b)
 	       a->seq == b->seq && a->ack == b->ack && a->len == b->len &&
 	       a->window == b->window && a->ip_id == b->ip_id &&
 	       a->tunnel == b->tunnel && a->flags == b->flags &&
-	       a->ttl == b->ttl && a->tos == b->tos && a->ipv6 == b->ipv6 &&
-	       a->dont_fragment == b->dont_fragment;
+	       a->ttl == b->ttl;
 }
 
 static inline bool same_rest(const struct segment *a, const struct segment *b)
 {
-	return a->options == b->options && a->wscale == b->wscale &&
-	       a->stack == b->stack && a->mss == b->mss &&
-	       a->mptcp == b->mptcp && a->ts_val == b->ts_val &&
-	       a->ts_ecr == b->ts_ecr && a->sack_right == b->sack_right &&
-	       a->layout == b->layout && a->head_len == b->head_len &&
-	       memcmp(a->head, b->head, sizeof a->head) == 0;
+	return a->options == b->options && a->more == b->more &&
+	       a->mptcp == b->mptcp && a->ts_val == b->ts_val;
 }
 
 static inline bool same_icmp(const struct icmp_error *a,

@@ -47,7 +47,7 @@ enum {
 
 static const int64_t TALK_US = 1000, TALK_MS = 1000000;
 
-// Layouts of SYNs (segment.layout).
+// Layouts of SYNs (tcp_options.h).
 static const uint64_t TALK_LINUX = 0x31842, TALK_WINDOWS = 0x411312,
 		      TALK_FREEBSD = 0x84312, TALK_PLAIN = 0x2;
 
@@ -157,17 +157,13 @@ static inline struct segment talk_segment(const struct talk *t, enum side from,
 		.ttl = t->ttl[from],
 		.ip_id = t->no_id ? 0 : (uint16_t)(l->ip_id[from] + 1),
 		.ts_val = (uint32_t)(t->now / TALK_MS),
-		.dont_fragment = true,
 	};
 	bool ts =
 	    t->layout[CLIENT] == TALK_LINUX && t->layout[SERVER] == TALK_LINUX;
 
 	if (flags & TCP_SYN) {
-		s.layout = t->layout[from];
-		s.wscale = t->wscale[from];
-		s.mss = 1460;
 		s.options = OPT_MSS | OPT_SACK_OK;
-		if (s.wscale != TALK_NO_SCALE)
+		if (t->wscale[from] != TALK_NO_SCALE)
 			s.options |= OPT_WSCALE;
 	}
 	if (ts)
@@ -191,10 +187,17 @@ static inline void talk_put32(uint8_t *p, uint32_t v)
 		p[i] = (uint8_t)(v >> (24 - 8 * i));
 }
 
-// The options of s, as its layout has them; returns their length.
-static inline size_t talk_options(const struct segment *s, uint8_t *p)
+static inline enum side talk_side(const struct talk *t, const struct segment *s)
 {
-	uint64_t layout = s->flags & TCP_SYN ? s->layout : 0x811;
+	return s->dst_port == t->port ? CLIENT : SERVER;
+}
+
+// The options of s, as its sender's layout has them; returns their length.
+static inline size_t talk_options(const struct talk *t, const struct segment *s,
+				  uint8_t *p)
+{
+	uint64_t layout =
+	    s->flags & TCP_SYN ? t->layout[talk_side(t, s)] : 0x811;
 	size_t n = 0;
 
 	if (!s->options)
@@ -212,7 +215,7 @@ static inline size_t talk_options(const struct segment *s, uint8_t *p)
 		if (kind == 2)
 			p[n + 2] = 5;
 		if (kind == 3)
-			p[n + 2] = s->wscale;
+			p[n + 2] = t->wscale[talk_side(t, s)];
 		if (kind == 8)
 			talk_put32(p + n + 2, s->ts_val);
 		n += len;
@@ -224,7 +227,7 @@ static inline size_t talk_options(const struct segment *s, uint8_t *p)
 static inline void talk_frame(struct talk *t, const struct segment *s)
 {
 	uint8_t p[40 + 40] = { 0x45 };
-	size_t n = 40 + talk_options(s, p + 40);
+	size_t n = 40 + talk_options(t, s, p + 40);
 	struct frame f = { .time = s->time,
 			   .id = s->frame,
 			   .wire_len = (uint32_t)n + s->len,
@@ -245,13 +248,23 @@ static inline void talk_frame(struct talk *t, const struct segment *s)
 	assert_true(analysis_frame(t->analysis, &f, NULL));
 }
 
+// What a SYN says besides (segment.more).
+static inline uint8_t talk_more(const struct talk *t, const struct segment *s)
+{
+	enum side from = talk_side(t, s);
+	unsigned scale = s->options & OPT_WSCALE ? t->wscale[from] : 0;
+
+	return (uint8_t)(scale << MORE_SCALE |
+			 stack_guess(t->layout[from], s->ttl) << MORE_STACK);
+}
+
 // Sends s now.
 static inline void talk_send(struct talk *t, struct segment *s)
 {
 	s->time = t->now;
 	s->frame = frame_id(0, ++t->frame);
 	if (s->flags & TCP_SYN)
-		s->stack = (uint8_t)stack_guess(s->layout, s->ttl);
+		s->more = talk_more(t, s);
 	if (t->flows) {
 		struct flow_hint h = flow_fetch_slot(t->flows, s);
 		assert_true(flow_segment(t->flows, s, &h, &t->seen));
@@ -329,8 +342,7 @@ static inline bool talk_unusual(const struct talk *t, enum side from,
 		s->ts_val = t->line[t->on].ts_val[from];
 		break;
 	case 'l':
-		s->head_len = 5;
-		memcpy(s->head, "\x15\3\3\0\x13", 5);
+		s->more |= MORE_TLS;
 		break;
 	case 'o':
 		s->options = 0;

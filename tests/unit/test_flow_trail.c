@@ -214,7 +214,7 @@ static void what_else_a_segment_may_carry(void **state)
 			struct talk *x = k ? &t.trail : &t.whole;
 			struct segment s = talk_segment(x, CLIENT, TCP_SYN, 0);
 			s.options = (uint8_t)options;
-			s.wscale = (uint8_t)(options % 15);
+			s.more = (uint8_t)((options % 15) << MORE_SCALE);
 			talk_send(x, &s);
 			talk_went(x, CLIENT, &s);
 			talk(x, "sSA cAw9");

@@ -121,7 +121,7 @@ static void every_header_is_taken_off(void **state)
 		struct build b = wrapped(&cases[i]);
 		struct packet p = build_decode(&b, cases[i].link);
 		if (p.kind != PACKET_SEGMENT || p.segment.len != 5 ||
-		    p.segment.ipv6 != (cases[i].version == 6) ||
+		    addr_is_v4(&p.segment.src) != (cases[i].version == 4) ||
 		    p.segment.src_port != 40000)
 			fail_msg("%s: %s", cases[i].what,
 				 packet_kind_text(p.kind));

@@ -51,11 +51,11 @@ static void is_kept(const struct segment *s, enum side from)
 	assert_int_equal(out.options, s->options);
 	assert_int_equal(out.ttl, s->ttl);
 	assert_int_equal(segment_is_tls(&out), segment_is_tls(s));
-	if (s->flags & TCP_SYN) {
-		assert_int_equal(out.wscale, s->wscale);
-		assert_int_equal(out.stack, s->stack);
-		assert_int_equal(track_stack(trail_track(&found, 0)), s->stack);
-	}
+	assert_int_equal(segment_scale(&out), segment_scale(s));
+	assert_int_equal(segment_stack(&out), segment_stack(s));
+	if (s->flags & TCP_SYN)
+		assert_int_equal(track_stack(trail_track(&found, 0)),
+				 segment_stack(s));
 	trail_drop(&trails, last);
 }
 
@@ -76,6 +76,16 @@ static void flags_and_options_are_kept(void **state)
 	}
 }
 
+static struct segment syn(uint8_t flags, unsigned scale, unsigned stack)
+{
+	struct segment s = {
+		.flags = flags,
+		.more = (uint8_t)(scale << MORE_SCALE | stack << MORE_STACK),
+	};
+
+	return s;
+}
+
 static void scales_and_stacks_of_syns_are_kept(void **state)
 {
 	static const uint8_t flags[] = { TCP_SYN, TCP_SYN | TCP_ACK };
@@ -84,9 +94,9 @@ static void scales_and_stacks_of_syns_are_kept(void **state)
 	for (size_t i = 0; i < sizeof(flags); i++)
 		for (uint8_t scale = 0; scale <= 14; scale++)
 			for (uint8_t stack = 0; stack < STACKS; stack++) {
-				struct segment s = { .flags = flags[i],
-						     .wscale = scale,
-						     .stack = stack };
+				struct segment s = syn(flags[i], scale, stack);
+				assert_int_equal(segment_scale(&s), scale);
+				assert_int_equal(segment_stack(&s), stack);
 				is_kept_of_both(&s);
 			}
 }
@@ -96,10 +106,10 @@ static void tls_is_kept(void **state)
 	struct segment s = { .flags = TCP_ACK, .len = 100 };
 
 	(void)state;
-	segment_set_tls(&s, true);
+	s.more = MORE_TLS;
 	assert_true(segment_is_tls(&s));
 	is_kept_of_both(&s);
-	segment_set_tls(&s, false);
+	s.more = 0;
 	assert_false(segment_is_tls(&s));
 	is_kept_of_both(&s);
 }
@@ -132,23 +142,20 @@ static void numbers_are_kept_whole(void **state)
 // What was unpacked before leaves nothing behind.
 static void unpacking_overwrites(void **state)
 {
-	struct segment syn = { .flags = TCP_SYN,
-			       .wscale = 14,
-			       .stack = STACKS - 1 };
-	struct segment tls = { .flags = TCP_ACK, .len = 9 };
+	struct segment first = syn(TCP_SYN, 14, STACKS - 1);
+	struct segment tls = { .flags = TCP_ACK, .len = 9, .more = MORE_TLS };
 	struct segment out = { 0 };
 	struct trail found;
 	uint32_t last = 0;
 
 	(void)state;
-	segment_set_tls(&tls, true);
-	assert_true(trail_add(&trails, &last, 0, &syn, CLIENT));
+	assert_true(trail_add(&trails, &last, 0, &first, CLIENT));
 	assert_true(trail_add(&trails, &last, 1, &tls, CLIENT));
 	trail_find(&trails, last, 2, &found);
 	trail_unpack(trail_track(&found, 0), &out);
 	trail_unpack(trail_track(&found, 1), &out);
-	assert_int_equal(out.wscale, 0);
-	assert_int_equal(out.stack, STACK_UNKNOWN);
+	assert_int_equal(segment_scale(&out), 0);
+	assert_int_equal(segment_stack(&out), STACK_UNKNOWN);
 	trail_unpack(trail_track(&found, 0), &out);
 	assert_false(segment_is_tls(&out));
 	assert_int_equal(out.len, 0);
@@ -162,8 +169,6 @@ static void some_segments_no_trail_holds(void **state)
 	(void)state;
 	assert_false(trail_takes(&mptcp));
 	assert_true(trail_takes(&fast_open));
-	segment_set_tls(&fast_open, true);
-	assert_false(trail_takes(&fast_open));
 }
 
 // Pieces ----------------------------------------------------------------------

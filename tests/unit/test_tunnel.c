@@ -94,7 +94,7 @@ static void the_innermost_segment_counts(void **state)
 		struct build b = tunnelled(&cases[i]);
 		struct packet p = build_decode(&b, RAW);
 		if (p.kind != PACKET_SEGMENT || p.segment.len != 5 ||
-		    p.segment.ipv6 != (cases[i].version == 6))
+		    addr_is_v4(&p.segment.src) != (cases[i].version == 4))
 			fail_msg("%s: %s", cases[i].what,
 				 packet_kind_text(p.kind));
 		if (p.segment.tunnel != cases[i].tunnel)
@@ -203,7 +203,7 @@ static void four_in_six_is_ip_in_ip(void **state)
 	build_ip6(&b, 4);
 	p = build_decode(&b, RAW);
 	assert_int_equal(p.kind, PACKET_SEGMENT);
-	assert_false(p.segment.ipv6);
+	assert_true(addr_is_v4(&p.segment.src));
 	assert_int_equal(p.segment.tunnel, TUNNEL_IP);
 }
 
