@@ -307,6 +307,26 @@ static size_t times_named(struct talk *t, uint32_t index)
 	return times;
 }
 
+// One that may still be answered is come back to, and named in its time.
+static void nobody_is_passed_by(void **state)
+{
+	struct talk t = talk_new();
+
+	(void)state;
+	talk(&t, "#0 cS @100000 #1 cS");
+	others_begin(&t);
+	assert_int_equal(times_named(&t, 0), 0);
+	talk(&t, "@90000");
+	others_begin(&t);
+	assert_int_equal(times_named(&t, 0), 1);
+	flow_release(t.flows, 0);
+	assert_int_equal(times_named(&t, 1), 0);
+	talk(&t, "@100000");
+	others_begin(&t);
+	assert_int_equal(times_named(&t, 1), 1);
+	talk_free(&t);
+}
+
 // Whether all states are made at once, this one alone, or none.
 static void nobody_is_named_twice_at_once(void **state)
 {
@@ -417,6 +437,7 @@ int main(void)
 		cmocka_unit_test(what_ended_may_be_given_back),
 		cmocka_unit_test(a_clock_that_stepped_back_holds_nobody_up),
 		cmocka_unit_test(an_unanswered_syn_is_given_up_after_minutes),
+		cmocka_unit_test(nobody_is_passed_by),
 		cmocka_unit_test(nobody_is_named_twice_at_once),
 		cmocka_unit_test(icmp_errors_on_a_syn_differ_from_later_ones),
 		cmocka_unit_test(icmp_errors_of_nobody_begin_nothing),

@@ -10,7 +10,8 @@ enum { ALL = 700, ROUNDS = 60 }; // collisions: three slots of four are used
 static const int64_t NOW = INT64_C(1700000000000000000);
 
 // The k-th pair of addresses and ports says hello.
-static uint32_t hello(struct flow_table *t, unsigned k, bool looked_up)
+static uint32_t hello_at(struct flow_table *t, unsigned k, bool looked_up,
+			 int64_t time)
 {
 	uint8_t client[4] = { 10, 1, (uint8_t)(k >> 8), (uint8_t)k };
 	struct segment s = { .src = addr_v4(client),
@@ -19,7 +20,7 @@ static uint32_t hello(struct flow_table *t, unsigned k, bool looked_up)
 			     .dst_port = 80,
 			     .seq = 1000 + k,
 			     .flags = TCP_SYN,
-			     .time = NOW,
+			     .time = time,
 			     .frame = 1 };
 	struct flow_hint h = flow_fetch_slot(t, &s);
 	struct flow_seen seen;
@@ -30,6 +31,11 @@ static uint32_t hello(struct flow_table *t, unsigned k, bool looked_up)
 	}
 	assert_true(flow_segment(t, &s, &h, &seen));
 	return seen.index;
+}
+
+static uint32_t hello(struct flow_table *t, unsigned k, bool looked_up)
+{
+	return hello_at(t, k, looked_up, NOW);
 }
 
 static void forget(struct flow_table *t, uint32_t index)
@@ -290,6 +296,40 @@ static void neighbours_that_were_not_asked_cost_confidence(void **state)
 	assert_int_equal(linger_zero(true), POSSIBLE);
 }
 
+static bool is_named(struct flow_table *t, uint32_t index, int64_t now)
+{
+	uint32_t due[FLOW_DUE];
+	size_t n = flow_due(t, now, due);
+
+	for (size_t i = 0; i < n; i++)
+		if (due[i] == index)
+			return true;
+	return false;
+}
+
+// A younger one may stand before it, in a record that was used again.
+static void who_is_never_answered_is_found_in_any_record(void **state)
+{
+	const int64_t second = INT64_C(1000000000);
+	struct flow_table *t = flow_table_new();
+	uint32_t first, stale;
+	unsigned k = 0;
+
+	(void)state;
+	flow_reuse(t);
+	first = hello(t, k++, false);
+	stale = hello(t, k++, false);
+	while (k < FLOW_DUE)
+		hello_at(t, k++, false, NOW + 150 * second);
+	assert_false(is_named(t, stale, NOW + 150 * second));
+	forget(t, first);
+	assert_int_equal(hello_at(t, k++, false, NOW + 170 * second), first);
+	while (k < 3 * FLOW_DUE)
+		hello_at(t, k++, false, NOW + 190 * second);
+	assert_true(is_named(t, stale, NOW + 190 * second));
+	flow_table_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +341,7 @@ int main(void)
 		cmocka_unit_test(after_minutes_they_are),
 		cmocka_unit_test(a_new_syn_is_a_new_connection),
 		cmocka_unit_test(who_lost_its_place_is_decided_by_the_rst),
+		cmocka_unit_test(who_is_never_answered_is_found_in_any_record),
 		cmocka_unit_test(
 		    neighbours_that_were_not_asked_cost_confidence),
 	};
