@@ -20,7 +20,7 @@ enum life {
 	LIFE_RST = 0x04,
 	LIFE_SERVER = 0x08, // the server said something
 	LIFE_OPENED = 0x10, // payload, or the client went on after its SYN
-	LIFE_QUEUED = 0x20, // in a line of flow_over()
+	LIFE_QUEUED = 0x20, // in a line of flow_due()
 	LIFE_KEPT = 0x40,   // decided, its live state kept all the same
 	LIFE_AGAIN = 0x80,  // ... and heard of since: live to the end
 	// With who decides it, and not to be touched: never both otherwise.
@@ -141,7 +141,7 @@ struct connection *table_start(struct flow_table *t, struct place *at,
 struct flow *table_new_flow(struct flow_table *t, uint32_t index,
 			    uint32_t older);
 
-// Connection `index` may have ended: flow_over() will name it once nothing more
+// Connection `index` may have ended: flow_due() will name it once nothing more
 // comes of it. False: no memory.
 bool table_queue(struct flow_table *t, uint32_t index);
 

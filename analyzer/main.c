@@ -14,16 +14,15 @@
 //                     trail of its segments first (trail.c); flow_end.c knows
 //                     when one is over. flow_state.c makes a state of a trail:
 //                     endpoint.c one end, rst.c one RST, zeek.c Zeek's columns;
-//                     ordinary.c tells where that is not needed
+//                     ordinary.c and opening.c tell what needs none
 //   evidence*.c       facts about an ending, each with its frame; groups.c what
 //                     other connections add, timers.c known idle times
 //   judge.c           facts -> verdict: the rules. outcome.c what each program
 //                     saw. verdict*.c and apperr.c have the words for both.
 //                     decide*.c take a connection through all of these, jobs.c
 //                     on a second thread
-//   analysis.c        all of this in one struct, with the hot path, whose
-//   records are what
-//                     everything below reads; where*.c chooses among them,
+//   analysis.c        all of this in one struct, with the hot path; its records
+//                     are what all below reads; where*.c chooses among them,
 //                     logline*.c, errwords.c and ranking.c find them by log
 //                     lines, clusters*.c what many have in common; pair*.c
 //                     holds two ends' captures against each other
@@ -35,8 +34,8 @@
 //                     progress.c standard error; output.c a report's file,
 //                     whole or not at all; stream.c rows while a pipe flows
 //
-// addr.c, side.c, text.c, units.c, printable.c, fault.c, blocks.c and names.c
-// serve all of them.
+// addr.c, side.c, text.c, units.c, printable.c, fault.c, pages.c, blocks.c and
+// names.c serve all of them.
 // This file alone knows all of them; it owns the exit status and the signals.
 #include "analysis.h"
 #include "anonymize.h"

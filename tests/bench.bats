@@ -31,7 +31,10 @@ pretend() {
 	done
 	for tool in gzip:gz zstd:zst; do
 		command -v "${tool%:*}" >/dev/null || continue
-		grep "^B1000,.${tool#*:} input," "$csv"
+		for w in A1000 B1000; do
+			grep "^$w,.${tool#*:} input,[0-9.]*,1.1," "$csv"
+			grep "^$w,.${tool#*:} / ${tool%:*} -dc,[0-9.]*,,," "$csv"
+		done
 	done
 	[ "$(wc -l <"$tmp/out")" -eq "$(wc -l <"$csv")" ]
 	if grep -q failed "$csv"; then
