@@ -33,8 +33,8 @@ static int64_t clamp(int64_t seconds, uint64_t ns)
 {
 	if (seconds >= TICKS_LIMIT / NS)
 		return TICKS_LIMIT;
-	if (seconds <= -TICKS_LIMIT / NS)
-		return -TICKS_LIMIT;
+	if (seconds < 0)
+		return 0;
 	return seconds * NS + (int64_t)ns;
 }
 
@@ -47,6 +47,6 @@ int64_t ticks_time(const struct ticks *t, uint64_t n)
 	if (s > (uint64_t)TICKS_LIMIT)
 		s = (uint64_t)TICKS_LIMIT;
 	if (t->offset > TICKS_LIMIT || t->offset < -TICKS_LIMIT)
-		return t->offset > 0 ? TICKS_LIMIT : -TICKS_LIMIT;
+		return t->offset > 0 ? TICKS_LIMIT : 0;
 	return clamp((int64_t)s + t->offset, ns);
 }

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Times beyond this (the year 2116, and 1823) are cut to it, so that the
-// difference of any two never overflows.
-#define TICKS_LIMIT ((INT64_C(1) << 62) - 1)
+// Times beyond this (the year 2116) are cut to it, those before 1970 to 0: so
+// twice the difference of any two and half a minute never overflow.
+#define TICKS_LIMIT ((INT64_C(1) << 62) - (INT64_C(1) << 34))
 
 struct ticks {
 	uint64_t per_second;

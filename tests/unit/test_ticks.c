@@ -31,7 +31,7 @@ static const struct tick_case cases[] = {
 	{ 0x80 | 40, 0, UINT64_C(3) << 39, 1500000000 },
 	{ 0x80 | 63, 0, UINT64_C(3) << 62, 1500000000 },
 	{ 6, 1700000000, 123456, 1700000000123456000 },
-	{ 6, -1, 123456, -876544000 },
+	{ 6, -1, 1123456, 123456000 },
 	{ 9, -1700000000, 1700000000123456789, 123456789 },
 	{ 0x80 | 10, 100, 512, 100500000000 },
 	// Whatever a file says, no time is beyond the limit.
@@ -39,10 +39,14 @@ static const struct tick_case cases[] = {
 	{ 9, 0, UINT64_MAX, TICKS_LIMIT },
 	{ 0, 0, UINT64_MAX, TICKS_LIMIT },
 	{ 0, INT64_MAX, UINT64_MAX, TICKS_LIMIT },
-	{ 0, INT64_MIN, UINT64_MAX, -TICKS_LIMIT },
+	{ 0, INT64_MIN, UINT64_MAX, 0 },
 	{ 6, INT64_MAX, 0, TICKS_LIMIT },
-	{ 6, INT64_MIN, 0, -TICKS_LIMIT },
-	{ 6, -TICKS_LIMIT / 1000000000, 0, -TICKS_LIMIT },
+	{ 6, INT64_MIN, 0, 0 },
+	{ 6, -TICKS_LIMIT / 1000000000, 0, 0 },
+	// ... nor before 1970.
+	{ 6, -1, 999999, 0 },
+	{ 6, -1, 1000000, 0 },
+	{ 6, -1, 0, 0 },
 };
 
 static void ticks_become_nanoseconds(void **state)
@@ -66,6 +70,21 @@ static void microseconds_are_the_default(void **state)
 	assert_int_equal(ticks_time(&ticks_default, 1500000), 1500000000);
 }
 
+// What rules do with times: twice a difference, and a margin.
+static void arithmetic_with_times_has_room(void **state)
+{
+	const int64_t half_a_minute = INT64_C(30000000000);
+	int64_t sum;
+
+	(void)state;
+	assert_false(__builtin_mul_overflow(TICKS_LIMIT, 2, &sum));
+	assert_false(__builtin_add_overflow(sum, half_a_minute, &sum));
+	// The latest that a pcap file can say, in 2106.
+	assert_true(UINT32_MAX * INT64_C(1000000000) +
+			UINT32_MAX * INT64_C(1000) <
+		    TICKS_LIMIT);
+}
+
 static void impossible_resolutions_are_refused(void **state)
 {
 	struct ticks t = ticks_default;
@@ -81,6 +100,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ticks_become_nanoseconds),
 		cmocka_unit_test(microseconds_are_the_default),
+		cmocka_unit_test(arithmetic_with_times_has_room),
 		cmocka_unit_test(impossible_resolutions_are_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
