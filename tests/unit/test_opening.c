@@ -5,12 +5,10 @@
 #include <glob.h>
 #include <stdio.h>
 
-#include "capture.h"
 #include "flow.h"
 #include "groups.h"
 #include "lives.h"
-#include "same_record.h"
-#include "talk_end.h"
+#include "told.h"
 
 enum { MADE_UP = 12000, WORDS = 8, REFUSALS = 0x080, ABANDONED = 0x100 };
 
@@ -182,20 +180,7 @@ static struct connection full_record(struct talk *t, int64_t later,
 	if (f->duplicates || f->challenge.frame || evidence_is_lossy(f) ||
 	    groups_matter(&e.ev) || (f->rsts && !flow_ended(f)))
 		fail_msg("%s: is no plain opening", life);
-	e.c.start = f->first.time;
-	e.c.first_frame = f->first.frame;
-	e.c.end = f->last.time;
-	e.c.last_frame = f->last.frame;
-	for (enum side x = CLIENT; x <= SERVER; x++) {
-		e.c.packets[x] = (uint32_t)f->end[x].packets;
-		e.c.bytes[x] = f->end[x].bytes;
-	}
-	e.c.verdict = (uint8_t)e.r.verdict;
-	e.c.confidence = (uint8_t)e.r.confidence;
-	e.c.actor = (uint8_t)e.ev.actor;
-	for (size_t i = 0; i < VERDICT_RIVALS; i++)
-		e.c.also[i] = (uint8_t)e.r.also[i];
-	return e.c;
+	return told_by_state(f, &e);
 }
 
 static struct openings known;
@@ -293,33 +278,17 @@ static void what_becomes_of_one_becomes_of_all(void **state)
 
 // Captures --------------------------------------------------------------------
 
-static struct analysis *analyse(const char *path, unsigned without)
-{
-	const char *const files[] = { path };
-	char err[CAPTURE_ERROR];
-	struct capture *c = capture_open(files, 1, err);
-	struct analysis *a;
-	struct frame f;
-
-	if (!c)
-		return NULL;
-	a = analysis_new();
-	assert_non_null(a);
-	analysis_without(a, without);
-	while (capture_next(c, &f))
-		assert_true(analysis_frame(a, &f, NULL));
-	analysis_settle(a);
-	capture_close(c);
-	return a;
-}
-
 static void is_summed_up_alike(const char *path)
 {
-	struct analysis *all = analyse(path, 0);
-	struct analysis *some = analyse(
+	struct analysis *all = told_frames(path, 0);
+	struct analysis *some = told_frames(
 	    path, ANALYSIS_ZEEK | ANALYSIS_ORDINARY | ANALYSIS_FINDINGS);
 
-	for (size_t i = 0; all && i < analysis_count(all); i++) {
+	if (!all)
+		return;
+	analysis_settle(all);
+	analysis_settle(some);
+	for (size_t i = 0; i < analysis_count(all); i++) {
 		const char *differs =
 		    same_record(analysis_get(all, i), analysis_get(some, i));
 		if (differs)

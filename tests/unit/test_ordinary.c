@@ -5,11 +5,9 @@
 #include <glob.h>
 #include <stdio.h>
 
-#include "capture.h"
 #include "flow.h"
 #include "lives.h"
-#include "same_record.h"
-#include "talk_end.h"
+#include "told.h"
 
 enum { MADE_UP = 1500 };
 
@@ -194,24 +192,12 @@ static void is_told_alike(struct talk *t, const char *life)
 {
 	const struct flow *f = flow_live(t->flows, 0);
 	struct talk_end e = talk_end(t);
-	struct connection c = *flow_record(t->flows, 0);
+	struct connection c = *flow_record(t->flows, 0), full;
 	const char *differs;
 
 	is_nothing_but_over(f, life);
-	e.c.start = f->first.time;
-	e.c.first_frame = f->first.frame;
-	e.c.end = f->last.time;
-	e.c.last_frame = f->last.frame;
-	for (enum side x = CLIENT; x <= SERVER; x++) {
-		e.c.packets[x] = (uint32_t)f->end[x].packets;
-		e.c.bytes[x] = f->end[x].bytes;
-	}
-	e.c.verdict = (uint8_t)e.r.verdict;
-	e.c.confidence = (uint8_t)e.r.confidence;
-	e.c.actor = (uint8_t)e.ev.actor;
-	for (size_t i = 0; i < VERDICT_RIVALS; i++)
-		e.c.also[i] = (uint8_t)e.r.also[i];
-	differs = same_record(&c, &e.c);
+	full = told_by_state(f, &e);
+	differs = same_record(&c, &full);
 	if (differs)
 		fail_msg("%s: %s", life, differs);
 }
@@ -278,22 +264,12 @@ static void go_on(struct analysis *a)
 
 static struct analysis *analyse(const char *path, unsigned without)
 {
-	const char *const files[] = { path };
-	char err[CAPTURE_ERROR];
-	struct capture *c = capture_open(files, 1, err);
-	struct analysis *a;
-	struct frame f;
+	struct analysis *a = told_frames(path, without);
 
-	if (!c)
+	if (!a)
 		return NULL;
-	a = analysis_new();
-	assert_non_null(a);
-	analysis_without(a, without);
-	while (capture_next(c, &f))
-		assert_true(analysis_frame(a, &f, NULL));
 	go_on(a);
 	analysis_settle(a);
-	capture_close(c);
 	return a;
 }
 
