@@ -1,48 +1,11 @@
-#include "analysis.h"
+// An analysis as a whole: its life, what it is told to do, what came of it.
+#include "analysis_own.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include "decide.h"
-#include "flow.h"
-#include "jobs.h"
-
-enum {
-	AHEAD = 48,        // segments that are looked up together
-	SPLIT_FROM = 4096, // connections
-};
 
 // How many connections that were told are remembered: ten megabytes, or a third
 // of the limit.
 enum { REMEMBERED = 1 << 16, REMEMBERED_BYTES = 3 * 160 };
-
-enum { TICK_NS = 1000 * 1000 * 1000 };
-
-// A segment whose turn has not come.
-struct waiting {
-	struct flow_hint where;
-	struct packet packet;
-};
-
-struct analysis {
-	struct flow_table *flows;
-	struct tally tally;
-	struct waiting batch[AHEAD];
-	size_t waiting;
-
-	struct decider decider;
-	struct jobs *jobs;     // NULL: one thread does all
-	bool may_split;        // a second one is welcome
-	struct finding *shown; // of the connection asked for last
-	size_t settled;        // connections that analysis_settle() has seen
-
-	int64_t ticked; // of tick()
-	size_t limit;   // bytes, 0: none
-	size_t watched; // number of a connection, 0: none
-	struct step *step;
-	size_t steps, steps_size;
-};
 
 const char *tcp_state_name(enum tcp_state s)
 {
@@ -64,19 +27,6 @@ const char *tcp_state_name(enum tcp_state s)
 	return names[s];
 }
 
-// Room for one more in an array that doubles; NULL: no memory.
-static void *grown(void *array, size_t n, size_t *size, size_t each)
-{
-	void *more;
-
-	if (n < *size)
-		return array;
-	more = realloc(array, (*size ? *size * 2 : 64) * each);
-	if (more)
-		*size = *size ? *size * 2 : 64;
-	return more;
-}
-
 struct analysis *analysis_new(void)
 {
 	struct analysis *a = calloc(1, sizeof(*a));
@@ -96,9 +46,7 @@ void analysis_free(struct analysis *a)
 {
 	if (!a)
 		return;
-	for (size_t i = 0; i < a->steps; i++)
-		free(a->step[i].comment);
-	free(a->step);
+	steps_free(a);
 	if (a->jobs)
 		jobs_finish(a->jobs);
 	jobs_free(a->jobs);
@@ -142,245 +90,11 @@ void analysis_limit(struct analysis *a, size_t bytes)
 	a->limit = bytes;
 }
 
-// The timeline ---------------------------------------------------------------
-
-static bool push_step(struct analysis *a, const struct step *s,
-		      const char *comment)
-{
-	struct step *more =
-	    grown(a->step, a->steps, &a->steps_size, sizeof(*more));
-
-	if (!more)
-		return false;
-	a->step = more;
-	more[a->steps] = *s;
-	more[a->steps++].comment = comment ? strdup(comment) : NULL;
-	return true;
-}
-
-static bool watch_segment(struct analysis *a, const struct segment *s,
-			  const struct flow_seen *seen, const char *comment)
-{
-	const struct flow *f = flow_live(a->flows, seen->index);
-	const struct endpoint *me = &f->end[seen->side];
-	const struct endpoint *peer = &f->end[!seen->side];
-	struct step step = {
-		.time = s->time,
-		.frame = s->frame,
-		.seq = s->seq - (me->seq_known ? me->isn : s->seq),
-		.ack = s->flags & TCP_ACK
-			   ? s->ack - (peer->seq_known ? peer->isn : s->ack)
-			   : 0,
-		.len = s->len,
-		.window = (uint32_t)s->window
-			  << (s->flags & TCP_SYN ? 0 : me->wscale),
-		.side = seen->side,
-		.flags = s->flags,
-		.marks = seen->marks,
-		.state = { flow_state(f, CLIENT), flow_state(f, SERVER) },
-	};
-
-	return push_step(a, &step, comment);
-}
-
-static bool watch_icmp(struct analysis *a, const struct icmp_error *e,
-		       const struct flow_seen *seen, const char *comment)
-{
-	const struct flow *f = flow_live(a->flows, seen->index);
-	struct step step = {
-		.time = e->time,
-		.frame = e->frame,
-		.seq = e->seq - f->end[seen->side].isn,
-		.side = !seen->side,
-		.marks = seen->marks,
-		.icmp_type = e->type,
-		.icmp_code = e->code,
-		.state = { flow_state(f, CLIENT), flow_state(f, SERVER) },
-	};
-
-	return push_step(a, &step, comment);
-}
-
-// Frames ---------------------------------------------------------------------
-
-static void count(struct tally *t, int64_t time, enum packet_kind kind)
-{
-	t->frames++;
-	t->kind[kind]++;
-	if (!t->any) {
-		t->any = true;
-		t->first = t->last = time;
-		return;
-	}
-	if (time < t->last)
-		t->backward++;
-	if (time < t->first)
-		t->first = time;
-	if (time > t->last)
-		t->last = time;
-}
-
-// All of the table and of what was decided is at hand again.
-static void rejoin(struct analysis *a)
-{
-	if (a->jobs)
-		jobs_finish(a->jobs);
-}
-
-// A thread costs more than it gives where there is little to decide.
-static void split(struct analysis *a)
-{
-	if (flow_count(a->flows) < SPLIT_FROM)
-		return;
-	a->jobs = jobs_new(&a->decider);
-	a->may_split = false;
-}
-
-static void decide_one(struct analysis *a, uint32_t i, int64_t now)
-{
-	if (i + 1 == a->watched)
-		return; // that one stays
-	if (a->jobs)
-		jobs_send(a->jobs, i, now);
-	else
-		decide_seal(&a->decider, i, decide_over(&a->decider, i, now));
-}
-
-// In a stream the rows must not depend on how far ahead it was read.
-static void decide_due(struct analysis *a, int64_t now)
-{
-	bool streams = a->decider.alone;
-	uint32_t due[FLOW_DUE];
-	size_t n;
-
-	if (a->may_split && !a->watched)
-		split(a);
-	do {
-		n = flow_due(a->flows, now, due);
-		for (size_t i = 0; i < n; i++)
-			decide_one(a, due[i], now);
-	} while (streams && n && flow_is_due(a->flows, now));
-}
-
-static bool take_segment(struct analysis *a, const struct waiting *w,
-			 const char *comment)
-{
-	const struct segment *s = &w->packet.segment;
-	struct flow_seen seen;
-
-	if (!flow_segment(a->flows, s, &w->where, &seen))
-		return false;
-	if (seen.away) {
-		rejoin(a);
-		return take_segment(a, w, comment);
-	}
-	if (seen.index + 1 == a->watched &&
-	    !watch_segment(a, s, &seen, comment))
-		return false;
-	if (seen.due)
-		decide_due(a, s->time);
-	return true;
-}
-
-static bool take_icmp(struct analysis *a, const struct icmp_error *e,
-		      const char *comment)
-{
-	struct flow_seen seen;
-	int known;
-
-	rejoin(a);
-	known = flow_icmp(a->flows, e, &seen);
-	if (known > 0 && seen.index + 1 == a->watched)
-		return watch_icmp(a, e, &seen, comment);
-	return known >= 0;
-}
-
-static size_t memory(const struct analysis *a)
-{
-	return flow_memory(a->flows) +
-	       atomic_load_explicit(&a->decider.findings_bytes,
-				    memory_order_relaxed);
-}
-
-// Makes sure that the next batch finds room below the limit.
-static void keep_limit(struct analysis *a)
-{
-	uint32_t i;
-
-	if (memory(a) < a->limit - a->limit / 8)
-		return; // there is a limit to what those that are away add
-	rejoin(a);
-	while (memory(a) > a->limit &&
-	       (i = flow_quietest(a->flows, AHEAD)) != FLOW_NONE) {
-		if (i + 1 == a->watched)
-			return; // anybody but that one; the next time
-		decide_early(&a->decider, i, a->tally.last);
-		a->tally.closed_off++;
-	}
-}
-
-// The hot path. With a million connections, each segment's is somewhere in
-// memory where the processor was not lately, and finding it takes three looks,
-// each where the one before points to: slot, record, trail. So segments are
-// looked up many at a time, step by step: while one waits for memory, the
-// others do. What is then done for a segment is little: it is put behind those
-// of its connection (trail.h); what they mean is made out once, when the
-// connection is over (decide.c).
-static bool take_batch(struct analysis *a, const char *comment)
-{
-	struct waiting *end = a->batch + a->waiting;
-	bool room = true;
-
-	a->waiting = 0;
-	if (a->limit)
-		keep_limit(a);
-	for (struct waiting *w = a->batch; w < end; w++)
-		flow_fetch_record(a->flows, &w->where);
-	for (struct waiting *w = a->batch; w < end; w++)
-		flow_fetch_live(a->flows, &w->where, &w->packet.segment);
-	for (struct waiting *w = a->batch; w < end && room; w++)
-		room = take_segment(a, w, comment);
-	return room;
-}
-
-// A frame that is no segment moves a stream's clock as well.
-static bool tick(struct analysis *a, int64_t now)
-{
-	if (now - a->ticked < TICK_NS)
-		return true;
-	a->ticked = now;
-	if (!take_batch(a, NULL))
-		return false;
-	if (flow_is_due(a->flows, now))
-		decide_due(a, now);
-	return true;
-}
-
-bool analysis_frame(struct analysis *a, const struct frame *f,
-		    const char *comment)
-{
-	struct waiting *w = &a->batch[a->waiting];
-
-	packet_decode(f, &w->packet);
-	count(&a->tally, f->time, w->packet.kind);
-	if (w->packet.kind == PACKET_SEGMENT) {
-		w->where = flow_fetch_slot(a->flows, &w->packet.segment);
-		// A comment lives until the next frame only.
-		if (++a->waiting < AHEAD && !a->watched)
-			return true;
-		return take_batch(a, comment);
-	}
-	if (w->packet.kind == PACKET_ICMP_ERROR)
-		return take_batch(a, NULL) &&
-		       take_icmp(a, &w->packet.icmp, comment);
-	return !a->decider.alone || tick(a, f->time);
-}
-
 // Streams --------------------------------------------------------------------
 
 bool analysis_flush(struct analysis *a)
 {
-	return take_batch(a, NULL);
+	return hot_batch(a, NULL);
 }
 
 size_t analysis_done(const struct analysis *a, uint32_t done[ANALYSIS_DONE])
@@ -414,9 +128,9 @@ uint64_t analysis_number(const struct analysis *a, size_t i)
 
 void analysis_settle(struct analysis *a)
 {
-	if (!take_batch(a, NULL))
+	if (!hot_batch(a, NULL))
 		a->decider.failed = true;
-	rejoin(a);
+	work_rejoin(a);
 	if (!decide_all(&a->decider, a->tally.last))
 		return;
 	a->tally.duplicates = a->decider.all.duplicates;
@@ -445,12 +159,6 @@ const char *analysis_zeek_history(const struct analysis *a,
 				  const struct connection *c)
 {
 	return names_get(&a->decider.histories, c->zeek_history);
-}
-
-const struct step *analysis_steps(const struct analysis *a, size_t *n)
-{
-	*n = a->steps;
-	return a->step;
 }
 
 const struct tally *analysis_tally(const struct analysis *a)

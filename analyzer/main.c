@@ -21,8 +21,9 @@
 //                     saw. verdict*.c and apperr.c have the words for both.
 //                     decide*.c take a connection through all of these, jobs.c
 //                     on a second thread
-//   analysis.c        all of this in one struct, with the hot path; its records
-//                     are what all below reads; where*.c chooses among them,
+//   analysis*.c       all of this in one struct, whose records are what all
+//                     below reads; analysis_hot.c is the way of every packet.
+//                     where*.c chooses among the records,
 //                     logline*.c, errwords.c and ranking.c find them by log
 //                     lines, clusters*.c what many have in common; pair*.c
 //                     holds two ends' captures against each other

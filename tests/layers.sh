@@ -20,7 +20,7 @@ cat >"$work/places" <<'PLACES'
 5 flow flow_table flow_end flow_reuse flow_state trail ordinary opening rst zeek
 6 evidence* groups findings
 7 verdict* apperr
-8 analysis decide decide_record jobs judge outcome
+8 analysis* decide decide_record jobs judge outcome
 9 report* timeline* where* explain errwords logline* ranking clusters* pair*
 10 tui/
 files capture pcaplib source input pump unpack feed fault ticks section pcapfile pcapng output
