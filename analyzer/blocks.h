@@ -29,6 +29,12 @@ static inline void *blocks_at(const struct blocks *b, size_t i)
 	return blocks_item(b, i, b->each, b->shift);
 }
 
+// Where item i will be, once it is there; NULL: that is not known yet.
+static inline void *blocks_later(const struct blocks *b, size_t i)
+{
+	return i < b->blocks << b->shift ? blocks_at(b, i) : NULL;
+}
+
 // Makes room for one more; its index is the old b->n. False: no memory.
 bool blocks_add(struct blocks *b);
 

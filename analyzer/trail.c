@@ -68,11 +68,19 @@ static void fetch_head(const struct piece *p)
 	__builtin_prefetch((const char *)&p->track[1] - 1, 1);
 }
 
-// 0: no memory. Those that will be next are fetched: they were left long ago.
+// 0: no memory. One that will be next is fetched: it was left long ago.
 static uint32_t new_piece(struct trails *t)
 {
-	if (!t->spare)
-		return more_pieces(t) ? (uint32_t)t->pieces.n : 0;
+	const struct piece *later;
+
+	if (!t->spare) {
+		if (!more_pieces(t))
+			return 0;
+		later = blocks_later(&t->pieces, t->pieces.n + FETCH_AHEAD);
+		if (later)
+			fetch_head(later);
+		return (uint32_t)t->pieces.n;
+	}
 	t->spare--;
 	if (t->spare >= FETCH_AHEAD)
 		fetch_head(trail_piece(t, t->free[t->spare - FETCH_AHEAD]));
