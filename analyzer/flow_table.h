@@ -83,7 +83,7 @@ struct flow_table {
 	size_t whole;        // ... that are in use
 	uint32_t watched;    // whose state is made at once: index, or FLOW_ALL
 	struct line over[QUEUES];
-	int64_t due;             // when the first of them is to be named
+	int64_t due;  // when the first of them is to be named
 	size_t hand;  // the record to which the sweep has come
 	size_t swept; // connections that had begun when it made its last steps
 	size_t hand_trail, hand_whole; // where the quietest was looked for
