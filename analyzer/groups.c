@@ -284,7 +284,6 @@ void groups_restart(struct groups *g, const struct flow_table *t)
 		n += flow_kept(t, m->index);
 	}
 	g->n = n;
-	g->told = 0;
 }
 
 // Puts those in front that are told anything.
@@ -304,6 +303,7 @@ void groups_settle(struct groups *g, const struct flow_table *t)
 {
 	struct member *m = g->m, *end;
 
+	g->told = 0;
 	if (!g->n)
 		return;
 	end = g->m + g->n;
