@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "capture.h"
+#include "read/capture.h"
 
 enum browse_color { BROWSE_AUTO, BROWSE_ALWAYS, BROWSE_NEVER };
 

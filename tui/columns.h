@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis.h"
-#include "side.h"
+#include "analysis/analysis.h"
+#include "base/side.h"
+#include "base/text.h"
 #include "sort.h"
-#include "text.h"
 
 enum column_id {
 	COL_NUMBER,

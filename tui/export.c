@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "output.h"
-#include "report_block.h"
+#include "base/output.h"
+#include "report/report_block.h"
 
 enum { WIDTH = 100 };
 

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "analysis.h"
-#include "timeline.h"
+#include "analysis/analysis.h"
+#include "report/timeline.h"
 
 enum ladder_kind {
 	LADDER_ROW,

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "base/units.h"
 #include "glyph.h"
 #include "overview_items.h"
-#include "units.h"
 #include "view.h"
 
 enum { TIE = 1, FRAME_LEAST = 5, ARROW_LEAST = 20, ARROW_MOST = 46 };

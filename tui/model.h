@@ -12,9 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis.h"
+#include "analysis/analysis.h"
 #include "columns.h"
-#include "where.h"
+#include "query/where.h"
 
 #define MODEL_NONE UINT32_MAX // no connection
 

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "timers.h"
-#include "units.h"
+#include "base/units.h"
+#include "judge/timers.h"
 #include "view.h"
 
 enum { SHARED_MOST = 12, TROUBLE_MOST = 8, FEW = 4 };

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "query/where_field.h"
+#include "query/where_value.h"
 #include "view.h"
-#include "where_field.h"
-#include "where_value.h"
 
 enum { LINE = 400 };
 

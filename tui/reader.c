@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "packet.h"
+#include "decode/packet.h"
 
 // What an ICMP error needs at most to come after the segment that it quotes.
 static const int64_t moment = 1000000000;

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "capture.h"
-#include "frame.h"
+#include "read/capture.h"
+#include "read/frame.h"
 
 // Bytes kept of a frame: all headers that packet.c looks into, and little of
 // what people sent each other.

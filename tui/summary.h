@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis.h"
+#include "analysis/analysis.h"
 
 enum summary_table {
 	RANK_CAUSES,  // same verdict, same server and port

@@ -14,10 +14,10 @@
 #include "ladder.h"
 #include "model.h"
 #include "prompt.h"
-#include "report.h"
+#include "report/report.h"
+#include "report/timeline.h"
 #include "summary.h"
 #include "theme.h"
-#include "timeline.h"
 
 enum { UI_ROWS_LEAST = 15, UI_COLS_LEAST = 60 };
 

@@ -1,8 +1,8 @@
 // The page of a verdict, as `tcpwhy explain` writes it.
 #include "view.h"
 
-#include "explain.h"
 #include "page.h"
+#include "report/explain.h"
 
 static const char *const nothing = "";
 

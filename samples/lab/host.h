@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/side.h"
 #include "film.h"
-#include "side.h"
 
 // A kernel setting of one namespace: a file under /proc/sys/net.
 struct setting {

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "side.h"
+#include "base/side.h"
 
 struct link;
 

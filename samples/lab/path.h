@@ -13,10 +13,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/side.h"
 #include "film.h"
 #include "host.h"
 #include "seg.h"
-#include "side.h"
 
 enum { LEG_CLIENT, LEG_SERVER, LEGS };
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "side.h"
+#include "base/side.h"
 
 enum vantage { AT_CLIENT, AT_MIDDLE, AT_SERVER, VANTAGES };
 

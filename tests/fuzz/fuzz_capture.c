@@ -2,7 +2,7 @@
 // within memory that may be read, numbers rise, times stay within the limit,
 // and the same file named twice gives every frame twice, in merged order.
 #define _GNU_SOURCE
-#include "capture.h"
+#include "read/capture.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,12 +3,12 @@
 // on the wire.
 #include <stdlib.h>
 
-#include "bytes.h"
-#include "link.h"
-#include "packet.h"
-#include "stack.h"
+#include "base/bytes.h"
+#include "decode/link.h"
+#include "decode/packet.h"
+#include "decode/stack.h"
 
-#include "../unit/same.h"
+#include "same.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

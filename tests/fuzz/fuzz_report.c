@@ -3,9 +3,9 @@
 // the counts add up, CSV has a row for each connection and no stray control
 // character, and the same bytes give the same report.
 #define _GNU_SOURCE
-#include "analysis.h"
-#include "capture.h"
-#include "report.h"
+#include "analysis/analysis.h"
+#include "read/capture.h"
+#include "report/report.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "packet.h"
+#include "decode/packet.h"
 
 enum { BUILD_ROOM = 4096 };
 

@@ -3,7 +3,7 @@
 #ifndef TCPWHY_TEST_CAPFILE_H
 #define TCPWHY_TEST_CAPFILE_H
 
-#include "capture.h"
+#include "read/capture.h"
 
 #include <dirent.h>
 #include <setjmp.h>

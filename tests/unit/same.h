@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "packet.h"
+#include "decode/packet.h"
 
 static inline bool same_addr(const struct addr *a, const struct addr *b)
 {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "flow.h"
+#include "track/flow.h"
 
 struct same_field {
 	const char *name;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "analysis.h"
+#include "analysis/analysis.h"
 
 struct same_part {
 	const char *name;

@@ -33,9 +33,9 @@
 
 #include <cmocka.h>
 
-#include "analysis.h"
-#include "flow.h"
-#include "stack.h"
+#include "analysis/analysis.h"
+#include "decode/stack.h"
+#include "track/flow.h"
 
 enum {
 	TALK_LINES = 16,

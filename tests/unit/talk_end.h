@@ -2,9 +2,9 @@
 #ifndef TCPWHY_TESTS_TALK_END_H
 #define TCPWHY_TESTS_TALK_END_H
 
-#include "evidence.h"
-#include "judge.h"
-#include "outcome.h"
+#include "judge/evidence.h"
+#include "judge/judge.h"
+#include "judge/outcome.h"
 #include "talk.h"
 
 struct talk_end {

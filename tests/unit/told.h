@@ -2,7 +2,7 @@
 #ifndef TCPWHY_TESTS_TOLD_H
 #define TCPWHY_TESTS_TOLD_H
 
-#include "capture.h"
+#include "read/capture.h"
 #include "same_record.h"
 #include "talk_end.h"
 

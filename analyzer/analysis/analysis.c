@@ -1,0 +1,172 @@
+// An analysis as a whole: its life, what it is told to do, what came of it.
+#include "analysis/analysis_own.h"
+
+#include <stdlib.h>
+
+// How many connections that were told are remembered: ten megabytes, or a third
+// of the limit.
+enum { REMEMBERED = 1 << 16, REMEMBERED_BYTES = 3 * 160 };
+
+const char *tcp_state_name(enum tcp_state s)
+{
+	static const char *const names[STATES] = {
+		[STATE_UNKNOWN] = "",
+		[STATE_LISTEN] = "LISTEN",
+		[STATE_SYN_SENT] = "SYN_SENT",
+		[STATE_SYN_RECEIVED] = "SYN_RECEIVED",
+		[STATE_ESTABLISHED] = "ESTABLISHED",
+		[STATE_FIN_WAIT_1] = "FIN_WAIT_1",
+		[STATE_FIN_WAIT_2] = "FIN_WAIT_2",
+		[STATE_CLOSE_WAIT] = "CLOSE_WAIT",
+		[STATE_CLOSING] = "CLOSING",
+		[STATE_LAST_ACK] = "LAST_ACK",
+		[STATE_TIME_WAIT] = "TIME_WAIT",
+		[STATE_CLOSED] = "CLOSED",
+	};
+
+	return names[s];
+}
+
+struct analysis *analysis_new(void)
+{
+	struct analysis *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return NULL;
+	a->flows = flow_table_new();
+	a->shown = calloc(EVIDENCE_FINDINGS, sizeof(*a->shown));
+	if (!a->flows || !a->shown || !decider_init(&a->decider, a->flows)) {
+		analysis_free(a);
+		return NULL;
+	}
+	return a;
+}
+
+void analysis_free(struct analysis *a)
+{
+	if (!a)
+		return;
+	steps_free(a);
+	if (a->jobs)
+		jobs_finish(a->jobs);
+	jobs_free(a->jobs);
+	decider_free(&a->decider);
+	free(a->shown);
+	flow_table_free(a->flows);
+	free(a);
+}
+
+void analysis_watch(struct analysis *a, size_t number)
+{
+	a->watched = number;
+	flow_watch(a->flows, (uint32_t)number - 1);
+}
+
+void analysis_without(struct analysis *a, unsigned what)
+{
+	if (what & ANALYSIS_ZEEK)
+		flow_without_zeek(a->flows);
+	a->decider.without_findings = what & ANALYSIS_FINDINGS;
+	a->decider.without_ordinary =
+	    what & ANALYSIS_ZEEK && what & ANALYSIS_ORDINARY;
+	a->decider.without_openings =
+	    what & ANALYSIS_ZEEK && what & ANALYSIS_FINDINGS;
+}
+
+void analysis_split(struct analysis *a)
+{
+	a->may_split = true;
+}
+
+void analysis_stream(struct analysis *a)
+{
+	flow_reuse(a->flows);
+	a->decider.alone = true;
+	a->may_split = false;
+}
+
+void analysis_limit(struct analysis *a, size_t bytes)
+{
+	a->limit = bytes;
+}
+
+// Streams --------------------------------------------------------------------
+
+bool analysis_flush(struct analysis *a)
+{
+	return hot_batch(a, NULL);
+}
+
+size_t analysis_done(const struct analysis *a, uint32_t done[ANALYSIS_DONE])
+{
+	return flow_done(a->flows, done);
+}
+
+void analysis_told(struct analysis *a, size_t n)
+{
+	size_t most = REMEMBERED;
+	uint32_t next[ANALYSIS_DONE];
+
+	if (a->limit && a->limit / REMEMBERED_BYTES < most)
+		most = a->limit / REMEMBERED_BYTES;
+	flow_forget(a->flows, n, a->tally.last, most);
+	if (!flow_done(a->flows, next))
+		decide_forget(&a->decider);
+}
+
+uint32_t *analysis_rest(const struct analysis *a, size_t *n)
+{
+	return flow_rest(a->flows, n);
+}
+
+uint64_t analysis_number(const struct analysis *a, size_t i)
+{
+	return flow_number(a->flows, i);
+}
+
+// Results --------------------------------------------------------------------
+
+void analysis_settle(struct analysis *a)
+{
+	if (!hot_batch(a, NULL))
+		a->decider.failed = true;
+	work_rejoin(a);
+	if (!decide_all(&a->decider, a->tally.last))
+		return;
+	a->tally.duplicates = a->decider.all.duplicates;
+	a->settled = flow_count(a->flows);
+}
+
+size_t analysis_count(const struct analysis *a)
+{
+	return a->settled;
+}
+
+const struct connection *analysis_get(const struct analysis *a, size_t i)
+{
+	return flow_record(a->flows, i);
+}
+
+const struct finding *analysis_findings(const struct analysis *a,
+					const struct connection *c)
+{
+	findings_get(&a->decider.findings, c->finding, c->findings,
+		     c->first_frame, a->shown);
+	return a->shown;
+}
+
+const char *analysis_zeek_history(const struct analysis *a,
+				  const struct connection *c)
+{
+	return names_get(&a->decider.histories, c->zeek_history);
+}
+
+const struct tally *analysis_tally(const struct analysis *a)
+{
+	return &a->tally;
+}
+
+bool connection_eventful(const struct connection *c)
+{
+	return !verdict_get(c->verdict)->uneventful;
+}

@@ -1,0 +1,97 @@
+// What the hot path comes to now and then: deciding who is over, keeping below
+// the limit of memory, ICMP.
+#include "analysis/analysis_own.h"
+
+enum {
+	SPLIT_FROM = 4096, // connections
+	TICK_NS = 1000 * 1000 * 1000,
+};
+
+void work_rejoin(struct analysis *a)
+{
+	if (a->jobs)
+		jobs_finish(a->jobs);
+}
+
+// A thread costs more than it gives where there is little to decide.
+static void split(struct analysis *a)
+{
+	if (flow_count(a->flows) < SPLIT_FROM)
+		return;
+	a->jobs = jobs_new(&a->decider);
+	a->may_split = false;
+}
+
+static void decide_one(struct analysis *a, uint32_t i, int64_t now)
+{
+	if (i + 1 == a->watched)
+		return; // that one stays
+	if (a->jobs)
+		jobs_send(a->jobs, i, now);
+	else
+		decide_seal(&a->decider, i, decide_over(&a->decider, i, now));
+}
+
+// In a stream the rows must not depend on how far ahead it was read.
+void work_due(struct analysis *a, int64_t now)
+{
+	bool streams = a->decider.alone;
+	uint32_t due[FLOW_DUE];
+	size_t n;
+
+	if (a->may_split && !a->watched)
+		split(a);
+	do {
+		n = flow_due(a->flows, now, due);
+		for (size_t i = 0; i < n; i++)
+			decide_one(a, due[i], now);
+	} while (streams && n && flow_is_due(a->flows, now));
+}
+
+bool work_icmp(struct analysis *a, const struct icmp_error *e,
+	       const char *comment)
+{
+	struct flow_seen seen;
+	int known;
+
+	work_rejoin(a);
+	known = flow_icmp(a->flows, e, &seen);
+	if (known > 0 && seen.index + 1 == a->watched)
+		return steps_icmp(a, e, &seen, comment);
+	return known >= 0;
+}
+
+static size_t memory(const struct analysis *a)
+{
+	return flow_memory(a->flows) +
+	       atomic_load_explicit(&a->decider.findings_bytes,
+				    memory_order_relaxed);
+}
+
+void work_limit(struct analysis *a)
+{
+	uint32_t i;
+
+	if (memory(a) < a->limit - a->limit / 8)
+		return; // there is a limit to what those that are away add
+	work_rejoin(a);
+	while (memory(a) > a->limit &&
+	       (i = flow_quietest(a->flows, AHEAD)) != FLOW_NONE) {
+		if (i + 1 == a->watched)
+			return; // anybody but that one; the next time
+		decide_early(&a->decider, i, a->tally.last);
+		a->tally.closed_off++;
+	}
+}
+
+bool work_tick(struct analysis *a, int64_t now)
+{
+	if (now - a->ticked < TICK_NS)
+		return true;
+	a->ticked = now;
+	if (!hot_batch(a, NULL))
+		return false;
+	if (flow_is_due(a->flows, now))
+		work_due(a, now);
+	return true;
+}

@@ -1,0 +1,109 @@
+#include "analysis/findings.h"
+
+#include <stdlib.h>
+
+// A finding is its fact, a byte that tells its side and which of its four
+// numbers are not 0, and those: seven bits a byte, the lowest first.
+enum { NUMBERS = 4, SIDE_BITS = 3, LONGEST = 2 + NUMBERS * 10 };
+
+// Small negative numbers shall be short, too.
+static uint64_t folded(int64_t v)
+{
+	return (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0);
+}
+
+static int64_t unfolded(uint64_t v)
+{
+	return (int64_t)(v >> 1 ^ (v & 1 ? UINT64_MAX : 0));
+}
+
+static uint8_t *put_number(uint8_t *p, uint64_t v)
+{
+	for (; v >= 0x80; v >>= 7)
+		*p++ = (uint8_t)(v | 0x80);
+	*p++ = (uint8_t)v;
+	return p;
+}
+
+static const uint8_t *get_number(const uint8_t *p, uint64_t *v)
+{
+	unsigned shift = 0;
+
+	for (*v = 0; *p & 0x80; shift += 7)
+		*v |= (uint64_t)(*p++ & 0x7f) << shift;
+	*v |= (uint64_t)*p++ << shift;
+	return p;
+}
+
+static uint8_t *put_one(uint8_t *p, const struct finding *f, uint64_t base)
+{
+	const uint64_t raw[NUMBERS] = { f->frame, f->other, (uint64_t)f->a,
+					(uint64_t)f->b };
+	uint8_t *head = p;
+
+	p[0] = f->fact;
+	p[1] = f->side;
+	p += 2;
+	for (unsigned i = 0; i < NUMBERS; i++) {
+		if (!raw[i])
+			continue;
+		head[1] |= (uint8_t)(1 << SIDE_BITS << i);
+		p = put_number(p,
+			       folded((int64_t)(raw[i] - (i < 2 ? base : 0))));
+	}
+	return p;
+}
+
+bool findings_put(struct findings *s, const struct finding *f, size_t n,
+		  uint64_t base)
+{
+	size_t most = s->n + n * LONGEST;
+	uint8_t *p;
+
+	if (!n)
+		return true; // nothing may be allocated yet
+	if (most > s->size) {
+		size_t size = s->size * 2 > most ? s->size * 2 : most + 4096;
+		uint8_t *more = size > UINT32_MAX ? NULL : realloc(s->b, size);
+		if (!more)
+			return false;
+		s->b = more;
+		s->size = size;
+	}
+	p = s->b + s->n;
+	for (size_t i = 0; i < n; i++)
+		p = put_one(p, &f[i], base);
+	s->n = (size_t)(p - s->b);
+	return true;
+}
+
+static const uint8_t *get_one(const uint8_t *p, uint64_t base,
+			      struct finding *out)
+{
+	uint64_t v[NUMBERS] = { 0 };
+	uint8_t head = p[1];
+
+	out->fact = p[0];
+	out->side = head & ((1 << SIDE_BITS) - 1);
+	p += 2;
+	for (unsigned i = 0; i < NUMBERS; i++) {
+		if (!(head >> SIDE_BITS >> i & 1))
+			continue;
+		p = get_number(p, &v[i]);
+		v[i] = (uint64_t)unfolded(v[i]) + (i < 2 ? base : 0);
+	}
+	out->frame = v[0];
+	out->other = v[1];
+	out->a = (int64_t)v[2];
+	out->b = (int64_t)v[3];
+	return p;
+}
+
+void findings_get(const struct findings *s, size_t at, size_t n, uint64_t base,
+		  struct finding *out)
+{
+	const uint8_t *p = n ? s->b + at : NULL;
+
+	for (size_t i = 0; i < n; i++)
+		p = get_one(p, base, &out[i]);
+}

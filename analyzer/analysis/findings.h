@@ -1,0 +1,26 @@
+// All findings of all connections, packed: most need a few bytes, and there are
+// millions of them. Pure but for memory.
+#ifndef TCPWHY_FINDINGS_H
+#define TCPWHY_FINDINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "judge/evidence.h"
+
+struct findings {
+	uint8_t *b;
+	size_t n, size;
+};
+
+// Appends n findings; frames are told as distances from `base`. False: no
+// memory, nothing was appended.
+bool findings_put(struct findings *s, const struct finding *f, size_t n,
+		  uint64_t base);
+
+// Reads n findings that were put at offset `at` with that base.
+void findings_get(const struct findings *s, size_t at, size_t n, uint64_t base,
+		  struct finding *out);
+
+#endif

@@ -1,0 +1,156 @@
+#include "base/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void explain(char err[OUTPUT_ERROR], const char *path, int error)
+{
+	if (path)
+		snprintf(err, OUTPUT_ERROR, "%s: %s", path, strerror(error));
+	else
+		snprintf(err, OUTPUT_ERROR, "cannot write the report: %s",
+			 strerror(error));
+}
+
+// The file that path leads to, so that a symbolic link stays one. The caller
+// frees it; NULL: errno.
+static char *target(const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	return real || errno != ENOENT ? real : strdup(path);
+}
+
+static char *temporary_name(const char *path)
+{
+	static const char end[] = ".XXXXXX";
+	size_t n = strlen(path) + sizeof end;
+	char *name = malloc(n);
+
+	if (name)
+		snprintf(name, n, "%s%s", path, end);
+	return name;
+}
+
+// The permissions of the file that is replaced, or those that a new one gets.
+static mode_t permissions(const char *path)
+{
+	struct stat st;
+	mode_t mask;
+
+	if (!stat(path, &st))
+		return st.st_mode & 0777;
+	mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+static FILE *open_beside(struct output *o)
+{
+	int fd;
+	FILE *to;
+
+	o->temporary = temporary_name(o->path);
+	if (!o->temporary)
+		return NULL;
+	fd = mkstemp(o->temporary);
+	if (fd < 0)
+		return NULL;
+	to = fchmod(fd, permissions(o->path)) ? NULL : fdopen(fd, "w");
+	if (!to) {
+		int error = errno;
+
+		unlink(o->temporary);
+		close(fd);
+		errno = error;
+	}
+	return to;
+}
+
+static void forget(struct output *o)
+{
+	free(o->path);
+	free(o->temporary);
+	*o = (struct output){ 0 };
+}
+
+bool output_open(struct output *o, const char *path, char err[OUTPUT_ERROR])
+{
+	struct stat st;
+	bool exists;
+
+	*o = (struct output){ .to = stdout };
+	if (!path)
+		return true;
+	exists = !stat(path, &st);
+	if (exists && S_ISDIR(st.st_mode)) {
+		explain(err, path, EISDIR);
+		return false;
+	}
+	if (exists && !S_ISREG(st.st_mode)) {
+		o->to = fopen(path, "w");
+	} else {
+		o->path = target(path);
+		o->to = o->path ? open_beside(o) : NULL;
+	}
+	if (!o->to) {
+		explain(err, path, errno);
+		forget(o);
+		return false;
+	}
+	return true;
+}
+
+// The reason why writing failed: that of the first failure is long gone, but
+// the next attempt fails alike.
+static int reason(FILE *to)
+{
+	clearerr(to);
+	errno = 0;
+	if (fputc('\n', to) == EOF || fflush(to))
+		return errno ? errno : EIO;
+	return EIO;
+}
+
+// Nobody may find the name before the contents are on the disk.
+static int finish(struct output *o)
+{
+	int error = 0;
+
+	if (ferror(o->to) || fflush(o->to))
+		error = reason(o->to);
+	if (!error && o->path && fsync(fileno(o->to)))
+		error = errno;
+	if (fclose(o->to) && !error)
+		error = errno;
+	if (!error && o->path && rename(o->temporary, o->path))
+		error = errno;
+	return error;
+}
+
+bool output_close(struct output *o, bool keep, char err[OUTPUT_ERROR])
+{
+	int error = 0;
+
+	if (keep)
+		error = finish(o);
+	else
+		fclose(o->to);
+	if (o->temporary && (error || !keep))
+		unlink(o->temporary);
+	err[0] = '\0';
+	if (error && error != EPIPE)
+		explain(err, o->path, error);
+	forget(o);
+	return !error;
+}
+
+void output_remove(const struct output *o)
+{
+	if (o->temporary)
+		unlink(o->temporary);
+}

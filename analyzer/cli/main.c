@@ -1,0 +1,686 @@
+// tcpwhy explains why TCP connections ended, from a capture file.
+//
+// A frame's way through the files; each knows only those before it:
+//
+//   capture.c         several inputs -> one stream of frames. source.c is one
+//                     input; feed.c, input.c, pump.c, unpack.c its bytes;
+//                     pcapfile.c, pcapng.c, section.c, ticks.c the formats;
+//                     pcaplib.c asks libpcap
+//   packet.c          frame -> TCP segment, or ICMP error, or why neither. A
+//                     layer each: link.c, ether.c, wlan.c, tunnel.c, ip.c,
+//                     tcp.c, tcp_options.c, icmp.c; plain.c the short way of
+//                     most frames; stack.c whose SYN it is
+//   flow.c            segments -> connections, found by flow_table.c, each a
+//                     trail of its segments first (trail.c); flow_end.c knows
+//                     when one is over. flow_state.c makes a state of a trail:
+//                     endpoint.c one end, rst.c one RST, zeek.c Zeek's columns;
+//                     ordinary.c and opening.c tell what needs none
+//   evidence*.c       facts about an ending, each with its frame; groups.c what
+//                     other connections add, timers.c known idle times
+//   judge.c           facts -> verdict: the rules. outcome.c what each program
+//                     saw. verdict*.c and apperr.c have the words for both.
+//                     decide*.c take a connection through all of these, jobs.c
+//                     on a second thread
+//   analysis*.c       all of this in one struct, whose records are what all
+//                     below reads; analysis_hot.c is the way of every packet.
+//                     where*.c chooses among the records,
+//                     logline*.c, errwords.c and ranking.c find them by log
+//                     lines, clusters*.c what many have in common; pair*.c
+//                     holds two ends' captures against each other
+//   report*.c         the table of columns; a format each. timeline*.c the
+//                     ladder of one connection, explain.c the pages on
+//                     verdicts, community.c one column, anonymize.c replaces
+//                     addresses
+//   options.c         the command line; choose.c what it chooses; message.c,
+//                     progress.c standard error; output.c a report's file,
+//                     whole or not at all; stream.c rows while a pipe flows
+//
+// addr.c, side.c, text.c, units.c, printable.c, fault.c, pages.c, blocks.c and
+// names.c serve all of them.
+// This file alone knows all of them; it owns the exit status and the signals.
+#include "analysis/analysis.h"
+#include "base/output.h"
+#include "cli/message.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "cli/sandbox.h"
+#include "cli/select.h"
+#include "cli/stream.h"
+#include "query/pair.h"
+#include "read/capture.h"
+#include "report/anonymize.h"
+#include "report/explain.h"
+#include "report/report.h"
+#include "report/report_html.h"
+#include "report/timeline_many.h"
+#include "tui/browser.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// Exit statuses.
+enum {
+	ANALYSED = 0,
+	NOT_WRITTEN = 1, // the report could not be written
+	WRONG_USAGE = 2, // or a wrong filter
+	NOT_READ = 3,    // an input could not be read at all
+	BROKEN_OFF = 4,  // an input ended early; what was before is reported
+};
+
+enum { WIDTH = 100, WIDTH_LEAST = 60 };
+enum { FRAMES = 64 }; // read at a time
+
+// Signals -------------------------------------------------------------------
+
+// What handlers work on: all the state that is not passed as an argument.
+static struct {
+	volatile sig_atomic_t reading, stopped;
+	struct capture *capture;
+	struct output output;
+} running;
+
+static void end_by(int number)
+{
+	output_remove(&running.output);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+// The first Ctrl-C ends the reading; any other ends the program.
+static void interrupt(int number)
+{
+	int error = errno;
+
+	if (!running.reading || running.stopped)
+		end_by(number);
+	running.stopped = 1;
+	capture_stop(running.capture);
+	errno = error;
+}
+
+// What was ignored stays so, as nohup wants it.
+static void catch_signal(int number, void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler,
+				    .sa_flags = SA_RESTART };
+	struct sigaction old;
+
+	sigemptyset(&action.sa_mask);
+	if (!sigaction(number, NULL, &old) && old.sa_handler != SIG_IGN)
+		sigaction(number, &action, NULL);
+}
+
+static void catch_signals(void)
+{
+	catch_signal(SIGINT, interrupt);
+	catch_signal(SIGTERM, end_by);
+	catch_signal(SIGHUP, end_by);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+// Reading -------------------------------------------------------------------
+
+// One run: a capture, or two of a pair.
+struct job {
+	const struct settings *settings;
+	size_t ends;
+	struct capture *capture[2];
+	struct analysis *analysis[2];
+	struct pair *pair; // NULL: one capture
+	// For the page's ladders: the first capture once more, NULL: it can't
+	// be read twice.
+	struct capture *again;
+	struct ladders *ladders;
+	struct choice choice;
+	struct anonymizer anonymizer;
+	struct stream stream; // its write is set: rows are written as it reads
+};
+
+static bool take_frame(struct job *j, size_t end, const struct frame *f,
+		       const char *comment)
+{
+	return analysis_frame(j->analysis[end], f, comment) &&
+	       (!j->pair || pair_frame(j->pair, (enum pair_end)end, f));
+}
+
+// The next frames, at most FRAMES; 0: the end.
+static size_t next_frames(struct job *j, size_t end, struct frame *out)
+{
+	return j->stream.write ? (size_t)stream_next(&j->stream, out)
+			       : capture_batch(j->capture[end], out, FRAMES);
+}
+
+// Feeds every frame of one capture; ANALYSED or BROKEN_OFF.
+static int read_all(struct job *j, size_t end)
+{
+	struct capture *c = j->capture[end];
+	bool hide = j->settings->anonymize; // comments may name addresses
+	struct progress progress = progress_begin();
+	struct frame frame[FRAMES];
+	bool room = true;
+	size_t n;
+
+	running.capture = c;
+	running.reading = 1;
+	while (!running.stopped && room &&
+	       (n = next_frames(j, end, frame)) > 0) {
+		const char *comment = n > 1 || hide ? NULL : capture_comment(c);
+		for (size_t i = 0; room && i < n; i++)
+			room = take_frame(j, end, &frame[i], comment);
+		progress_step(&progress, c, n);
+	}
+	running.reading = 0;
+	progress_end(&progress);
+	if (running.stopped)
+		complain("interrupted: the report covers what was read");
+	if (!room)
+		complain("out of memory: the report covers what was read");
+	for (size_t i = 0; capture_broken(c, i); i++)
+		complain("%s", capture_broken(c, i));
+	return room && !capture_broken(c, 0) ? ANALYSED : BROKEN_OFF;
+}
+
+// Reporting -----------------------------------------------------------------
+
+static unsigned terminal_width(int fd)
+{
+	struct winsize size;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) || !size.ws_col)
+		return WIDTH;
+	return size.ws_col < WIDTH_LEAST ? WIDTH_LEAST : size.ws_col;
+}
+
+// no-color.org: set to anything but nothing.
+static bool color_welcome(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return !(no && *no) && !(term && !strcmp(term, "dumb"));
+}
+
+// How a report to that stream should look.
+static void look(struct report *r, const struct settings *s, FILE *to)
+{
+	bool terminal = isatty(fileno(to));
+
+	r->all = s->all;
+	r->local = s->local;
+	r->utf8 = message_utf8();
+	r->width = terminal ? terminal_width(fileno(to)) : WIDTH;
+	r->color = s->color == ALWAYS ||
+		   (s->color == AUTO && terminal && color_welcome());
+}
+
+// The report of each kind.
+static bool (*const reports[])(const struct report *, FILE *) = {
+	[KIND_DEFAULT] = report_text,    [KIND_TEXT] = report_text,
+	[KIND_SUMMARY] = report_summary, [KIND_CSV] = report_csv,
+	[KIND_JSON] = report_json,       [KIND_MARKDOWN] = report_markdown,
+};
+
+// A key that nobody knows, or the one that was given.
+static struct anonymizer make_anonymizer(const struct settings *s)
+{
+	struct anonymizer a;
+
+	if (s->anonymize_key)
+		return anonymizer_of(s->anonymize_key);
+	while (getrandom(&a, sizeof a, 0) != sizeof a)
+		;
+	return a;
+}
+
+static struct report make_report(struct job *j)
+{
+	const struct settings *s = j->settings;
+	struct report r = {
+		.analysis = j->analysis[0],
+		.files = s->files,
+		.file_count = s->file_count,
+		.filtered = s->filter,
+		.streams = !s->filter && s->file_count == 1,
+		.only = s->only,
+		.pair = j->pair,
+	};
+
+	for (size_t end = 0; end < j->ends; end++) {
+		r.frames += capture_frames(j->capture[end]);
+		r.drops += capture_drops(j->capture[end]);
+	}
+	if (s->anonymize) {
+		j->anonymizer = make_anonymizer(s);
+		r.anonymizer = &j->anonymizer;
+	}
+	return r;
+}
+
+// Reads the capture again for the ladders of these; false: no memory.
+static bool read_again(struct job *j, const uint32_t *which, size_t n)
+{
+	bool hide = j->settings->anonymize, room;
+	struct capture *c = j->again;
+	struct frame frame;
+
+	j->ladders = ladders_new(j->analysis[0], which, n);
+	room = j->ladders;
+	running.capture = c;
+	running.reading = 1;
+	while (room && !running.stopped && !ladders_over(j->ladders) &&
+	       capture_next(c, &frame))
+		room = ladders_frame(j->ladders, &frame,
+				     hide ? NULL : capture_comment(c));
+	running.reading = 0;
+	return room;
+}
+
+static bool write_page(struct job *j, const struct report *r)
+{
+	uint32_t which[HTML_CONNECTIONS];
+	size_t n = report_html_choose(r, which);
+
+	if (j->again && !read_again(j, which, n))
+		return false;
+	return report_html(r, j->ladders, running.output.to);
+}
+
+static bool write_kind(struct job *j, const struct report *r)
+{
+	if (j->settings->kind == KIND_HTML)
+		return write_page(j, r);
+	return reports[j->settings->kind](r, running.output.to);
+}
+
+static int write_report(struct job *j)
+{
+	struct report r = make_report(j);
+	size_t n = analysis_count(r.analysis);
+
+	if (r.only > n) {
+		complain("there is no connection %zu: the capture has %zu",
+			 r.only, n);
+		return WRONG_USAGE;
+	}
+	look(&r, j->settings, running.output.to);
+	if (!choice_make(&j->choice, &r))
+		return NOT_WRITTEN;
+	if (!write_kind(j, &r)) {
+		complain("out of memory: no report");
+		return NOT_WRITTEN;
+	}
+	return ANALYSED;
+}
+
+// Closes the output and has the last word on the status.
+static int close_output(int status)
+{
+	char err[OUTPUT_ERROR];
+	bool keep = status == ANALYSED || status == BROKEN_OFF;
+
+	if (output_close(&running.output, keep, err))
+		return status;
+	if (*err)
+		complain("%s", err);
+	return NOT_WRITTEN;
+}
+
+// True if the report would overwrite what it reports on.
+static bool overwrites(const struct settings *s)
+{
+	struct stat out, in;
+
+	if (!s->output || stat(s->output, &out) || !S_ISREG(out.st_mode))
+		return false;
+	for (size_t i = 0; i < s->file_count; i++) {
+		if (!stat(s->files[i], &in) && in.st_dev == out.st_dev &&
+		    in.st_ino == out.st_ino)
+			return true;
+	}
+	return false;
+}
+
+// What connections may take: what was asked for, else half of the machine.
+static size_t memory_limit(const struct settings *s)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+	if (s->max_memory)
+		return s->max_memory;
+	return pages > 0 && page > 0 ? (size_t)pages / 2 * (size_t)page : 0;
+}
+
+// What the report that was asked for has no use for.
+static unsigned left_out(const struct settings *s)
+{
+	bool rows = s->kind == KIND_CSV || s->kind == KIND_JSON;
+
+	if (rows || s->where || s->log_file || s->log_count || s->ends[0])
+		return 0;
+	if (s->all || s->only)
+		return ANALYSIS_ZEEK;
+	if (s->kind == KIND_SUMMARY)
+		return ANALYSIS_ZEEK | ANALYSIS_ORDINARY | ANALYSIS_FINDINGS;
+	return ANALYSIS_ZEEK | ANALYSIS_ORDINARY;
+}
+
+// Two processors are often the two halves of one, and then a second thread
+// takes from the first what it gives.
+static bool splits(const struct settings *s)
+{
+	return s->jobs ? s->jobs > 1 : sysconf(_SC_NPROCESSORS_ONLN) >= 4;
+}
+
+// Rows of what may go on for long, and need nothing of what is still to come.
+static bool flows(const struct job *j)
+{
+	const struct settings *s = j->settings;
+
+	return (s->kind == KIND_CSV || s->kind == KIND_JSON) && j->ends == 1 &&
+	       !s->only && !s->log_count && !s->log_file &&
+	       capture_flows(j->capture[0]);
+}
+
+static void begin_stream(struct job *j)
+{
+	analysis_stream(j->analysis[0]);
+	j->stream = (struct stream){
+		.capture = j->capture[0],
+		.analysis = j->analysis[0],
+		.choice = &j->choice,
+		.report = make_report(j),
+		.write = reports[j->settings->kind],
+		.to = running.output.to,
+	};
+	stream_begin(&j->stream);
+}
+
+// Where that failed, what it was is for close_output() to say.
+static int end_stream(struct job *j)
+{
+	stream_end(&j->stream);
+	return j->stream.failed ? NOT_WRITTEN : ANALYSED;
+}
+
+// From open captures to what is known of them; ANALYSED or BROKEN_OFF, or
+// NOT_WRITTEN: no memory.
+static int analyse(struct job *j)
+{
+	bool dropped[2] = { false, false };
+	int broken = ANALYSED;
+
+	j->pair = j->ends > 1 ? pair_new() : NULL;
+	for (size_t end = 0; end < j->ends; end++) {
+		j->analysis[end] = analysis_new();
+		if (!j->analysis[end] || (j->ends > 1 && !j->pair))
+			goto no_memory;
+		analysis_without(j->analysis[end], left_out(j->settings));
+		if (splits(j->settings))
+			analysis_split(j->analysis[end]);
+		analysis_limit(j->analysis[end],
+			       memory_limit(j->settings) / j->ends);
+		if (j->settings->only && !end)
+			analysis_watch(j->analysis[end], j->settings->only);
+		if (flows(j))
+			begin_stream(j);
+		if (read_all(j, end) != ANALYSED)
+			broken = BROKEN_OFF;
+		analysis_settle(j->analysis[end]);
+		dropped[end] = capture_drops(j->capture[end]) > 0;
+	}
+	if (!j->pair ||
+	    pair_settle(j->pair, j->analysis[0], j->analysis[1], dropped))
+		return broken;
+no_memory:
+	complain("out of memory");
+	return NOT_WRITTEN;
+}
+
+static int explain_captures(struct job *j)
+{
+	int broken, status;
+
+	sandbox_enter(SANDBOX_REPORT, running.output.path);
+	broken = analyse(j);
+	if (broken == NOT_WRITTEN)
+		return broken;
+	status = j->stream.write ? end_stream(j) : write_report(j);
+	return status == ANALYSED ? broken : status;
+}
+
+static int open_one(const struct settings *s, size_t first, size_t n,
+		    struct capture **c)
+{
+	char err[CAPTURE_ERROR];
+
+	*c = capture_open(s->files + first, n, err);
+	if (!*c) {
+		complain("%s", err);
+		return NOT_READ;
+	}
+	if (s->filter && capture_filter(*c, s->filter, err) < 0) {
+		complain("%s", err);
+		return WRONG_USAGE;
+	}
+	return ANALYSED;
+}
+
+// Opens the captures of a job; ANALYSED, or why not, which was said.
+static int open_captures(struct job *j)
+{
+	const struct settings *s = j->settings;
+	size_t files = j->ends > 1 ? 1 : s->file_count;
+	int status = ANALYSED;
+
+	for (size_t end = 0; end < j->ends && status == ANALYSED; end++)
+		status = open_one(s, end, files, &j->capture[end]);
+	if (status == ANALYSED && s->kind == KIND_HTML &&
+	    capture_rereadable(j->capture[0]))
+		status = open_one(s, 0, files, &j->again);
+	return status;
+}
+
+static void close_job(struct job *j)
+{
+	running.capture = NULL;
+	choice_release(&j->choice);
+	ladders_free(j->ladders);
+	pair_free(j->pair);
+	for (size_t end = 0; end < j->ends; end++) {
+		analysis_free(j->analysis[end]);
+		if (j->capture[end])
+			capture_close(j->capture[end]);
+	}
+	if (j->again)
+		capture_close(j->again);
+}
+
+// The browser, where a terminal is there and nothing but a look was asked for.
+static bool wants_browser(const struct settings *s)
+{
+	const char *term = getenv("TERM");
+
+	return s->kind == KIND_DEFAULT && !s->only && !s->output &&
+	       !s->ends[0] && !s->error && !s->log_file && !s->log_count &&
+	       !s->anonymize && isatty(STDOUT_FILENO) && term &&
+	       strcmp(term, "dumb");
+}
+
+static int browse_captures(struct job *j)
+{
+	static const enum browse_color colors[] = {
+		[AUTO] = BROWSE_AUTO,
+		[ALWAYS] = BROWSE_ALWAYS,
+		[NEVER] = BROWSE_NEVER,
+	};
+	static const int statuses[] = {
+		[BROWSED] = ANALYSED,
+		[BROWSE_BROKEN] = BROKEN_OFF,
+		[BROWSE_USAGE] = WRONG_USAGE,
+		[BROWSE_TERMINAL] = NOT_WRITTEN,
+	};
+	const struct settings *s = j->settings;
+	struct browse_options o = {
+		.files = s->files,
+		.file_count = s->file_count,
+		.capture = j->capture[0],
+		.filter = s->filter,
+		.where = s->where,
+		.all = s->all,
+		.local = s->local,
+		.ascii = s->ascii,
+		.no_mouse = s->no_mouse,
+		.max_memory = memory_limit(s),
+		.color = colors[s->color],
+	};
+	char err[BROWSE_ERROR];
+	enum browse_status status;
+
+	sandbox_enter(SANDBOX_BROWSE, NULL);
+	status = browse(&o, err);
+	if (*err)
+		complain("%s", err);
+	for (size_t i = 0; capture_broken(o.capture, i); i++)
+		complain("%s", capture_broken(o.capture, i));
+	return statuses[status];
+}
+
+static int explain_files(const struct settings *s)
+{
+	struct job j = { .settings = s, .ends = s->ends[0] ? 2 : 1 };
+	char err[OUTPUT_ERROR];
+	int status = WRONG_USAGE;
+
+	if (overwrites(s)) {
+		complain("%s: is one of the captures", s->output);
+		return status;
+	}
+	if (choice_begin(&j.choice, s))
+		status = open_captures(&j);
+	if (status == ANALYSED && wants_browser(s)) {
+		status = browse_captures(&j);
+	} else if (status == ANALYSED &&
+		   !output_open(&running.output, s->output, err)) {
+		complain("%s", err);
+		status = NOT_WRITTEN;
+	} else if (status == ANALYSED) {
+		status = close_output(explain_captures(&j));
+	}
+	close_job(&j);
+	return status;
+}
+
+// tcpwhy explain ------------------------------------------------------------
+
+static int unknown_verdict(const char *word)
+{
+	enum verdict_id nearest = explain_nearest(word);
+
+	if (nearest)
+		complain("there is no verdict '%s'; did you mean %s?", word,
+			 verdict_get(nearest)->name);
+	else
+		complain("there is no verdict '%s'; 'tcpwhy explain' lists "
+			 "them",
+			 word);
+	return WRONG_USAGE;
+}
+
+static int explain_word(const struct settings *s, const char *word)
+{
+	struct report r = { 0 };
+	struct text page = { 0 };
+	char err[OUTPUT_ERROR];
+
+	if (word && !explain_find(word))
+		return unknown_verdict(word);
+	if (!output_open(&running.output, s->output, err)) {
+		complain("%s", err);
+		return NOT_WRITTEN;
+	}
+	look(&r, s, running.output.to);
+	if (word)
+		explain_page(&r, explain_find(word), &page);
+	else
+		explain_list(&r, &page);
+	if (page.n)
+		fwrite(page.s, 1, page.n, running.output.to);
+	text_release(&page);
+	return close_output(ANALYSED);
+}
+
+// ---------------------------------------------------------------------------
+
+static int usage_error(const char *reason)
+{
+	if (reason)
+		complain("%s", reason);
+	fputs("Try 'tcpwhy --help'.\n", stderr);
+	return WRONG_USAGE;
+}
+
+static int run(struct settings *s)
+{
+	if (s->file_count && !strcmp(s->files[0], "explain")) {
+		if (s->file_count > 2)
+			return usage_error("explain takes one verdict");
+		return explain_word(s, s->files[1]);
+	}
+	if (s->ends[0] || s->ends[1]) {
+		if (!s->ends[0] || !s->ends[1] || s->file_count)
+			return usage_error("two captures: --client FILE and "
+					   "--server FILE, and no other");
+		s->files[s->file_count++] = s->ends[0];
+		s->files[s->file_count++] = s->ends[1];
+	}
+	if (!s->file_count) {
+		if (isatty(STDIN_FILENO))
+			return usage_error("no capture file");
+		s->files[s->file_count++] = "-";
+	}
+	return explain_files(s);
+}
+
+// Makes sure that no file opened later gets the number of a standard stream
+// that the caller had closed, and receives what is meant for that.
+static void occupy_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", fd ? O_RDONLY : O_WRONLY);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct settings settings;
+	int status = ANALYSED;
+
+	occupy_streams();
+	setlocale(LC_CTYPE, "");
+	catch_signals();
+	switch (options_parse(&settings, argc, argv)) {
+	case PARSED:
+		status = run(&settings);
+		break;
+	case PARSED_DONE:
+		status = output_open(&running.output, NULL, NULL)
+			     ? close_output(ANALYSED)
+			     : NOT_WRITTEN;
+		break;
+	case PARSED_WRONG:
+		status = usage_error(NULL);
+		break;
+	}
+	options_release(&settings);
+	return status;
+}

@@ -1,0 +1,27 @@
+#include "cli/message.h"
+
+#include "base/printable.h"
+
+#include <langinfo.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MESSAGE = 1024 };
+
+bool message_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+void complain(const char *format, ...)
+{
+	char message[MESSAGE], safe[MESSAGE];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(message, sizeof message, format, ap);
+	va_end(ap);
+	printable(message, strlen(message), safe, sizeof safe, !message_utf8());
+	fprintf(stderr, "tcpwhy: %s\n", safe);
+}

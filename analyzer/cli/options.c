@@ -1,0 +1,396 @@
+#include "cli/options.h"
+
+#include "base/version.h"
+#include "cli/message.h"
+#include "cli/sandbox.h"
+#include "read/capture.h"
+#include "report/report.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// An option: all that the program and its user know of it. set() takes the
+// argument and returns false, having said why, if it is wrong.
+struct option_row {
+	int letter; // 0: only a long one
+	const char *name, *argument;
+	const char *help; // NULL: not shown
+	bool (*set)(struct settings *s, const struct option_row *row,
+		    const char *argument);
+	int value; // for set()
+};
+
+// The settings that are strings.
+enum {
+	STRING_OUTPUT,
+	STRING_FILTER,
+	STRING_WHERE,
+	STRING_ERROR,
+	STRING_LOG_FILE,
+	STRING_LOG_TZ,
+	STRING_CLIENT,
+	STRING_SERVER,
+	STRING_KEY
+};
+
+static bool set_kind(struct settings *s, const struct option_row *row,
+		     const char *argument)
+{
+	(void)argument;
+	s->kind = (enum kind)row->value;
+	return true;
+}
+
+// A string kept as it is: value says where.
+static bool set_string(struct settings *s, const struct option_row *row,
+		       const char *argument)
+{
+	const char **const strings[] = {
+		[STRING_OUTPUT] = &s->output,     [STRING_FILTER] = &s->filter,
+		[STRING_WHERE] = &s->where,       [STRING_ERROR] = &s->error,
+		[STRING_LOG_FILE] = &s->log_file, [STRING_LOG_TZ] = &s->log_tz,
+		[STRING_CLIENT] = &s->ends[0],    [STRING_SERVER] = &s->ends[1],
+		[STRING_KEY] = &s->anonymize_key,
+	};
+
+	*strings[row->value] = argument;
+	return true;
+}
+
+static bool set_anonymize(struct settings *s, const struct option_row *row,
+			  const char *argument)
+{
+	s->anonymize = true;
+	return !argument || set_string(s, row, argument);
+}
+
+static bool add_log(struct settings *s, const struct option_row *row,
+		    const char *argument)
+{
+	(void)row;
+	s->logs[s->log_count++] = argument;
+	return true;
+}
+
+static bool set_html(struct settings *s, const struct option_row *row,
+		     const char *argument)
+{
+	(void)row;
+	s->kind = KIND_HTML;
+	s->output = argument;
+	return true;
+}
+
+static bool set_only(struct settings *s, const struct option_row *row,
+		     const char *argument)
+{
+	char *end;
+
+	(void)row;
+	errno = 0;
+	s->only = strtoull(argument, &end, 10);
+	if (*argument >= '0' && *argument <= '9' && !*end && !errno && s->only)
+		return true;
+	complain("'%s' is not the number of a connection", argument);
+	return false;
+}
+
+// "200M", "2G"; powers of 1024.
+static bool set_memory(struct settings *s, const struct option_row *row,
+		       const char *argument)
+{
+	static const char units[] = "kmgt";
+	const char *unit;
+	char *end;
+
+	(void)row;
+	errno = 0;
+	s->max_memory = strtoull(argument, &end, 10);
+	unit = *end ? strchr(units, *end | 0x20) : NULL;
+	if (unit) {
+		unsigned shift = 10 * (unsigned)(unit - units + 1);
+		if (s->max_memory > SIZE_MAX >> shift)
+			errno = ERANGE;
+		s->max_memory <<= shift;
+		end++;
+	}
+	if (*argument >= '0' && *argument <= '9' && !*end && !errno &&
+	    s->max_memory)
+		return true;
+	complain("'%s' is not a size such as 500M or 2G", argument);
+	return false;
+}
+
+static bool set_jobs(struct settings *s, const struct option_row *row,
+		     const char *argument)
+{
+	char *end;
+
+	(void)row;
+	errno = 0;
+	s->jobs = strtoull(argument, &end, 10);
+	if (*argument >= '0' && *argument <= '9' && !*end && !errno && s->jobs)
+		return true;
+	complain("'%s' is not a number of threads", argument);
+	return false;
+}
+
+static bool set_all(struct settings *s, const struct option_row *row,
+		    const char *argument)
+{
+	(void)row;
+	(void)argument;
+	s->all = true;
+	return true;
+}
+
+static bool set_local(struct settings *s, const struct option_row *row,
+		      const char *argument)
+{
+	(void)argument;
+	s->local = row->value;
+	return true;
+}
+
+static bool set_ascii(struct settings *s, const struct option_row *row,
+		      const char *argument)
+{
+	(void)row;
+	(void)argument;
+	s->ascii = true;
+	return true;
+}
+
+static bool set_no_mouse(struct settings *s, const struct option_row *row,
+			 const char *argument)
+{
+	(void)row;
+	(void)argument;
+	s->no_mouse = true;
+	return true;
+}
+
+static bool set_color(struct settings *s, const struct option_row *row,
+		      const char *argument)
+{
+	static const char *const names[] = { "auto", "always", "never" };
+
+	(void)row;
+	for (enum when when = AUTO; when <= NEVER; when++) {
+		if (!strcmp(argument, names[when])) {
+			s->color = when;
+			return true;
+		}
+	}
+	complain("--color is auto, always or never, not '%s'", argument);
+	return false;
+}
+
+static bool add_file(struct settings *s, const struct option_row *row,
+		     const char *argument)
+{
+	(void)row;
+	s->files[s->file_count++] = argument;
+	return true;
+}
+
+static bool show_help(struct settings *s, const struct option_row *row,
+		      const char *argument);
+static bool show_version(struct settings *s, const struct option_row *row,
+			 const char *argument);
+
+static const struct option_row options[] = {
+	{ 't', "text", NULL, "text report", set_kind, KIND_TEXT },
+	{ 's', "summary", NULL, "only how many connections ended how", set_kind,
+	  KIND_SUMMARY },
+	{ 'c', "csv", NULL, "CSV, a row a connection", set_kind, KIND_CSV },
+	{ 'j', "json", NULL, "JSON Lines, an object a connection", set_kind,
+	  KIND_JSON },
+	{ 0, "markdown", NULL, "the text report as Markdown, for a ticket",
+	  set_kind, KIND_MARKDOWN },
+	{ 0, "html", "FILE", "write a page for a ticket, with ladders",
+	  set_html, 0 },
+	{ 'o', "output", "FILE", "write the report there, whole or not at all",
+	  set_string, STRING_OUTPUT },
+	{ 'f', "filter", "EXPR",
+	  "only packets that match a pcap-filter(7) expression", set_string,
+	  STRING_FILTER },
+	{ 'w', "where", "WORDS",
+	  "only connections that match: verdict=reset not port=22", set_string,
+	  STRING_WHERE },
+	{ 'e', "errno", "NAME", "only those in which a program saw this error",
+	  set_string, STRING_ERROR },
+	{ 'n', "connection", "N", "only connection N, with its whole timeline",
+	  set_only, 0 },
+	{ 0, "log", "LINE", "the connections that fit a log line, best first",
+	  add_log, 0 },
+	{ 0, "log-file", "FILE", "the same for every line of FILE", set_string,
+	  STRING_LOG_FILE },
+	{ 0, "log-tz", "TZ",
+	  "zone of log lines without one: +02:00, Europe/Berlin", set_string,
+	  STRING_LOG_TZ },
+	{ 0, "client", "FILE",
+	  "capture made at the client's end, with --server", set_string,
+	  STRING_CLIENT },
+	{ 0, "server", "FILE",
+	  "capture of the same traffic made at the server's end", set_string,
+	  STRING_SERVER },
+	{ 0, "anonymize", NULL, "replace all addresses, networks alike",
+	  set_anonymize, 0 },
+	{ 0, "anonymize-key", "KEY",
+	  "the same, alike in all runs with the same key", set_anonymize,
+	  STRING_KEY },
+	{ 'a', "all", NULL, "the uneventful connections too", set_all, 0 },
+	{ 0, "utc", NULL, "show times in UTC (as they are by default)",
+	  set_local, false },
+	{ 0, "local", NULL, "show times in the local time zone", set_local,
+	  true },
+	{ 0, "ascii", NULL, "browser: lines and arrows in ASCII", set_ascii,
+	  0 },
+	{ 0, "no-mouse", NULL, "browser: leave the mouse to the terminal",
+	  set_no_mouse, 0 },
+	{ 0, "max-memory", "SIZE",
+	  "close connections off early beyond this, e.g. 2G", set_memory, 0 },
+	{ 0, "jobs", "N", "threads: 1, or 2 (default with four processors)",
+	  set_jobs, 0 },
+	{ 0, "color", "WHEN", "auto (default), always or never", set_color, 0 },
+	{ 'h', "help", NULL, "this text", show_help, 0 },
+	{ 'V', "version", NULL, "versions of tcpwhy and its libraries",
+	  show_version, 0 },
+	{ 'r', NULL, "FILE", NULL, add_file, 0 }, // as tcpdump has it
+};
+
+enum { OPTIONS = sizeof options / sizeof *options, LONG = 256 };
+
+static void put_help_row(const struct option_row *row)
+{
+	char left[40];
+
+	snprintf(left, sizeof left, "%c%c%c --%s%s%s", row->letter ? '-' : ' ',
+		 row->letter ? row->letter : ' ', row->letter ? ',' : ' ',
+		 row->name, row->argument ? " " : "",
+		 row->argument ? row->argument : "");
+	printf("  %-23s %s\n", left, row->help);
+}
+
+static bool show_help(struct settings *s, const struct option_row *row,
+		      const char *argument)
+{
+	(void)s;
+	(void)row;
+	(void)argument;
+	puts("Usage: tcpwhy [OPTION]... FILE...\n"
+	     "       tcpwhy explain [VERDICT]\n"
+	     "Explains why each TCP connection in the captures ended.\n"
+	     "\n"
+	     "  tcpwhy capture.pcap                 what ended how, and why\n"
+	     "  tcpwhy -n 12 capture.pcap           connection 12, packet by "
+	     "packet\n"
+	     "  tcpwhy -c ring*.pcap > why.csv      a table; several files are "
+	     "one capture\n"
+	     "  tcpwhy --log 'LINE' capture.pcap    which connection a log "
+	     "line is about\n"
+	     "  tcpwhy explain reset_unread_data    what a verdict means\n"
+	     "\n"
+	     "FILE '-' is standard input. Options:\n");
+	for (size_t i = 0; i < OPTIONS; i++) {
+		if (options[i].help)
+			put_help_row(&options[i]);
+	}
+	puts("\n"
+	     "Exit status: 0 analysed; 1 the report could not be written; "
+	     "2 wrong usage;\n"
+	     "3 an input could not be read; 4 an input broke off: what was "
+	     "before is reported.");
+	return true;
+}
+
+static bool show_version(struct settings *s, const struct option_row *row,
+			 const char *argument)
+{
+	char sandbox[128];
+
+	(void)s;
+	(void)row;
+	(void)argument;
+	printf("tcpwhy %s\n%s\nlibcsv %s\njson-c %s\n", TCPWHY_VERSION,
+	       capture_library(), report_csv_library(), report_json_library());
+	printf("sandbox: %s\n", sandbox_describe(sandbox, sizeof sandbox));
+	return true;
+}
+
+// What getopt_long() needs, made from the table.
+struct getopt_tables {
+	char letters[2 * OPTIONS + 1];
+	struct option rows[OPTIONS + 1];
+};
+
+static void make_tables(struct getopt_tables *t)
+{
+	size_t at = 0, rows = 0;
+
+	*t = (struct getopt_tables){ 0 };
+	for (int i = 0; i < OPTIONS; i++) {
+		if (options[i].letter)
+			t->letters[at++] = (char)options[i].letter;
+		if (options[i].letter && options[i].argument)
+			t->letters[at++] = ':';
+		if (options[i].name)
+			t->rows[rows++] =
+			    (struct option){ .name = options[i].name,
+					     .has_arg = options[i].argument
+							    ? required_argument
+							    : no_argument,
+					     .val = LONG + i };
+	}
+}
+
+static const struct option_row *option_of(int key)
+{
+	if (key >= LONG)
+		return &options[key - LONG];
+	for (size_t i = 0; i < OPTIONS; i++) {
+		if (options[i].letter == key)
+			return &options[i];
+	}
+	return NULL;
+}
+
+enum parsed options_parse(struct settings *s, int argc, char **argv)
+{
+	static char name[] = "tcpwhy"; // in getopt_long()'s messages
+	struct getopt_tables tables;
+	int key;
+
+	*s = (struct settings){ 0 };
+	s->files = calloc((size_t)argc + 1, sizeof *s->files);
+	s->logs = calloc((size_t)argc + 1, sizeof *s->logs);
+	if (!s->files || !s->logs) {
+		complain("out of memory");
+		return PARSED_WRONG;
+	}
+	make_tables(&tables);
+	argv[0] = name;
+	while ((key = getopt_long(argc, argv, tables.letters, tables.rows,
+				  NULL)) != -1) {
+		const struct option_row *row = option_of(key);
+
+		if (!row || !row->set(s, row, optarg))
+			return PARSED_WRONG;
+		if (row->set == show_help || row->set == show_version)
+			return PARSED_DONE;
+	}
+	while (optind < argc)
+		s->files[s->file_count++] = argv[optind++];
+	return PARSED;
+}
+
+void options_release(struct settings *s)
+{
+	free(s->files);
+	free(s->logs);
+}

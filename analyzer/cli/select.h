@@ -1,0 +1,31 @@
+// Which connections a report is about, and in which order: --where, --errno
+// and --log. Reads the file of --log-file, and speaks to the user.
+#ifndef TCPWHY_CHOOSE_H
+#define TCPWHY_CHOOSE_H
+
+#include <stdbool.h>
+
+#include "cli/options.h"
+#include "query/ranking.h"
+#include "query/where.h"
+
+struct choice {
+	const struct settings *settings;
+	call_set errors;      // --errno, or 0
+	struct logline *line; // of --log and --log-file
+	size_t lines;
+	struct ranking ranking; // of them
+	struct where *where;    // --where, once a connection was asked about
+	uint32_t *order;
+};
+
+// Understands what was asked for, before anything is read. False: said what is
+// wrong. choice_release() it in any case.
+bool choice_begin(struct choice *c, const struct settings *s);
+void choice_release(struct choice *c);
+
+// Chooses among r's connections, and tells r, to whom the order belongs until
+// this is called again. False: said that memory ran out.
+bool choice_make(struct choice *c, struct report *r);
+
+#endif

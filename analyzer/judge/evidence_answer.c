@@ -1,0 +1,380 @@
+// Which RST ended the connection, who gave it, and what it answers.
+#include "base/seq.h"
+#include "judge/evidence_rst.h"
+#include "judge/timers.h"
+
+enum {
+	MS = 1000 * 1000,
+	OVERTAKEN_NS = 2 * MS,
+	SOON_NS = 10 * MS,
+	FIN_SOON_NS = 900 * MS,
+	AT_ONCE_NS = 100 * MS,
+};
+
+enum { IDLE_MS = 60 * 1000, LONG_MS = 1000 };
+
+// Timers of stacks for a connection that the other side does not close:
+// tcp_fin_timeout 60 s on Linux, 120 s on Windows (TcpFinWait2Delay).
+static const int64_t FIN_WAIT_NS = 20 * (int64_t)(1000 * 1000 * 1000);
+
+static bool has_payload(const struct rst *r)
+{
+	return r->trigger.at.frame && r->trigger.len;
+}
+
+// On two processors a socket's own RST can be overtaken by the answer to a
+// segment that no longer found it.
+static const struct rst *overtaken(const struct flow *f, const struct rst *r)
+{
+	if (r->form != RST_PASSIVE || r->fin[0])
+		return r;
+	for (const struct rst *o = r + 1; o < f->rst + flow_rsts_kept(f); o++)
+		if (o->side == r->side && o->form == RST_ACTIVE &&
+		    o->s.at.time - r->s.at.time < OVERTAKEN_NS)
+			return o;
+	return r;
+}
+
+// Taken or not, a RST says that its sender's socket is gone; and behind a gap
+// of the capture nobody can say what was expected.
+static bool is_final(const struct flow *f, const struct rst *r)
+{
+	if (r->fate == RST_AFTER_END || r->fate == RST_SURVIVED ||
+	    r->alive_after.frame || r->data_after.frame)
+		return false;
+	return r->form != RST_ODD || f->end[r->side].holes;
+}
+
+const struct rst *evidence_pick(const struct flow *f)
+{
+	const struct rst *deadly = flow_deadly(f), *lost = NULL;
+
+	// Data that met a closed socket is lost, even if the RST that says so
+	// comes too late to be taken. After a socket's own RST it only met
+	// what that one had left.
+	for (size_t i = 0; i < flow_rsts_kept(f) && !lost; i++) {
+		const struct rst *r = &f->rst[i];
+		if (r->form == RST_ACTIVE)
+			break;
+		if (r->form == RST_PASSIVE && r->fin[0] && has_payload(r) &&
+		    r->fate != RST_SURVIVED)
+			lost = r;
+	}
+	if (deadly && deadly->form == RST_PASSIVE && !has_payload(deadly) &&
+	    lost && lost->side == deadly->side)
+		return lost;
+	if (deadly)
+		return overtaken(f, deadly);
+	if (lost && !f->both_closed.frame)
+		return lost;
+	for (size_t i = 0; i < flow_rsts_kept(f); i++)
+		if (is_final(f, &f->rst[i]))
+			return &f->rst[i];
+	return NULL;
+}
+
+// The handshake's last ACK, or data that came with it, to a server that never
+// showed that it had taken the connection.
+static bool is_opening(const struct flow *f, const struct rst *r)
+{
+	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
+
+	bool fresh = r->side == SERVER && s->syn_seen && c->syn_seen &&
+		     !s->bytes && !s->fin.at.frame && r->trigger.at.frame &&
+		     r->trigger.ack == s->isn + 1 &&
+		     !seq_lt(c->isn + 1, r->ack);
+
+	// One that does not take the connection answers the handshake's ACK,
+	// or drops it and repeats its SYN-ACK; one that took it does neither.
+	return fresh && (s->syns > 1 || r->s.at.time - c->established.time <
+					    2 * r->rtt + SOON_NS);
+}
+
+static enum fact answered(const struct flow *f, const struct rst *r)
+{
+	const struct sent *t = &r->trigger;
+
+	if (t->flags & TCP_SYN)
+		return t->flags & TCP_ACK ? ANSWERS_SYN_ACK : ANSWERS_SYN;
+	if (is_opening(f, r) && r->form != RST_ACTIVE)
+		return ANSWERS_OPENING;
+	if (t->len && !(t->marks & (STEP_KEEPALIVE | STEP_ZERO_WINDOW_PROBE)))
+		return ANSWERS_DATA;
+	return t->flags & TCP_FIN ? ANSWERS_FIN : ANSWERS_ACK;
+}
+
+// Windows and others answer data with RST and ACK, no options, and at once.
+static bool answers_like_passive(const struct flow *f, const struct rst *r)
+{
+	const struct endpoint *x = &f->end[r->side];
+
+	return r->form == RST_ACTIVE && x->stack != STACK_LINUX &&
+	       x->stack != STACK_UNKNOWN && r->fin[0] && has_payload(r) &&
+	       r->s.seq == r->trigger.ack && !r->s.window &&
+	       !(r->s.options & OPT_TIMESTAMP);
+}
+
+static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
+{
+	static const enum fact forms[] = {
+		[RST_ACTIVE] = FORM_ACTIVE,
+		[RST_PASSIVE] = FORM_PASSIVE,
+		[RST_ODD] = FORM_ODD,
+	};
+	enum fact what = forms[r->form];
+
+	if (answers_like_passive(f, r))
+		what = FORM_PASSIVE;
+	if ((r->trigger.flags & TCP_SYN && what == FORM_PASSIVE) ||
+	    evidence_is_forged(ev))
+		evidence_set(ev, what); // others say more, or the form lies
+	else
+		evidence_add(ev, what, r->side, r->s.at.frame,
+			     r->trigger.at.frame, r->s.seq, r->s.window);
+	if (r->trigger.at.frame &&
+	    (what == FORM_PASSIVE || r->trigger.flags & TCP_SYN))
+		evidence_add(ev, answered(f, r), !r->side, r->trigger.at.frame,
+			     r->s.at.frame, r->trigger.len,
+			     r->s.at.time - r->trigger.at.time);
+}
+
+// TLS says good-bye with an alert; nobody misses it (RFC 8446, 6.1).
+static bool is_close_notify(const struct endpoint *y, const struct rst *r)
+{
+	return y->tls && r->trigger.len >= 19 && r->trigger.len <= 48;
+}
+
+// Who sends, repeats or probes has the connection, and can't have lost it
+// since; but close() with data unsent leaves its FIN behind that data.
+static bool is_trying(const struct rst *r)
+{
+	int64_t since = r->trigger.at.time - r->before.at.time;
+	int64_t step = (int64_t)r->before.quiet_ms * MS;
+	uint16_t tries = STEP_RETRANSMISSION | STEP_ZERO_WINDOW_PROBE;
+
+	if (r->form != RST_PASSIVE || !has_payload(r) || r->fin[0] ||
+	    r->before.flags & TCP_SYN)
+		return false;
+	if (r->before.marks & tries)
+		return since < 2 * step + FIN_SOON_NS;
+	return r->before.len && seq_lt(r->s.seq, r->next) &&
+	       since < FIN_SOON_NS;
+}
+
+// A client acknowledges a SYN-ACK at once, so what comes later, or with another
+// number, hides an ACK that was not captured.
+static bool at_once(const struct flow *f, const struct rst *r)
+{
+	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
+
+	if (r->form == RST_ACTIVE &&
+	    (c->established.frame || r->mptcp & MPTCP_FASTCLOSE))
+		return false; // the ACK that opened it came behind, or not
+	return r->s.seq - c->isn <= 1 && s->packets == s->syns &&
+	       r->s.at.time - s->syn_last.time < AT_ONCE_NS;
+}
+
+static void context(const struct flow *f, const struct rst *r,
+		    struct evidence *ev)
+{
+	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
+	const struct sent *due = r->trigger.at.frame ? &r->trigger : &r->s;
+	int64_t quiet = (int64_t)due->quiet_ms * MS;
+
+	if (r->side == SERVER)
+		evidence_set(ev, BY_SERVER);
+	if (!x->bytes)
+		evidence_set(ev, NEVER_SENT);
+	if (r->side == SERVER && y->syn_seen &&
+	    !(r->ack_known && seq_lt(y->isn + 1, r->ack)))
+		evidence_set(ev, NEVER_ACKED);
+	if (is_trying(r))
+		evidence_add(ev, STILL_TRYING, r->side, r->before.at.frame, 0,
+			     due->at.time - r->before.at.time, 0);
+	if (r->fin[0]) {
+		evidence_set(ev, ACTOR_CLOSED);
+		if (r->fin_acked[0] &&
+		    due->at.time - x->fin.at.time >= FIN_WAIT_NS)
+			evidence_add(ev, FIN_WAITED, r->side, x->fin.at.frame,
+				     due->at.frame,
+				     due->at.time - x->fin.at.time, 0);
+		if (r->trigger.at.time - x->fin.at.time < FIN_SOON_NS)
+			evidence_set(ev, FIN_TOO_SOON);
+		if (has_payload(r) && is_close_notify(y, r))
+			evidence_add(ev, NOTE_CLOSE_NOTIFY, !r->side,
+				     r->trigger.at.frame, 0, r->trigger.len, 0);
+	}
+	if (r->before.at.frame &&
+	    due->at.time - r->before.at.time < FIN_SOON_NS)
+		evidence_set(ev, BUSY);
+	if (r->fin[1])
+		evidence_set(ev, PEER_CLOSED);
+	if (due->quiet_ms >= LONG_MS && quiet >= f->longest_quiet - MS)
+		evidence_set(ev, LONGEST_QUIET);
+	if (due->quiet_ms >= IDLE_MS)
+		evidence_add(ev, IDLE, NOBODY, due->at.frame, 0, quiet, 0);
+	if (evidence_has(ev, IDLE) && idle_timer_name(quiet))
+		evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0, quiet,
+			     0);
+	if (r->side == CLIENT && f->end[CLIENT].syn_seen &&
+	    (r->state[SERVER] == STATE_SYN_RECEIVED ||
+	     r->state[SERVER] == STATE_UNKNOWN)) {
+		evidence_set(ev, BEFORE_ACK);
+		if (!at_once(f, r))
+			evidence_set(ev, NOT_AT_ONCE);
+	}
+}
+
+// An abort tells the other side of the close as a FIN does; a stack's answer
+// does not.
+static void closer(const struct flow *f, const struct rst *r,
+		   struct evidence *ev)
+{
+	const struct endpoint *y = &f->end[!r->side];
+
+	if (evidence_has(ev, STILL_TRYING) && !y->fin.at.frame)
+		ev->closed_first = r->side;
+	if (r->form != RST_ACTIVE || r->probes || r->fin[0] ||
+	    evidence_has(ev, FORM_PASSIVE))
+		return;
+	if (!y->fin.at.frame)
+		ev->closed_first = r->side;
+	else if (r->s.flags & TCP_ACK && seq_lt(r->s.ack, endpoint_fin_end(y)))
+		ev->closed_first = BOTH;
+}
+
+// A stack gave up: its own tries had gone without an answer.
+// A keep-alive timer goes off at even steps, answered or not.
+static void last_probe(const struct flow *f, const struct rst *r,
+		       struct evidence *ev)
+{
+	const struct endpoint *x = &f->end[r->side];
+	const struct sent *newest = NULL, *older = NULL;
+	int64_t step, wait;
+
+	for (uint32_t k = 0; k < RECENT && !older; k++) {
+		const struct sent *t = endpoint_recent(x, k);
+		if (!t || t->at.time > r->s.at.time)
+			break;
+		if (t->flags & TCP_RST)
+			continue;
+		if (!(t->marks & STEP_KEEPALIVE))
+			return;
+		*(newest ? &older : &newest) = t;
+	}
+	if (!older)
+		return;
+	step = newest->at.time - older->at.time;
+	wait = r->s.at.time - newest->at.time;
+	if (wait > step - step / 8 && wait < step + step / 8)
+		evidence_add(ev, PROBES_UNHEARD, r->side, newest->at.frame,
+			     older->at.frame, step, 0);
+}
+
+static void tries(const struct flow *f, const struct rst *r,
+		  struct evidence *ev)
+{
+	const struct endpoint *x = &f->end[r->side];
+
+	if (r->form == RST_PASSIVE)
+		return;
+	if (r->probes)
+		evidence_add(ev, r->probes >= 2 ? PROBES_DEAD : PROBE_DEAD,
+			     r->side, x->probe_last.frame, x->probe_first.frame,
+			     r->probes,
+			     x->probe_last.time - x->probe_first.time);
+	else
+		last_probe(f, r, ev);
+	if (r->rtx >= 3)
+		evidence_add(ev, REPEATS_DEAD, r->side, x->rtx_last.frame,
+			     x->rtx_original.frame, r->rtx,
+			     x->rtx_last.time - x->rtx_original.time);
+	if (r->stalls)
+		evidence_add(ev, NOTE_UNSENT, r->side, x->stall_last.frame, 0,
+			     r->stalls, 0);
+}
+
+// Sequence number 0 answers what had no ACK: a SYN.
+static bool answers_lost_syn(const struct flow *f, const struct rst *r)
+{
+	return r->side == SERVER && r->form == RST_PASSIVE && !r->s.seq &&
+	       r->s.flags & TCP_ACK && !r->trigger.at.frame &&
+	       !f->end[SERVER].syn_seen;
+}
+
+void evidence_answer(const struct flow *f, const struct rst *r,
+		     struct evidence *ev)
+{
+	evidence_set(ev, RST_HERE);
+	if (r->fate != RST_ACCEPTED && !flow_deadly(f))
+		evidence_set(ev, NOT_TAKEN_BY_PEER);
+	form(f, r, ev);
+	context(f, r, ev);
+	tries(f, r, ev);
+	closer(f, r, ev);
+	if (r->form == RST_ACTIVE && seq_lt(r->next, r->s.seq))
+		evidence_add(ev, LOST, r->side, r->s.at.frame, 0,
+			     seq_diff(r->s.seq, r->next), 0);
+	if (r->mptcp & MPTCP_FASTCLOSE)
+		evidence_add(ev, NOTE_MPTCP_FASTCLOSE, r->side, r->s.at.frame,
+			     0, 0, 0);
+	else if (r->mptcp & MPTCP_TCPRST)
+		evidence_add(ev, NOTE_MPTCP_RST, r->side, r->s.at.frame, 0, 0,
+			     0);
+	if (answers_lost_syn(f, r)) {
+		evidence_set(ev, ANSWERS_SYN);
+		evidence_set(ev, LOST);
+		evidence_add(ev, NOTE_LOST_SYN, r->side, r->s.at.frame, 0, 0,
+			     0);
+	}
+	if (r->payload)
+		evidence_add(ev, NOTE_RST_PAYLOAD, r->side, r->s.at.frame, 0,
+			     r->payload, 0);
+}
+
+static enum fact told_as(const struct flow *f, const struct rst *r)
+{
+	if (r->trigger.marks & STEP_CHALLENGE_ACK)
+		return NOTE_KILLS_OLDER;
+	switch (r->fate) {
+	case RST_SURVIVED:
+		return NOTE_SURVIVED_RST;
+	case RST_AFTER_END:
+		return f->both_closed.frame ? NOTE_LATE_RST : NOTE_ECHO_RST;
+	case RST_ACCEPTED:
+		return FACTS;
+	default:
+		return NOTE_IGNORED_RST;
+	}
+}
+
+// The finding that says this of this side, among those from number `from` on.
+static struct finding *said(struct evidence *ev, size_t from, enum fact what,
+			    enum side side)
+{
+	for (size_t i = from; i < ev->findings; i++)
+		if (ev->finding[i].fact == what && ev->finding[i].side == side)
+			return &ev->finding[i];
+	return NULL;
+}
+
+void evidence_other_rsts(const struct flow *f, struct evidence *ev)
+{
+	size_t from = ev->findings;
+
+	if (ev->untold)
+		return;
+	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
+		const struct rst *r = &f->rst[i];
+		enum fact what = told_as(f, r);
+		struct finding *before;
+		if (r == ev->rst || what == FACTS)
+			continue;
+		before = said(ev, from, what, r->side);
+		if (before)
+			before->a++;
+		else
+			evidence_add(ev, what, r->side, r->s.at.frame,
+				     r->trigger.at.frame, 1, 0);
+	}
+}

@@ -1,0 +1,36 @@
+// What a connection's neighbours tell about its end: a listener that died with
+// its queue, a host that aborts as a habit, an idle time that many share.
+#ifndef TCPWHY_GROUPS_H
+#define TCPWHY_GROUPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "judge/evidence.h"
+#include "track/flow.h"
+
+struct groups;
+
+struct groups *groups_new(void); // NULL: no memory
+void groups_free(struct groups *g);
+
+// True if neighbours may have a say in the end of the connection.
+bool groups_matter(const struct evidence *ev);
+
+// Takes a connection; false if memory ran out.
+bool groups_add(struct groups *g, const struct connection *c,
+		const struct flow *f, const struct evidence *ev);
+
+// Forgets all but those that are kept (flow_kept()), to be asked anew.
+void groups_restart(struct groups *g, const struct flow_table *t);
+
+// Call when all were added.
+void groups_settle(struct groups *g, const struct flow_table *t);
+
+// Adds to *s what the neighbours of connection `index` tell; true if that is
+// anything.
+bool groups_tell(const struct groups *g, uint32_t index,
+		 struct surroundings *s);
+
+#endif

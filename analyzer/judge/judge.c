@@ -1,0 +1,485 @@
+// The order of the rows, and what a verdict promises.
+//
+// The first row that fits decides, so each row may rely on what the rows above
+// it have excluded. First what shows that the view is too small to speak; then
+// forgeries, because a forged RST says nothing about either program; then the
+// opening, since a connection that never was can't have been closed; then
+// answers of a stack (passive RSTs), which name their cause by what they
+// answer; then RSTs of a socket's owner, from proof to mere likelihood; last
+// the endings without RST.
+//
+// `certain` is given only where the mechanism leaves no other verdict, and is
+// withdrawn below where the view is weak. Where two causes look the same on
+// the wire the second one stands in `also`, and the first is not certain.
+#include "judge/judge.h"
+
+#define F(fact) FACT(fact)
+#define PASSIVE (F(RST_HERE) | F(FORM_PASSIVE)) // a stack's answer
+#define ABORT   (F(RST_HERE) | F(FORM_ACTIVE))  // a socket's own RST
+#define MUTE    (F(BY_SERVER) | F(NEVER_SENT))  // by a server without a word
+
+static const struct rule rules[] = {
+	// Too little to say anything.
+	{ F(ONLY_RSTS), 0, POSSIBLE, { UNKNOWN, RESET_UNEXPLAINED } },
+
+	// A scanner's stack answers the SYN-ACK that its scanner had asked for,
+	// whatever the scanner does next.
+	{ F(RST_HERE) | F(SYN_ACK_SEEN) | F(BEFORE_ACK) | F(FORM_PASSIVE) |
+	      F(FORGED_LIKELY),
+	  F(TTL_DIFFERS),
+	  LIKELY,
+	  { CONNECT_ABANDONED, RESET_INJECTED } },
+
+	// Forged.
+	{ F(RST_HERE) | F(ANSWERS_SYN) | F(FORGED_LIKELY),
+	  0,
+	  LIKELY,
+	  { RESET_INJECTED, CONNECT_REFUSED } },
+	{ F(RST_HERE) | F(FORGED) | F(NOT_TAKEN_BY_PEER),
+	  0,
+	  LIKELY,
+	  { RESET_INJECTED, STILL_OPEN } },
+	{ F(RST_HERE) | F(FORGED), 0, CERTAIN, { RESET_INJECTED } },
+	{ F(RST_HERE) | F(FORGED_LIKELY),
+	  F(IDLE) | F(FORM_PASSIVE),
+	  LIKELY,
+	  { RESET_INJECTED, RESET_UNEXPLAINED } },
+	{ F(RST_HERE) | F(FORGED_LIKELY) | F(FORM_PASSIVE),
+	  F(IDLE) | F(ACTOR_CLOSED),
+	  LIKELY,
+	  { RESET_INJECTED, RESET_STALE_PEER } },
+
+	// Never opened.
+	{ F(KILLED_BY_SYN),
+	  F(RST_HERE) | F(FINS_ACKED),
+	  LIKELY,
+	  { RESET_STALE_PEER, STILL_OPEN } },
+	{ F(CHALLENGED),
+	  F(SYN_ACK_SEEN) | F(RST_HERE),
+	  LIKELY,
+	  { RESET_STALE_PEER, UNKNOWN } },
+	{ F(RST_HERE) | F(ANSWERS_SYN),
+	  F(SYN_ACK_SEEN) | F(OPENED),
+	  CERTAIN,
+	  { CONNECT_REFUSED } },
+	{ F(ICMP_ANSWERS_SYN),
+	  F(SYN_ACK_SEEN) | F(RST_HERE),
+	  CERTAIN,
+	  { CONNECT_UNREACHABLE } },
+	{ F(RST_HERE) | F(ANSWERS_SYN_ACK) | F(NO_SYN),
+	  0,
+	  LIKELY,
+	  { CONNECT_ABANDONED, RESET_STALE_PEER } },
+	{ F(RST_HERE) | F(SYN_ACK_SEEN) | F(BEFORE_ACK) | F(NOT_AT_ONCE),
+	  0,
+	  LIKELY,
+	  { CONNECT_ABANDONED, RESET_LINGER_ZERO, RESET_STALE_PEER } },
+	{ F(RST_HERE) | F(SYN_ACK_SEEN) | F(BEFORE_ACK),
+	  0,
+	  CERTAIN,
+	  { CONNECT_ABANDONED } },
+	{ F(RST_HERE) | F(SYN_UNANSWERED) | F(BEFORE_ACK),
+	  0,
+	  POSSIBLE,
+	  { CONNECT_ABANDONED, CONNECT_TIMEOUT, UNKNOWN } },
+	{ F(RST_HERE) | F(ANSWERS_OPENING) | F(SYN_ACK_REPEATED),
+	  0,
+	  LIKELY,
+	  { RESET_BACKLOG_OVERFLOW, HANDSHAKE_INCOMPLETE } },
+	{ F(RST_HERE) | F(ANSWERS_OPENING),
+	  F(TTL_DIFFERS),
+	  LIKELY,
+	  { RESET_BACKLOG_OVERFLOW, RESET_STALE_PEER, RESET_INJECTED } },
+	{ F(SYN_UNANSWERED) | F(SYN_REPEATED),
+	  F(ENDS_SOON) | F(RST_HERE),
+	  CERTAIN,
+	  { CONNECT_TIMEOUT } },
+	{ F(SYN_UNANSWERED) | F(SYN_REPEATED),
+	  F(RST_HERE),
+	  LIKELY,
+	  { CONNECT_TIMEOUT, UNKNOWN } },
+	{ F(SYN_UNANSWERED),
+	  F(ENDS_SOON) | F(RST_HERE),
+	  POSSIBLE,
+	  { CONNECT_TIMEOUT, CONNECT_ABANDONED, UNKNOWN } },
+	{ F(SYN_UNANSWERED),
+	  F(RST_HERE),
+	  POSSIBLE,
+	  { UNKNOWN, CONNECT_TIMEOUT, STILL_OPEN } },
+	{ F(SYN_ACK_SEEN) | F(SYN_REPEATED),
+	  F(OPENED) | F(RST_HERE),
+	  LIKELY,
+	  { CONNECT_TIMEOUT, HANDSHAKE_INCOMPLETE } },
+	{ F(SYN_ACK_REPEATED),
+	  F(RST_HERE),
+	  LIKELY,
+	  { HANDSHAKE_INCOMPLETE, RESET_BACKLOG_OVERFLOW } },
+	{ F(SYN_ACK_SEEN),
+	  F(OPENED) | F(RST_HERE),
+	  POSSIBLE,
+	  { HANDSHAKE_INCOMPLETE, UNKNOWN } },
+
+	// A stack's answer after its program had closed.
+	{ PASSIVE | F(ACTOR_CLOSED) | F(ANSWERS_DATA),
+	  F(TTL_DIFFERS),
+	  CERTAIN,
+	  { RESET_DATA_AFTER_FIN } },
+	{ PASSIVE | F(ACTOR_CLOSED) | F(ANSWERS_DATA),
+	  0,
+	  LIKELY,
+	  { RESET_DATA_AFTER_FIN, RESET_INJECTED } },
+	{ PASSIVE | F(ACTOR_CLOSED) | F(ANSWERS_FIN) | F(FIN_WAITED),
+	  F(TTL_DIFFERS),
+	  CERTAIN,
+	  { RESET_FIN_WAIT_EXPIRED } },
+	{ PASSIVE | F(ACTOR_CLOSED) | F(ANSWERS_FIN) | F(FIN_TOO_SOON) |
+	      F(LOST),
+	  0,
+	  LIKELY,
+	  { RESET_DATA_AFTER_FIN, RESET_LINGER_ZERO } },
+	{ PASSIVE | F(ACTOR_CLOSED) | F(ANSWERS_FIN) | F(FIN_TOO_SOON),
+	  0,
+	  POSSIBLE,
+	  { RESET_FIN_WAIT_EXPIRED, RESET_DATA_AFTER_FIN, RESET_LINGER_ZERO,
+	    RESET_STALE_PEER } },
+	{ PASSIVE | F(ACTOR_CLOSED) | F(ANSWERS_FIN),
+	  0,
+	  LIKELY,
+	  { RESET_FIN_WAIT_EXPIRED, RESET_STALE_PEER } },
+	{ PASSIVE | F(ACTOR_CLOSED),
+	  F(ANSWERS_ACK),
+	  POSSIBLE,
+	  { RESET_DATA_AFTER_FIN, RESET_FIN_WAIT_EXPIRED, RESET_LINGER_ZERO,
+	    RESET_STALE_PEER } },
+	{ PASSIVE | F(ACTOR_CLOSED),
+	  0,
+	  POSSIBLE,
+	  { RESET_FIN_WAIT_EXPIRED, RESET_LINGER_ZERO, RESET_DATA_AFTER_FIN,
+	    RESET_STALE_PEER } },
+
+	{ PASSIVE | F(STILL_TRYING),
+	  F(TTL_DIFFERS) | F(LOST),
+	  LIKELY,
+	  { RESET_DATA_AFTER_FIN, RESET_STALE_PEER } },
+
+	// Idle, and forgotten on the path.
+	{ F(RST_HERE) | F(IDLE) | F(TTL_DIFFERS),
+	  F(PROBES_DEAD),
+	  LIKELY,
+	  { RESET_IDLE_EXPIRED, RESET_STALE_PEER } },
+	{ F(RST_HERE) | F(IDLE) | F(FORM_PASSIVE) | F(IDLE_SHARED),
+	  0,
+	  LIKELY,
+	  { RESET_IDLE_EXPIRED, RESET_STALE_PEER } },
+	{ F(RST_HERE) | F(IDLE) | F(FORM_PASSIVE) | F(IDLE_KNOWN),
+	  0,
+	  POSSIBLE,
+	  { RESET_IDLE_EXPIRED, RESET_STALE_PEER } },
+
+	{ PASSIVE | F(IDLE_SHARED),
+	  0,
+	  LIKELY,
+	  { RESET_IDLE_EXPIRED, RESET_STALE_PEER, RESET_INJECTED } },
+
+	// A stack's answer to a connection that it does not know.
+	{ PASSIVE | F(TTL_DIFFERS) | F(LONGEST_QUIET),
+	  0,
+	  LIKELY,
+	  { RESET_INJECTED, RESET_IDLE_EXPIRED, RESET_STALE_PEER } },
+	{ PASSIVE | F(TTL_DIFFERS),
+	  0,
+	  LIKELY,
+	  { RESET_INJECTED, RESET_STALE_PEER } },
+	{ PASSIVE | F(LOST) | F(BUSY),
+	  0,
+	  POSSIBLE,
+	  { RESET_UNREAD_DATA, RESET_DATA_AFTER_FIN, RESET_STALE_PEER,
+	    RESET_LINGER_ZERO } },
+	{ PASSIVE | F(LOST),
+	  0,
+	  POSSIBLE,
+	  { RESET_STALE_PEER, RESET_UNREAD_DATA, RESET_DATA_AFTER_FIN } },
+	{ PASSIVE | F(LOST_ELSEWHERE),
+	  0,
+	  POSSIBLE,
+	  { RESET_STALE_PEER, RESET_DATA_AFTER_FIN, RESET_UNREAD_DATA,
+	    RESET_LINGER_ZERO } },
+	{ PASSIVE | MUTE | F(NEVER_ACKED),
+	  F(NO_HANDSHAKE) | F(IDLE),
+	  LIKELY,
+	  { RESET_STALE_PEER, RESET_BACKLOG_OVERFLOW, RESET_LISTENER_CLOSED,
+	    RESET_INJECTED } },
+	// A stack loses no connection in the middle of a transfer: rather its
+	// FIN or RST was lost on the way.
+	{ PASSIVE | F(BUSY),
+	  0,
+	  POSSIBLE,
+	  { RESET_STALE_PEER, RESET_UNREAD_DATA, RESET_DATA_AFTER_FIN,
+	    RESET_INJECTED } },
+	{ PASSIVE,
+	  F(NO_HANDSHAKE),
+	  LIKELY,
+	  { RESET_STALE_PEER, RESET_INJECTED, RESET_IDLE_EXPIRED } },
+	{ PASSIVE,
+	  0,
+	  POSSIBLE,
+	  { RESET_STALE_PEER, RESET_INJECTED, RESET_DATA_AFTER_FIN } },
+
+	// A socket's timer.
+	{ ABORT | F(PROBES_DEAD), 0, CERTAIN, { TIMEOUT_KEEPALIVE } },
+	{ ABORT | F(PROBE_DEAD),
+	  0,
+	  LIKELY,
+	  { TIMEOUT_KEEPALIVE, RESET_LINGER_ZERO } },
+	{ ABORT | F(PROBES_UNHEARD),
+	  F(WINDOW_REOPENED),
+	  LIKELY,
+	  { TIMEOUT_KEEPALIVE, RESET_LINGER_ZERO } },
+	{ ABORT | F(REPEATS_DEAD),
+	  0,
+	  LIKELY,
+	  { TIMEOUT_RETRANSMISSION, RESET_LINGER_ZERO, RESET_UNREAD_DATA } },
+	{ ABORT | F(ACTOR_CLOSED) | F(FIN_WAITED),
+	  F(IS_LINUX) | F(UNANSWERED) | F(PEER_CLOSED),
+	  LIKELY,
+	  { RESET_FIN_WAIT_EXPIRED, RESET_LINGER_ZERO } },
+
+	// A program: nothing to leave unread.
+	{ ABORT | F(NEVER_RECEIVED) | MUTE | F(BATCH_SERVED),
+	  0,
+	  POSSIBLE,
+	  { RESET_LINGER_ZERO, RESET_LISTENER_CLOSED } },
+	{ ABORT | F(NEVER_RECEIVED) | MUTE | F(BATCH),
+	  0,
+	  LIKELY,
+	  { RESET_LISTENER_CLOSED, RESET_LINGER_ZERO } },
+	{ ABORT | F(NEVER_RECEIVED) | MUTE | F(PORT_GONE),
+	  0,
+	  POSSIBLE,
+	  { RESET_LISTENER_CLOSED, RESET_LINGER_ZERO } },
+	{ ABORT | F(NEVER_RECEIVED) | MUTE,
+	  0,
+	  LIKELY,
+	  { RESET_LINGER_ZERO, RESET_LISTENER_CLOSED } },
+	{ ABORT | F(NEVER_RECEIVED) | F(IS_LINUX),
+	  0,
+	  CERTAIN,
+	  { RESET_LINGER_ZERO } },
+	{ ABORT | F(NEVER_RECEIVED),
+	  0,
+	  LIKELY,
+	  { RESET_LINGER_ZERO, RESET_INJECTED } },
+
+	// A program: what the window says.
+	{ ABORT | F(WINDOW_REOPENED),
+	  0,
+	  LIKELY,
+	  { RESET_UNREAD_DATA, RESET_LINGER_ZERO } },
+	{ ABORT | F(BATCH_SERVED) | F(WINDOW_KEPT) | F(IS_LINUX),
+	  0,
+	  LIKELY,
+	  { RESET_DESTROYED, RESET_LISTENER_CLOSED, RESET_LINGER_ZERO } },
+	{ ABORT | MUTE | F(BATCH_SERVED),
+	  F(WINDOW_KEPT),
+	  POSSIBLE,
+	  { RESET_UNREAD_DATA, RESET_LISTENER_CLOSED, RESET_LINGER_ZERO } },
+	{ ABORT | MUTE | F(BATCH_UNFED),
+	  F(WINDOW_GREW) | F(PEER_CLOSED) | F(BATCH_SERVED),
+	  LIKELY,
+	  { RESET_LISTENER_CLOSED, RESET_UNREAD_DATA, RESET_LINGER_ZERO,
+	    RESET_DESTROYED } },
+	{ ABORT | MUTE | F(BATCH) | F(PORT_GONE),
+	  F(WINDOW_GREW) | F(PEER_CLOSED),
+	  LIKELY,
+	  { RESET_LISTENER_CLOSED, RESET_UNREAD_DATA, RESET_LINGER_ZERO,
+	    RESET_DESTROYED } },
+	{ ABORT | MUTE | F(BATCH),
+	  F(WINDOW_GREW) | F(PEER_CLOSED),
+	  POSSIBLE,
+	  { RESET_LISTENER_CLOSED, RESET_UNREAD_DATA, RESET_LINGER_ZERO,
+	    RESET_DESTROYED } },
+	{ ABORT | F(WINDOW_KEPT) | MUTE | F(IS_LINUX),
+	  0,
+	  LIKELY,
+	  { RESET_DESTROYED, RESET_LISTENER_CLOSED, RESET_LINGER_ZERO } },
+	{ ABORT | F(WINDOW_KEPT) | F(IS_LINUX),
+	  0,
+	  LIKELY,
+	  { RESET_DESTROYED, RESET_LINGER_ZERO } },
+	{ ABORT | F(WINDOW_KEPT_OPEN) | F(IS_LINUX),
+	  0,
+	  POSSIBLE,
+	  { RESET_DESTROYED, RESET_LINGER_ZERO, RESET_UNREAD_DATA } },
+	{ ABORT | F(WINDOW_KEPT),
+	  F(IS_LINUX),
+	  POSSIBLE,
+	  { RESET_DESTROYED, RESET_LINGER_ZERO, RESET_UNREAD_DATA } },
+	{ ABORT | F(WINDOW_GREW) | F(IS_LINUX) | F(UNANSWERED),
+	  0,
+	  LIKELY,
+	  { RESET_UNREAD_DATA, RESET_LINGER_ZERO } },
+	{ ABORT | F(WINDOW_GREW),
+	  0,
+	  POSSIBLE,
+	  { RESET_UNREAD_DATA, RESET_LINGER_ZERO } },
+	{ ABORT | F(FIRST_ACK) | F(IS_LINUX),
+	  0,
+	  LIKELY,
+	  { RESET_UNREAD_DATA, RESET_LINGER_ZERO, RESET_DESTROYED } },
+	{ ABORT | F(WINDOW_READ) | F(IS_LINUX),
+	  0,
+	  LIKELY,
+	  { RESET_LINGER_ZERO, RESET_UNREAD_DATA } },
+
+	// A program: nothing but context.
+	{ ABORT | F(HABIT),
+	  0,
+	  POSSIBLE,
+	  { RESET_LINGER_ZERO, RESET_UNREAD_DATA, RESET_DESTROYED } },
+	{ ABORT | F(FAREWELL),
+	  F(BATCH),
+	  POSSIBLE,
+	  { RESET_UNREAD_DATA, RESET_LINGER_ZERO, RESET_DESTROYED } },
+	{ ABORT | F(ACK_AT_READ),
+	  0,
+	  POSSIBLE,
+	  { RESET_LINGER_ZERO, RESET_UNREAD_DATA, RESET_DESTROYED } },
+	{ ABORT | F(AFTER_SILENCE) | F(NEVER_SENT),
+	  F(BATCH) | F(PEER_CLOSED),
+	  POSSIBLE,
+	  { RESET_LINGER_ZERO, RESET_UNREAD_DATA, RESET_DESTROYED } },
+	{ ABORT | F(UNANSWERED) | MUTE,
+	  0,
+	  POSSIBLE,
+	  { RESET_UNREAD_DATA, RESET_LINGER_ZERO, RESET_LISTENER_CLOSED,
+	    RESET_DESTROYED } },
+	{ ABORT | F(UNANSWERED),
+	  0,
+	  POSSIBLE,
+	  { RESET_UNREAD_DATA, RESET_LINGER_ZERO, RESET_DESTROYED } },
+	{ ABORT,
+	  0,
+	  POSSIBLE,
+	  { RESET_LINGER_ZERO, RESET_UNREAD_DATA, RESET_DESTROYED } },
+	{ F(RST_HERE), 0, POSSIBLE, { RESET_UNEXPLAINED, RESET_INJECTED } },
+
+	// No RST that ended anything.
+	{ F(FINS_ACKED), 0, CERTAIN, { ORDERLY_CLOSE } },
+	{ F(REPEATS_DEAD) | F(REPEATS_FIN) | F(FIN_ONE),
+	  0,
+	  LIKELY,
+	  { TIMEOUT_RETRANSMISSION, HALF_CLOSED } },
+	{ F(REPEATS_DEAD) | F(NOT_TAKEN),
+	  0,
+	  LIKELY,
+	  { TIMEOUT_RETRANSMISSION, HANDSHAKE_INCOMPLETE,
+	    RESET_BACKLOG_OVERFLOW } },
+	{ F(REPEATS_DEAD) | F(GAVE_UP),
+	  0,
+	  CERTAIN,
+	  { TIMEOUT_RETRANSMISSION } },
+	{ F(REPEATS_DEAD), 0, LIKELY, { TIMEOUT_RETRANSMISSION, STILL_OPEN } },
+	{ F(REPEATS_UNHEARD),
+	  0,
+	  LIKELY,
+	  { TIMEOUT_RETRANSMISSION, STILL_OPEN } },
+	// Tries that ended before their time: TCP_USER_TIMEOUT, or the sender's
+	// death; or an answer that the capture missed.
+	{ F(REPEATS_FEW) | F(GAVE_UP) | F(REPEATS_FIN) | F(FIN_ONE),
+	  F(ONE_WAY),
+	  LIKELY,
+	  { HALF_CLOSED, TIMEOUT_RETRANSMISSION } },
+	{ F(REPEATS_FEW) | F(GAVE_UP) | F(NOT_TAKEN),
+	  F(ONE_WAY),
+	  LIKELY,
+	  { TIMEOUT_RETRANSMISSION, HANDSHAKE_INCOMPLETE,
+	    RESET_BACKLOG_OVERFLOW } },
+	{ F(REPEATS_FEW) | F(GAVE_UP),
+	  F(FINS_BOTH) | F(ONE_WAY),
+	  LIKELY,
+	  { TIMEOUT_RETRANSMISSION, STILL_OPEN } },
+	{ F(PROBES_DEAD), 0, LIKELY, { TIMEOUT_KEEPALIVE, STILL_OPEN } },
+	{ F(STALLED) | F(STALL_ANSWERED) | F(STALL_LONG),
+	  F(FIN_ONE),
+	  CERTAIN,
+	  { TIMEOUT_ZERO_WINDOW } },
+	{ F(STALLED), F(FIN_ONE), LIKELY, { TIMEOUT_ZERO_WINDOW, STILL_OPEN } },
+	{ F(STALLED), 0, LIKELY, { TIMEOUT_ZERO_WINDOW, HALF_CLOSED } },
+	{ F(STALLED_ONCE),
+	  F(FIN_ONE),
+	  POSSIBLE,
+	  { TIMEOUT_ZERO_WINDOW, STILL_OPEN } },
+	{ F(FINS_UNSURE),
+	  0,
+	  POSSIBLE,
+	  { ORDERLY_CLOSE, RESET_DATA_AFTER_FIN, UNKNOWN } },
+	{ F(FINS_BOTH), 0, LIKELY, { ORDERLY_CLOSE, UNKNOWN } },
+	{ F(FIN_ONE) | F(ONE_WAY),
+	  0,
+	  POSSIBLE,
+	  { UNKNOWN, ORDERLY_CLOSE, HALF_CLOSED } },
+	{ F(FIN_ONE), 0, CERTAIN, { HALF_CLOSED } },
+	{ F(TOO_LITTLE), 0, POSSIBLE, { UNKNOWN, STILL_OPEN } },
+	{ 0, 0, CERTAIN, { STILL_OPEN } },
+};
+
+// What a weak view takes from a verdict. Endings that rest on what was seen
+// keep their certainty; endings that rest on what was not seen lose it.
+static const struct cap {
+	fact_set facts;     // any of these ...
+	uint32_t verdicts;  // ... takes these ...
+	enum confidence to; // ... down to this
+} caps[] = {
+#define V(v) (UINT32_C(1) << (v))
+#define BY_PROGRAM                                                             \
+	(V(RESET_UNREAD_DATA) | V(RESET_LINGER_ZERO) | V(RESET_DESTROYED) |    \
+	 V(RESET_LISTENER_CLOSED))
+#define BY_ABSENCE                                                             \
+	(V(STILL_OPEN) | V(HALF_CLOSED) | V(HANDSHAKE_INCOMPLETE) |            \
+	 V(CONNECT_TIMEOUT) | V(TIMEOUT_RETRANSMISSION) |                      \
+	 V(TIMEOUT_KEEPALIVE) | V(TIMEOUT_ZERO_WINDOW))
+	{ F(ONE_WAY), ~(V(CONNECT_TIMEOUT) | V(CONNECT_REFUSED)), POSSIBLE },
+	{ F(NO_HANDSHAKE) | F(NO_SYN),
+	  BY_PROGRAM | V(RESET_INJECTED) | V(TIMEOUT_KEEPALIVE), LIKELY },
+	{ F(LOST),
+	  BY_PROGRAM | V(RESET_STALE_PEER) | V(RESET_INJECTED) |
+	      V(TIMEOUT_RETRANSMISSION) | V(TIMEOUT_KEEPALIVE) |
+	      V(RESET_FIN_WAIT_EXPIRED) | V(HALF_CLOSED) | V(STILL_OPEN),
+	  LIKELY },
+	{ F(LOST) | F(LOST_OFTEN),
+	  V(CONNECT_REFUSED) | V(CONNECT_ABANDONED) | V(RESET_DATA_AFTER_FIN) |
+	      V(RESET_LINGER_ZERO),
+	  LIKELY },
+	{ F(LOST_ELSEWHERE), BY_ABSENCE, LIKELY },
+	{ F(LOST_OFTEN), BY_ABSENCE, POSSIBLE },
+	{ F(IS_MPTCP), V(STILL_OPEN) | V(HALF_CLOSED), LIKELY },
+	{ F(CUT), BY_PROGRAM | V(RESET_INJECTED), LIKELY },
+};
+
+const struct rule *judge_rules(size_t *n)
+{
+	*n = sizeof(rules) / sizeof(rules[0]);
+	return rules;
+}
+
+enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c)
+{
+	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++)
+		if (facts & caps[i].facts && caps[i].verdicts & V(v) &&
+		    c > caps[i].to)
+			c = caps[i].to;
+	return c;
+}
+
+void judge(const struct evidence *ev, struct ruling *r)
+{
+	const struct rule *rule = rules;
+
+	while ((ev->facts & rule->need) != rule->need || ev->facts & rule->deny)
+		rule++; // the last one needs and denies nothing
+	r->verdict = rule->verdict[0];
+	r->confidence = rule->confidence;
+	for (size_t i = 0; i < VERDICT_RIVALS; i++)
+		r->also[i] = rule->verdict[i + 1];
+	r->confidence = judge_cap(ev->facts, r->verdict, r->confidence);
+}

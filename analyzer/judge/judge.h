@@ -1,0 +1,29 @@
+// The rules that choose a verdict: need, deny, confidence and rivals, a row
+// each. Pure.
+#ifndef TCPWHY_JUDGE_H
+#define TCPWHY_JUDGE_H
+
+#include "judge/evidence.h"
+#include "judge/verdict.h"
+
+struct ruling {
+	enum verdict_id verdict;
+	enum confidence confidence;
+	enum verdict_id also[VERDICT_RIVALS]; // VERDICT_NONE behind the last
+};
+
+void judge(const struct evidence *ev, struct ruling *r);
+
+// What a weak view (facts) leaves of the confidence in a verdict.
+enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c);
+
+// The rules themselves, for the tests that check the table. The first row
+// whose need is all there and whose deny is all absent decides.
+struct rule {
+	fact_set need, deny;
+	enum confidence confidence;
+	enum verdict_id verdict[1 + VERDICT_RIVALS]; // then what else fits
+};
+const struct rule *judge_rules(size_t *n);
+
+#endif

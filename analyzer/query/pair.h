@@ -1,0 +1,71 @@
+// Two captures of the same traffic, one from each end: what one alone can only
+// suppose, the two prove. Pure but for memory, which it owns.
+//
+// Segments are known again by their sequence and acknowledgment numbers, which
+// address translation leaves alone, so that connections are paired across NAT.
+// Everything is told from the connections of the client's capture.
+#ifndef TCPWHY_PAIR_H
+#define TCPWHY_PAIR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analysis/analysis.h"
+
+enum pair_end { PAIR_CLIENT, PAIR_SERVER }; // whose capture
+
+enum { PAIR_SENTENCE = 240 };
+
+// What the two captures tell together of one connection. Frames of the
+// server's capture belong to file 1: "2:17".
+struct pair_fact {
+	enum finding_role role;
+	const char *rule; // a name that never changes: "rst_never_sent"
+	uint64_t frame, other;
+	char sentence[PAIR_SENTENCE];
+};
+
+// A connection of the client's capture in the light of the server's.
+struct paired {
+	struct connection c; // with what is now known of its end
+	bool found;          // the server's capture has it, too:
+	size_t other;        // as this one (from 0)
+	enum pair_end view;  // the capture whose findings are c's
+	bool overruled;      // c's findings explain another end
+	size_t fact, facts;  // its facts
+};
+
+// The captures as a whole; times in ns.
+struct pair_sum {
+	size_t pairs, translated;  // connections; of them through NAT
+	size_t alone[2];           // only in this end's capture
+	bool clocks;               // the next two are known
+	int64_t offset;            // server's clock minus client's
+	int64_t doubt;             // it is that, plus or minus this
+	int64_t delay[2];          // median on the way from this end
+	uint64_t sent[2], lost[2]; // data, SYN, FIN and RST by sender
+	uint64_t forged;           // RSTs that nobody sent
+};
+
+struct pair;
+
+struct pair *pair_new(void); // NULL: no memory
+void pair_free(struct pair *p);
+
+// Takes a frame of one end's capture; false if memory ran out.
+bool pair_frame(struct pair *p, enum pair_end end, const struct frame *f);
+
+// Compares, once all frames were taken and both analyses are settled; they
+// must outlive p. dropped[end]: the capturing host says it lost packets.
+// False: no memory.
+bool pair_settle(struct pair *p, const struct analysis *client,
+		 const struct analysis *server, const bool dropped[2]);
+
+const struct paired *pair_get(const struct pair *p, size_t i);
+const struct pair_fact *pair_facts(const struct pair *p,
+				   const struct paired *one);
+const struct pair_sum *pair_sum(const struct pair *p);
+const struct analysis *pair_analysis(const struct pair *p, enum pair_end end);
+
+#endif

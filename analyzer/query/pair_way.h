@@ -1,0 +1,38 @@
+// The way between two captures: the clocks, and what of one side's packets
+// arrived at the other end. For pair.c alone. Pure but for memory.
+#ifndef TCPWHY_PAIR_WAY_H
+#define TCPWHY_PAIR_WAY_H
+
+#include "query/pair_match.h"
+
+// A connection's segments at both ends.
+struct both {
+	const struct seg *seg[2]; // by end
+	size_t n[2];
+};
+
+// One side's packets, from its own end to the other.
+struct way {
+	uint64_t sent, lost;          // data, SYN, FIN and RST
+	const struct seg *first_lost; // at the sender's end
+	const struct seg *forged;     // a RST that arrived and was never sent
+	const struct seg *genuine;    // a RST that arrived and was sent
+	const struct seg *vanished;   // a RST that was sent and didn't arrive
+	const struct seg *alive;      // the sender's own segment nearest to
+				      // the forged RST
+	bool incomplete; // packets arrived that the sender's capture lacks
+	bool fin;        // the side sent a FIN
+	bool home;       // its own capture was made on its host: TTLs are new
+};
+
+// Of both ends: shelf[2]. Estimates the clocks from all pairs into *sum; false:
+// no memory.
+bool way_clocks(const struct shelf *shelf, const uint32_t *pair,
+		struct pair_sum *sum);
+
+// Compares what that side sent with what arrived.
+void way_compare(const struct both *b, enum side side,
+		 const struct shelf *shelf, const struct pair_sum *sum,
+		 struct way *out);
+
+#endif

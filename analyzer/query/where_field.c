@@ -1,0 +1,362 @@
+#include "query/where_field.h"
+
+#include "track/zeek.h"
+
+#include <string.h>
+
+enum { LONGEST = 40 }; // names are shorter
+
+static const char *verdict_name(size_t i)
+{
+	return i == VERDICT_NONE ? "" : verdict_get((enum verdict_id)i)->name;
+}
+
+static const char *confidence_word(size_t i)
+{
+	return confidence_name((enum confidence)i);
+}
+
+static const char *call_name(size_t i)
+{
+	return call_result_name((enum call_result)i);
+}
+
+static const char *state_name(size_t i)
+{
+	return tcp_state_name((enum tcp_state)i);
+}
+
+static const char *side_word(size_t i)
+{
+	return i == NOBODY ? "nobody" : side_name((enum side)i);
+}
+
+// What limits the view: findings of that role, numbered from 1.
+static const struct {
+	enum fact fact;
+	const char *name;
+} limit_rows[] = {
+	{ NO_HANDSHAKE, "no_handshake" },
+	{ ONE_WAY, "one_way" },
+	{ LOST, "lost" },
+	{ CUT, "cut" },
+	{ ENDS_SOON, "ends_soon" },
+};
+
+enum { LIMITS = sizeof limit_rows / sizeof *limit_rows };
+
+static const char *limit_name(size_t i)
+{
+	return i ? limit_rows[i - 1].name : "";
+}
+
+static const char *yes_no(size_t i)
+{
+	return i ? "yes" : "no";
+}
+
+const struct where_names where_verdicts = { "verdict", VERDICTS, verdict_name,
+					    false };
+const struct where_names where_confidences = { "confidence", CONFIDENCES,
+					       confidence_word, true };
+const struct where_names where_calls = { "result of a call", CALL_RESULTS,
+					 call_name, false };
+const struct where_names where_states = { "state", STATES, state_name, false };
+static const struct where_names sides = { "side", NOBODY + 1, side_word,
+					  false };
+static const struct where_names limits = { "limit", LIMITS + 1, limit_name,
+					   false };
+static const struct where_names truth = { "answer", 2, yes_no, false };
+
+static int64_t number(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return (int64_t)analysis_number(s->a, s->i);
+}
+
+static int64_t stream(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return (int64_t)analysis_number(s->a, s->i) - 1;
+}
+
+static int64_t start(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return s->c->start;
+}
+
+static int64_t end(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return s->c->end;
+}
+
+static int64_t duration(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return s->c->end - s->c->start;
+}
+
+static int64_t port(const struct where_subject *s, size_t k)
+{
+	return s->c->port[k];
+}
+
+// Both sides together for k == BOTH.
+static int64_t packets(const struct where_subject *s, size_t k)
+{
+	int64_t n[] = { s->c->packets[CLIENT], s->c->packets[SERVER] };
+
+	return k == BOTH ? n[CLIENT] + n[SERVER] : n[k];
+}
+
+static int64_t bytes(const struct where_subject *s, size_t k)
+{
+	const uint64_t *n = s->c->bytes;
+
+	return (int64_t)(k == BOTH ? n[CLIENT] + n[SERVER] : n[k]);
+}
+
+static int64_t verdict(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return s->c->verdict;
+}
+
+static int64_t confidence(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return s->c->confidence;
+}
+
+static int64_t also(const struct where_subject *s, size_t k)
+{
+	return s->c->also[k];
+}
+
+static int64_t closed_first(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return s->c->closed_first;
+}
+
+static int64_t reset_by(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return s->c->reset_by;
+}
+
+// 0: connect; 1, 2: recv by side; 3, 4: send by side.
+static int64_t call(const struct where_subject *s, size_t k)
+{
+	const struct app_view *v = &s->c->app;
+
+	if (k == 0)
+		return v->connect;
+	return k < 3 ? v->recv[k - 1] : v->send[k - 3];
+}
+
+static int64_t state(const struct where_subject *s, size_t k)
+{
+	return s->c->state[k];
+}
+
+static int64_t eventful(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return connection_eventful(s->c);
+}
+
+static int64_t limit(const struct where_subject *s, size_t k)
+{
+	const struct finding *f;
+
+	if (k >= s->c->findings)
+		return 0;
+	f = analysis_findings(s->a, s->c) + k;
+	for (size_t i = 0; i < LIMITS; i++) {
+		if (limit_rows[i].fact == f->fact)
+			return (int64_t)i + 1;
+	}
+	return 0;
+}
+
+static const char *address(const struct where_subject *s, size_t k, char *out,
+			   size_t n)
+{
+	return addr_text(&s->c->addr[k], out, n);
+}
+
+static const char *evidence(const struct where_subject *s, size_t k, char *out,
+			    size_t n)
+{
+	if (k >= s->c->findings)
+		return NULL;
+	return finding_text(analysis_findings(s->a, s->c) + k, out, n);
+}
+
+static const char *advice(const struct where_subject *s, size_t k, char *out,
+			  size_t n)
+{
+	(void)k;
+	return verdict_sentence(verdict_get(s->c->verdict)->advice, s->c->actor,
+				out, n);
+}
+
+static const char *zeek_state(const struct where_subject *s, size_t k,
+			      char *out, size_t n)
+{
+	(void)k, (void)out, (void)n;
+	return zeek_state_name(s->c->zeek_state);
+}
+
+static const char *zeek_history(const struct where_subject *s, size_t k,
+				char *out, size_t n)
+{
+	(void)k, (void)out, (void)n;
+	return analysis_zeek_history(s->a, s->c);
+}
+
+// clang-format off
+static const struct where_field fields[] = {
+	{ "verdict", KIND_NAME, &where_verdicts, verdict, NULL, 0, 0,
+	  "its name, or how it begins: reset_unread_data, reset, timeout" },
+	{ "confidence", KIND_NAME, &where_confidences, confidence, NULL, 0, 0,
+	  "certain, likely, possible" },
+	{ "also_possible", KIND_NAME, &where_verdicts, also, NULL,
+	  0, VERDICT_RIVALS - 1, "a rival verdict" },
+	{ "errno", KIND_NAME, &where_calls, call, NULL, 0, 4,
+	  "what any program's next call returns: ECONNRESET, EPIPE, EOF" },
+	{ "ip", KIND_ADDR, NULL, NULL, address, 0, 1,
+	  "either side's: 10.0.0.9, 10.0.0.0/8, 2001:db8::/32" },
+	{ "client_ip", KIND_ADDR, NULL, NULL, address, 0, 0, "the client's" },
+	{ "server_ip", KIND_ADDR, NULL, NULL, address, 1, 1, "the server's" },
+	{ "port", KIND_NUMBER, NULL, port, NULL, 0, 1, "either side's: 443" },
+	{ "client_port", KIND_NUMBER, NULL, port, NULL, 0, 0, "the client's" },
+	{ "server_port", KIND_NUMBER, NULL, port, NULL, 1, 1, "the server's" },
+	{ "start_time", KIND_TIME, NULL, start, NULL, 0, 0,
+	  "of the first packet: 15:04:05, 15:04..15:10, 2026-11-21T15:04Z" },
+	{ "end_time", KIND_TIME, NULL, end, NULL, 0, 0, "of the last packet" },
+	{ "duration_s", KIND_DURATION, NULL, duration, NULL, 0, 0,
+	  "seconds, or with a unit: >10, 5ms..2s, >5m" },
+	{ "bytes", KIND_BYTES, NULL, bytes, NULL, BOTH, BOTH,
+	  "payload of both sides: 0, >10k, 1k..2M" },
+	{ "client_bytes", KIND_BYTES, NULL, bytes, NULL, 0, 0,
+	  "sent by the client" },
+	{ "server_bytes", KIND_BYTES, NULL, bytes, NULL, 1, 1,
+	  "sent by the server" },
+	{ "packets", KIND_NUMBER, NULL, packets, NULL, BOTH, BOTH,
+	  "segments of both sides" },
+	{ "client_packets", KIND_NUMBER, NULL, packets, NULL, 0, 0,
+	  "sent by the client" },
+	{ "server_packets", KIND_NUMBER, NULL, packets, NULL, 1, 1,
+	  "sent by the server" },
+	{ "closed_first", KIND_NAME, &sides, closed_first, NULL, 0, 0,
+	  "client, server, both, nobody" },
+	{ "reset_by", KIND_NAME, &sides, reset_by, NULL, 0, 0,
+	  "client, server, middlebox, nobody" },
+	{ "client_connect", KIND_NAME, &where_calls, call, NULL, 0, 0,
+	  "what the client's connect returned" },
+	{ "client_recv", KIND_NAME, &where_calls, call, NULL, 1, 1,
+	  "what the client's next recv returns" },
+	{ "server_recv", KIND_NAME, &where_calls, call, NULL, 2, 2,
+	  "the server's" },
+	{ "client_send", KIND_NAME, &where_calls, call, NULL, 3, 3,
+	  "what the client's next send returns" },
+	{ "server_send", KIND_NAME, &where_calls, call, NULL, 4, 4,
+	  "the server's" },
+	{ "state", KIND_NAME, &where_states, state, NULL, 0, 1,
+	  "either side's at the end: CLOSE_WAIT" },
+	{ "client_state", KIND_NAME, &where_states, state, NULL, 0, 0,
+	  "the client's" },
+	{ "server_state", KIND_NAME, &where_states, state, NULL, 1, 1,
+	  "the server's" },
+	{ "eventful", KIND_NAME, &truth, eventful, NULL, 0, 0, "yes, no" },
+	{ "limit", KIND_NAME, &limits, limit, NULL, 0, EVIDENCE_FINDINGS,
+	  "no_handshake, one_way, lost, cut, ends_soon" },
+	{ "connection", KIND_NUMBER, NULL, number, NULL, 0, 0, "its number" },
+	{ "tcp_stream", KIND_NUMBER, NULL, stream, NULL, 0, 0,
+	  "Wireshark's number of it" },
+	{ "evidence", KIND_TEXT, NULL, NULL, evidence, 0, SIZE_MAX,
+	  "the sentences of its findings: ~\"window came back\"" },
+	{ "advice", KIND_TEXT, NULL, NULL, advice, 0, 0, "what to change" },
+	{ "zeek_conn_state", KIND_TEXT, NULL, NULL, zeek_state, 0, 0,
+	  "SF, RSTO, ..." },
+	{ "zeek_history", KIND_TEXT, NULL, NULL, zeek_history, 0, 0,
+	  "ShADadFf, ..." },
+};
+// clang-format on
+
+const struct where_field *where_field_get(size_t i)
+{
+	return i < sizeof fields / sizeof *fields ? &fields[i] : NULL;
+}
+
+char where_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool where_same(const char *a, const char *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (where_lower(a[i]) != where_lower(b[i]))
+			return false;
+		if (!a[i])
+			return true;
+	}
+	return true;
+}
+
+const struct where_field *where_field_find(const char *name, size_t n)
+{
+	const struct where_field *f;
+
+	for (size_t i = 0; (f = where_field_get(i)); i++) {
+		if (strlen(f->name) == n && where_same(f->name, name, n))
+			return f;
+	}
+	return NULL;
+}
+
+// Letters to insert, drop or change to get from s to t, upper case or not.
+static size_t distance(const char *s, const char *t)
+{
+	size_t m = strnlen(t, LONGEST), row[LONGEST + 1];
+
+	for (size_t j = 0; j <= m; j++)
+		row[j] = j;
+	for (size_t i = 0; i < LONGEST && s[i]; i++) {
+		size_t corner = i;
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < m; j++) {
+			size_t best = corner + !where_same(s + i, t + j, 1);
+
+			corner = row[j + 1];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (corner + 1 < best)
+				best = corner + 1;
+			row[j + 1] = best;
+		}
+	}
+	return row[m];
+}
+
+const char *where_nearest(const char *s, const char *(*name)(size_t), size_t n)
+{
+	const char *best = "";
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t d = *name(i) ? distance(s, name(i)) : SIZE_MAX;
+
+		if (d < least) {
+			least = d;
+			best = name(i);
+		}
+	}
+	return best;
+}

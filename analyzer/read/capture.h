@@ -1,0 +1,74 @@
+// Capture files, read frame by frame. The only door to libpcap and to the
+// decompressors. Several files are one capture: their frames come in the order
+// of time, whatever the order in which the files are named.
+#ifndef TCPWHY_CAPTURE_H
+#define TCPWHY_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "read/frame.h"
+
+struct capture;
+
+enum { CAPTURE_ERROR = 256 }; // room for any message of this module
+
+// Opens n files; "-" is standard input, once. Returns NULL with a sentence
+// "FILE: reason" in err if one can't be read at all. The caller closes it.
+struct capture *capture_open(const char *const *files, size_t n,
+			     char err[CAPTURE_ERROR]);
+void capture_close(struct capture *c);
+
+// Lets pass only frames that match a pcap-filter(7) expression; call before
+// the first capture_next(). Frames keep their numbers. Waits for a pipe's first
+// frame, to know its link type. -1: err says why not, in libpcap's words.
+int capture_filter(struct capture *c, const char *expression,
+		   char err[CAPTURE_ERROR]);
+
+// 1: *out is the next frame, its data valid until the next call; 0: the end.
+// No time is 2^62 ns or more from 1970: differences never overflow.
+// A file that breaks off or is damaged ends there and is remembered: the
+// others go on.
+int capture_next(struct capture *c, struct frame *out);
+
+// The same for as many frames as are at hand, at most room; at least one,
+// unless it is the end. Only the frame of a batch of one may have a comment.
+size_t capture_batch(struct capture *c, struct frame *out, size_t room);
+// The same, but CAPTURE_WAITS where that would wait for the input, if it is one
+// (capture_flows()): what is read is taken as it comes.
+enum { CAPTURE_WAITS = -1 };
+int capture_try(struct capture *c, struct frame *out);
+
+// The i-th "FILE: reason" of inputs that broke off, NULL behind the last one.
+const char *capture_broken(const struct capture *c, size_t i);
+
+// Bytes read of the bytes there are (compressed sizes where compressed); total
+// is 0 where it isn't known (a pipe).
+void capture_progress(const struct capture *c, uint64_t *done, uint64_t *total);
+
+// Frames read so far, those that the filter held back included.
+uint64_t capture_frames(const struct capture *c);
+
+// Packets that the capturing host says it dropped (pcapng interface
+// statistics), 0 if it says nothing.
+uint64_t capture_drops(const struct capture *c);
+
+// The comment of the frame that capture_next() gave last (pcapng), or NULL;
+// valid until the next call.
+const char *capture_comment(const struct capture *c);
+
+// True if the input can be opened and read again from its start.
+bool capture_rereadable(const struct capture *c);
+
+// True if the input is one pipe, whose end may be far away.
+bool capture_flows(const struct capture *c);
+
+// Ends a capture_next() that waits for a pipe: all pipes are at their end from
+// then on, and none of them counts as broken off. For signal handlers.
+void capture_stop(struct capture *c);
+
+// "libpcap version 1.10.3 (...)".
+const char *capture_library(void);
+
+#endif

@@ -1,0 +1,52 @@
+#include "read/pcapng_time.h"
+
+enum { NS = 1000000000 };
+
+const struct ticks ticks_default = { .per_second = 1000000, .ns = 1000 };
+
+bool ticks_resolution(struct ticks *t, uint8_t tsresol)
+{
+	uint8_t n = tsresol & 0x7f;
+	bool binary = tsresol & 0x80;
+	if (n > (binary ? 63 : 19))
+		return false;
+	t->shift = binary ? n : 0;
+	t->per_second = binary ? UINT64_C(1) << n : 1;
+	for (uint8_t i = 0; !binary && i < n; i++)
+		t->per_second *= 10;
+	t->ns = NS % t->per_second ? 0 : (uint32_t)(NS / t->per_second);
+	return true;
+}
+
+// Nanoseconds of less than a second's ticks, without overflow on the way.
+static uint64_t ticks_fraction(const struct ticks *t, uint64_t n)
+{
+	if (t->shift > 32)
+		return (n >> (t->shift - 32)) * NS >> 32;
+	if (t->shift > 0)
+		return n * NS >> t->shift;
+	return t->per_second > NS ? n / (t->per_second / NS)
+				  : n * (NS / t->per_second);
+}
+
+static int64_t clamp(int64_t seconds, uint64_t ns)
+{
+	if (seconds >= TICKS_LIMIT / NS)
+		return TICKS_LIMIT;
+	if (seconds < 0)
+		return 0;
+	return seconds * NS + (int64_t)ns;
+}
+
+int64_t ticks_time(const struct ticks *t, uint64_t n)
+{
+	if (t->ns && t->offset == 0 && n <= (uint64_t)TICKS_LIMIT / t->ns)
+		return (int64_t)(n * t->ns);
+	uint64_t s = n / t->per_second,
+		 ns = ticks_fraction(t, n % t->per_second);
+	if (s > (uint64_t)TICKS_LIMIT)
+		s = (uint64_t)TICKS_LIMIT;
+	if (t->offset > TICKS_LIMIT || t->offset < -TICKS_LIMIT)
+		return t->offset > 0 ? TICKS_LIMIT : 0;
+	return clamp((int64_t)s + t->offset, ns);
+}

@@ -1,0 +1,272 @@
+#include "read/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAGIC = 4, STRANGER = 8 };
+
+// Files that people have, and that no reader here knows.
+static const struct stranger {
+	const char *magic;
+	size_t n;
+	const char *reason;
+} strangers[] = {
+	{ "snoop\0\0", 8, "a snoop capture: convert it with editcap first" },
+	{ "GMBU", 4,
+	  "a Network Monitor capture: convert it with editcap first" },
+	{ "\xfd\x37zXZ", 5, "compressed with xz: unpack it first" },
+	{ "BZh", 3, "compressed with bzip2: unpack it first" },
+	{ "\x02\x21\x4c\x18", 4, "compressed by an old lz4: unpack it first" },
+	{ "PK\3\4", 4, "a zip archive: unpack it first" },
+};
+
+// Names can be longer than a message; their ends say more than their starts.
+static void say(const struct source *s, const char *reason,
+		char out[CAPTURE_ERROR])
+{
+	const char *name = s->name;
+	size_t n = strlen(name), reason_n = strnlen(reason, FAULT_TEXT);
+	size_t room = CAPTURE_ERROR - reason_n - sizeof("...: ");
+	bool cut = n > room;
+	if (cut)
+		name += n - room;
+	while (cut && (*name & 0xc0) == 0x80) // inside a UTF-8 character
+		name++;
+	snprintf(out, CAPTURE_ERROR, "%s%s: %.*s", cut ? "..." : "", name,
+		 (int)reason_n, reason);
+}
+
+static const char *stranger_reason(const struct input *in)
+{
+	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++)
+		if (in->have >= strangers[i].n &&
+		    memcmp(in->at, strangers[i].magic, strangers[i].n) == 0)
+			return strangers[i].reason;
+	return "not a capture file";
+}
+
+// Recognises the format and reads what comes before the first frame. NULL if
+// that went well, otherwise why not.
+static const char *source_recognise(struct source *s)
+{
+	struct input *in = &s->in;
+	input_want(in, STRANGER);
+	if (in->have == 0)
+		return in->fault[0] ? in->fault : "empty file";
+	if (in->have < MAGIC)
+		return "not a capture file";
+	if (pcapfile_magic(in->at)) {
+		s->format = FORMAT_PCAP;
+		return pcapfile_open(&s->pcap, in, s->file) ? NULL
+							    : s->pcap.fault;
+	}
+	if (pcapng_magic(in->at)) {
+		s->format = FORMAT_PCAPNG;
+		return pcapng_open(&s->ng, in, s->file) ? NULL : s->ng.fault;
+	}
+	return stranger_reason(in);
+}
+
+// Begins to read. False: err says why that can't be.
+static bool source_start(struct source *s, char err[CAPTURE_ERROR])
+{
+	if (!input_open(&s->in, &s->feed)) {
+		say(s, s->in.fault, err);
+		return false;
+	}
+	const char *reason = source_recognise(s);
+	if (!reason)
+		return true;
+	say(s, reason, err);
+	if (s->format == FORMAT_PCAPNG)
+		pcapng_close(&s->ng);
+	s->format = FORMAT_NONE;
+	return false;
+}
+
+static bool source_examine(struct source *s)
+{
+	struct stat st;
+	if (fstat(s->feed.fd, &st) < 0)
+		return false;
+	if (S_ISREG(st.st_mode))
+		s->start = lseek(s->feed.fd, 0, SEEK_CUR);
+	s->regular = S_ISREG(st.st_mode) && s->start >= 0;
+	if (s->regular && st.st_size > s->start)
+		s->size = (uint64_t)(st.st_size - s->start);
+	s->feed.waits = !s->regular;
+	return true;
+}
+
+bool source_open(struct source *s, const char *name, uint32_t file, int stop,
+		 char err[CAPTURE_ERROR])
+{
+	bool named = strcmp(name, "-") != 0;
+	*s = (struct source){ .file = file, .named = named };
+	s->feed.fd = -1;
+	s->feed.stop = stop;
+	s->name = strdup(named ? name : "standard input");
+	if (!s->name) {
+		snprintf(err, CAPTURE_ERROR, "%.100s: out of memory", name);
+		return false;
+	}
+	s->feed.fd = named ? open(name, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	if (s->feed.fd < 0 || !source_examine(s)) {
+		say(s, strerror(errno), err);
+		return false;
+	}
+	return source_start(s, err);
+}
+
+static void source_release(struct source *s)
+{
+	if (s->format == FORMAT_PCAPNG)
+		pcapng_close(&s->ng);
+	s->format = FORMAT_NONE;
+	input_close(&s->in);
+}
+
+void source_close(struct source *s)
+{
+	source_release(s);
+	if (s->named && s->feed.fd >= 0)
+		close(s->feed.fd);
+	s->feed.fd = -1;
+	free(s->name);
+	s->name = NULL;
+}
+
+// The end. A pipe's thread may still wait for its writer, so what is not a
+// regular file is held until source_close().
+static void source_finish(struct source *s)
+{
+	s->drops = source_drops(s);
+	if (s->regular) {
+		source_release(s);
+		if (s->named)
+			close(s->feed.fd);
+		s->feed.fd = -1;
+	} else if (s->format == FORMAT_PCAPNG) {
+		pcapng_close(&s->ng);
+	}
+	s->format = FORMAT_NONE;
+}
+
+static int source_end(struct source *s, int rc)
+{
+	if (rc < 0 && !atomic_load(&s->feed.stopped))
+		say(s, s->format == FORMAT_PCAP ? s->pcap.fault : s->ng.fault,
+		    s->broken);
+	source_finish(s);
+	return 0;
+}
+
+int source_next(struct source *s, struct frame *out)
+{
+	int rc = 0;
+	if (s->peeked) {
+		s->peeked = false;
+		*out = s->head;
+		return 1;
+	}
+	if (s->format == FORMAT_PCAP)
+		rc = pcapfile_next(&s->pcap, &s->in, out);
+	else if (s->format == FORMAT_PCAPNG)
+		rc = pcapng_next(&s->ng, &s->in, out);
+	else
+		return 0;
+	return rc > 0 ? 1 : source_end(s, rc);
+}
+
+// Not of pcapng: a frame's comment lives until the next one.
+size_t source_batch(struct source *s, struct frame *out, size_t room)
+{
+	if (s->format != FORMAT_PCAP || s->peeked)
+		return 0;
+	return pcapfile_batch(&s->pcap, &s->in, out, room);
+}
+
+static bool is_ready(const struct source *s)
+{
+	if (s->format == FORMAT_PCAP)
+		return pcapfile_ready(&s->pcap, &s->in);
+	return pcapng_ready(&s->ng, &s->in);
+}
+
+int source_try(struct source *s, struct frame *out)
+{
+	int rc = PCAPNG_OTHER;
+	if (s->peeked || s->format == FORMAT_NONE)
+		return source_next(s, out);
+	while (rc == PCAPNG_OTHER) {
+		while (!is_ready(s))
+			if (!input_more(&s->in))
+				return SOURCE_WAITS;
+		rc = s->format == FORMAT_PCAP
+			 ? pcapfile_next(&s->pcap, &s->in, out)
+			 : pcapng_step(&s->ng, &s->in, out);
+	}
+	return rc > 0 ? 1 : source_end(s, rc);
+}
+
+void source_park(struct source *s)
+{
+	if (!s->regular)
+		return;
+	source_release(s);
+	atomic_store(&s->feed.done, 0);
+	s->peeked = false;
+	s->parked = true;
+}
+
+// Only now that the pump's thread is gone nobody else moves the offset.
+static bool source_wake(struct source *s)
+{
+	s->parked = false;
+	if (lseek(s->feed.fd, s->start, SEEK_SET) < 0)
+		say(s, strerror(errno), s->broken);
+	else if (source_start(s, s->broken))
+		return true;
+	source_finish(s);
+	return false;
+}
+
+bool source_peek(struct source *s)
+{
+	if (s->peeked)
+		return true;
+	if (s->parked && !source_wake(s))
+		return false;
+	s->peeked = source_next(s, &s->head) == 1;
+	return s->peeked;
+}
+
+size_t source_links(const struct source *s, uint32_t *links, size_t room)
+{
+	const struct section *section = &s->ng.section;
+	size_t n = 0;
+	if (s->peeked && n < room)
+		links[n++] = s->head.link;
+	if (s->format != FORMAT_PCAPNG)
+		return n;
+	for (size_t i = 0; i < section->interfaces && n < room; i++)
+		links[n++] = section->interface[i].link;
+	return n;
+}
+
+uint64_t source_drops(const struct source *s)
+{
+	return s->format == FORMAT_PCAPNG ? pcapng_drops(&s->ng) : s->drops;
+}
+
+const char *source_comment(const struct source *s)
+{
+	if (s->format != FORMAT_PCAPNG || !s->ng.comment[0])
+		return NULL;
+	return s->ng.comment;
+}

@@ -1,0 +1,38 @@
+// Compressed formats, each one row of a table. The only door to zlib, zstd and
+// lz4.
+#ifndef TCPWHY_UNPACK_H
+#define TCPWHY_UNPACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "read/read_error.h"
+
+enum { UNPACK_MAGIC = 4 }; // bytes that tell a format
+
+struct codec;
+
+// The format that begins with these bytes, NULL: none that is known.
+const struct codec *codec_find(const uint8_t *p, size_t n);
+
+const char *codec_name(const struct codec *c);
+
+struct unpack {
+	const struct codec *codec;
+	void *state;
+	bool whole; // between two members: the data may properly end here
+};
+
+// False: no memory. unpack_free() takes any unpack that was once started.
+bool unpack_start(struct unpack *u, const struct codec *c);
+void unpack_free(struct unpack *u);
+
+// Takes bytes off *in and writes at most room bytes to out, *made of them. If
+// *made == room there may be more to come without further input. False: the
+// data is damaged, fault says how; what was made before is good.
+bool unpack_step(struct unpack *u, struct bytes *in, uint8_t *out, size_t room,
+		 size_t *made, char fault[FAULT_TEXT]);
+
+#endif

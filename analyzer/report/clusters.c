@@ -1,0 +1,275 @@
+#include "report/clusters.h"
+
+#include "report/clusters_kind.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// A refusal so soon after a burst tells why it was.
+static const int64_t GONE_NS = INT64_C(30000000000);
+
+struct search {
+	const struct report *r;
+	struct clusters *out;
+	struct item *item;
+	size_t items, members, size;
+	bool *taken; // by connection
+	bool failed;
+};
+
+// Finding --------------------------------------------------------------------
+
+static struct item item_of(size_t i, const struct connection *c)
+{
+	return (struct item){ .index = (uint32_t)i,
+			      .host = c->addr[SERVER],
+			      .port = c->port[SERVER],
+			      .start = c->start,
+			      .end = c->end,
+			      .eventful = connection_eventful(c) };
+}
+
+static int compare_keys(const struct item *x, const struct item *y)
+{
+	int c = addr_cmp(&x->host, &y->host);
+
+	if (!c)
+		c = addr_cmp(&x->client, &y->client);
+	if (!c)
+		c = (x->port > y->port) - (x->port < y->port);
+	return c ? c : (x->verdict > y->verdict) - (x->verdict < y->verdict);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int c = compare_keys(x, y);
+
+	if (!c)
+		c = (x->value > y->value) - (x->value < y->value);
+	return c ? c : (x->index > y->index) - (x->index < y->index);
+}
+
+static void collect(struct search *s, enum cluster_kind kind)
+{
+	s->items = 0;
+	for (size_t k = 0; k < report_size(s->r); k++) {
+		size_t i = report_nth(s->r, k);
+		struct connection c = report_connection(s->r, i);
+		struct item m = item_of(i, &c);
+
+		if (!s->taken[i] && cluster_kinds[kind].takes(s->r, &c, &m))
+			s->item[s->items++] = m;
+	}
+	if (s->items)
+		qsort(s->item, s->items, sizeof *s->item, compare);
+}
+
+static struct cluster *new_cluster(struct search *s)
+{
+	struct clusters *out = s->out;
+
+	if (out->n == s->size) {
+		size_t size = s->size ? 2 * s->size : 16;
+		struct cluster *more =
+		    realloc(out->cluster, size * sizeof *more);
+
+		if (!more) {
+			s->failed = true;
+			return NULL;
+		}
+		out->cluster = more;
+		s->size = size;
+	}
+	return &out->cluster[out->n++];
+}
+
+static void describe(struct cluster *k, const struct item *m)
+{
+	int64_t low = m[0].value, high = m[k->n - 1].value;
+
+	k->host = m->host;
+	k->client = m->client;
+	k->port = m->port;
+	k->verdict = (enum verdict_id)m->verdict;
+	k->from = k->to = m->end;
+	for (size_t i = 1; i < k->n; i++) {
+		k->from = m[i].end < k->from ? m[i].end : k->from;
+		k->to = m[i].end > k->to ? m[i].end : k->to;
+	}
+	if (k->kind == CLUSTER_IDLE) {
+		k->value = low + (high - low) / 2;
+		k->spread = (high - low + 1) / 2;
+	}
+	if (k->kind == CLUSTER_SCAN) {
+		k->value = 1;
+		for (size_t i = 1; i < k->n; i++)
+			k->value += m[i].value != m[i - 1].value;
+	}
+}
+
+static void make(struct search *s, enum cluster_kind kind, const struct item *m,
+		 size_t n)
+{
+	struct cluster *k = new_cluster(s);
+
+	if (!k)
+		return;
+	*k = (struct cluster){ .kind = kind,
+			       .harmless = cluster_kinds[kind].harmless,
+			       .first = s->members,
+			       .n = n };
+	describe(k, m);
+	for (size_t i = 0; i < n; i++) {
+		s->taken[m[i].index] = true;
+		s->out->member[s->members++] = m[i].index;
+	}
+}
+
+static void find(struct search *s, enum cluster_kind kind)
+{
+	const struct cluster_rule *k = &cluster_kinds[kind];
+	size_t first = 0;
+
+	collect(s, kind);
+	for (size_t i = 1; i <= s->items; i++) {
+		const struct item *m = &s->item[first];
+
+		if (i < s->items && !compare_keys(m, &s->item[i]) &&
+		    k->near(m, &s->item[i - 1], &s->item[i]))
+			continue;
+		if (k->enough(m, i - first))
+			make(s, kind, m, i - first);
+		first = i;
+	}
+}
+
+// What other connections say of them -----------------------------------------
+
+static int by_place(const void *a, const void *b)
+{
+	const struct cluster *x = a, *y = b;
+	int c;
+
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	c = addr_cmp(&x->host, &y->host);
+	if (!c)
+		c = addr_cmp(&x->client, &y->client);
+	if (!c)
+		c = (x->port > y->port) - (x->port < y->port);
+	return c ? c : (x->from > y->from) - (x->from < y->from);
+}
+
+// The last cluster of that kind and place that does not begin after when.
+static struct cluster *last_at(const struct clusters *all,
+			       const struct cluster *place)
+{
+	size_t low = 0, n = all->n;
+	struct cluster *k;
+
+	while (n) {
+		size_t half = n / 2;
+
+		if (by_place(&all->cluster[low + half], place) <= 0) {
+			low += half + 1;
+			n -= half + 1;
+		} else {
+			n = half;
+		}
+	}
+	k = low ? &all->cluster[low - 1] : NULL;
+	if (!k || k->kind != place->kind || k->port != place->port ||
+	    addr_cmp(&k->host, &place->host) ||
+	    addr_cmp(&k->client, &place->client))
+		return NULL;
+	return k;
+}
+
+// Counts c where its client also checks; notes where its refusal shows that a
+// burst's listener is gone.
+static void weigh(const struct clusters *all, const struct connection *c)
+{
+	struct cluster place = { .kind = CLUSTER_CHECK,
+				 .host = c->addr[SERVER],
+				 .client = c->addr[CLIENT],
+				 .port = c->port[SERVER],
+				 .from = INT64_MAX };
+	struct cluster *k = last_at(all, &place);
+
+	if (k)
+		k->of++;
+	if (c->verdict != CONNECT_REFUSED)
+		return;
+	place.kind = CLUSTER_BURST;
+	place.client = (struct addr){ { 0 } };
+	place.from = c->start;
+	k = last_at(all, &place);
+	if (k)
+		k->refused |= c->start - k->to < GONE_NS;
+}
+
+static void weigh_all(struct clusters *all, const struct report *r)
+{
+	if (!all->n)
+		return;
+	qsort(all->cluster, all->n, sizeof *all->cluster, by_place);
+	for (size_t k = 0; k < report_size(r); k++) {
+		struct connection c = report_connection(r, report_nth(r, k));
+
+		weigh(all, &c);
+	}
+	// If some were more than checks, none is surely a mere check.
+	for (size_t i = 0; i < all->n; i++)
+		all->cluster[i].harmless &=
+		    all->cluster[i].kind != CLUSTER_CHECK ||
+		    all->cluster[i].of == all->cluster[i].n;
+}
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct cluster *x = a, *y = b;
+
+	if (x->harmless != y->harmless)
+		return x->harmless ? 1 : -1;
+	if (x->n != y->n)
+		return x->n > y->n ? -1 : 1;
+	return x->first < y->first ? -1 : x->first > y->first;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+bool clusters_find(struct clusters *out, const struct report *r)
+{
+	size_t n = report_size(r), all = analysis_count(r->analysis);
+	struct search s = { .r = r, .out = out };
+
+	*out = (struct clusters){ 0 };
+	s.item = calloc(n + 1, sizeof *s.item);
+	s.taken = calloc(all + 1, sizeof *s.taken);
+	out->member = calloc(n + 1, sizeof *out->member);
+	s.failed = !s.item || !s.taken || !out->member;
+	for (enum cluster_kind k = 0; !s.failed && k < CLUSTER_KINDS; k++)
+		find(&s, k);
+	weigh_all(out, r);
+	if (out->n)
+		qsort(out->cluster, out->n, sizeof *out->cluster, by_weight);
+	for (size_t i = 0; i < out->n; i++)
+		qsort(out->member + out->cluster[i].first, out->cluster[i].n,
+		      sizeof *out->member, by_index);
+	free(s.item);
+	free(s.taken);
+	return !s.failed;
+}
+
+void clusters_release(struct clusters *c)
+{
+	free(c->cluster);
+	free(c->member);
+	*c = (struct clusters){ 0 };
+}

@@ -1,0 +1,61 @@
+// Connections that belong together, over all that a report is about: those
+// with the same cause at the same server, the same silence before their end,
+// the same instant. Many rows become one finding. Pure but for memory.
+//
+// (groups.h is what neighbours tell of one connection while it is judged; here
+// is what many judged ones tell their reader.)
+#ifndef TCPWHY_CLUSTERS_H
+#define TCPWHY_CLUSTERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "report/report.h"
+
+// A connection is in the first that it fits.
+enum cluster_kind {
+	CLUSTER_GOODBYE, // only a TLS good-bye was lost, at one server
+	CLUSTER_CHECK,   // opened and reset by one client without a byte
+	CLUSTER_SCAN,    // one client, many ports of one host
+	CLUSTER_IDLE,    // reset after the same silence
+	CLUSTER_BURST,   // ended by one host in the same instant
+	CLUSTER_CAUSE,   // the same verdict at one server
+	CLUSTER_KINDS
+};
+
+struct cluster {
+	enum cluster_kind kind;
+	bool harmless;
+	size_t first, n; // of clusters.member
+	size_t of;       // CHECK: connections between the two in all
+	// GOODBYE, CAUSE: the server; CHECK, SCAN: the server and the client;
+	// BURST: who ended them, its port 0 if it is the client.
+	struct addr host, client;
+	uint16_t port;
+	enum verdict_id verdict; // CAUSE: theirs
+	int64_t from, to; // when the first and the last of them ended, ns
+	int64_t value;    // IDLE: the silence in the middle, ns; SCAN: ports
+	int64_t spread;   // IDLE: plus or minus
+	bool refused;     // BURST: the port refused connections soon after
+};
+
+struct clusters {
+	struct cluster *cluster; // harmless ones last, else the largest first
+	size_t n;
+	uint32_t *member; // connections (from 0)
+};
+
+// Finds them; false: no memory. clusters_release() it in any case.
+bool clusters_find(struct clusters *out, const struct report *r);
+void clusters_release(struct clusters *c);
+
+// What one is, a sentence without full stop.
+void cluster_sentence(const struct cluster *c, const struct report *r,
+		      struct text *out);
+
+// "#3, #7, #9 and 34 more"
+void cluster_members(const struct clusters *all, const struct cluster *c,
+		     struct text *out);
+
+#endif

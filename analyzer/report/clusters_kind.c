@@ -1,0 +1,143 @@
+#include "report/clusters_kind.h"
+
+static const int64_t ms = 1000000;
+
+enum {
+	LEAST = 3,        // connections that are a group
+	SCANNED = 10,     // ports that are a scan
+	BURST_GAP = 100,  // ms between two ends of a burst
+	BURST_SPAN = 2000 // ms from the first to the last
+};
+
+// What each kind looks at ----------------------------------------------------
+
+static bool goodbye(const struct report *r, const struct connection *c,
+		    struct item *m)
+{
+	return report_harmless(r, m->index, c);
+}
+
+static bool check(const struct report *r, const struct connection *c,
+		  struct item *m)
+{
+	(void)r;
+	m->client = c->addr[CLIENT];
+	return (c->verdict == RESET_LINGER_ZERO ||
+		c->verdict == CONNECT_ABANDONED) &&
+	       c->reset_by == CLIENT && !c->bytes[CLIENT] && !c->bytes[SERVER];
+}
+
+static bool scan(const struct report *r, const struct connection *c,
+		 struct item *m)
+{
+	(void)r;
+	m->client = c->addr[CLIENT];
+	m->value = m->port;
+	m->port = 0;
+	return verdict_get(c->verdict)->family == FAMILY_CONNECT;
+}
+
+static bool idle(const struct report *r, const struct connection *c,
+		 struct item *m)
+{
+	struct told told[REPORT_TOLD];
+	size_t n = report_told(r, m->index, c, told);
+
+	m->host = (struct addr){ { 0 } };
+	m->port = 0;
+	if (c->verdict != RESET_IDLE_EXPIRED && c->verdict != RESET_STALE_PEER)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!told[i].finding || told[i].finding->fact != IDLE)
+			continue;
+		m->value = told[i].finding->a;
+		return true;
+	}
+	return false;
+}
+
+static bool burst(const struct report *r, const struct connection *c,
+		  struct item *m)
+{
+	uint8_t by = c->reset_by == NOBODY ? c->closed_first : c->reset_by;
+
+	(void)r;
+	m->value = c->end;
+	if (by == CLIENT) {
+		m->host = c->addr[CLIENT];
+		m->port = 0;
+	}
+	return by == CLIENT || by == SERVER;
+}
+
+static bool cause(const struct report *r, const struct connection *c,
+		  struct item *m)
+{
+	(void)r;
+	m->value = c->end;
+	m->verdict = c->verdict;
+	return connection_eventful(c);
+}
+
+// What makes a group ---------------------------------------------------------
+
+// Runs of neighbours by value; near: how far two may be apart.
+
+static bool near_idle(const struct item *first, const struct item *a,
+		      const struct item *b)
+{
+	int64_t slack = a->value / 200 > 100 * ms ? a->value / 200 : 100 * ms;
+
+	(void)first;
+	return b->value - a->value <= slack;
+}
+
+// All of a burst were open together.
+static bool near_burst(const struct item *first, const struct item *a,
+		       const struct item *b)
+{
+	return b->value - a->value <= BURST_GAP * ms &&
+	       b->value - first->value <= BURST_SPAN * ms &&
+	       b->start < first->value;
+}
+
+static bool near_any(const struct item *first, const struct item *a,
+		     const struct item *b)
+{
+	(void)first, (void)a, (void)b;
+	return true;
+}
+
+static bool enough(const struct item *m, size_t n)
+{
+	(void)m;
+	return n >= LEAST;
+}
+
+static bool enough_ports(const struct item *m, size_t n)
+{
+	size_t ports = n > 0;
+
+	for (size_t i = 1; i < n; i++)
+		ports += m[i].value != m[i - 1].value;
+	return ports >= SCANNED;
+}
+
+// Neighbours that closed in good order may be in it, but not make it.
+static bool enough_trouble(const struct item *m, size_t n)
+{
+	size_t eventful = 0;
+
+	for (size_t i = 0; i < n; i++)
+		eventful += m[i].eventful;
+	return n >= LEAST && eventful >= 2;
+}
+
+const struct cluster_rule cluster_kinds[CLUSTER_KINDS] = {
+	[CLUSTER_GOODBYE] = { true, goodbye, near_any, enough },
+	[CLUSTER_CHECK] = { true, check, near_any, enough },
+	[CLUSTER_SCAN] = { false, scan, near_any, enough_ports },
+	[CLUSTER_IDLE] = { false, idle, near_idle, enough },
+	[CLUSTER_BURST] = { false, burst, near_burst, enough_trouble },
+	[CLUSTER_CAUSE] = { false, cause, near_any, enough },
+};

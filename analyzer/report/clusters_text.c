@@ -1,0 +1,145 @@
+#include "report/clusters.h"
+
+#include "base/units.h"
+#include "judge/timers.h"
+
+enum { NAMED = 8 }; // members
+
+static const int64_t second = 1000000000;
+
+static void put_connections(struct text *out, const struct cluster *c)
+{
+	report_count(out, c->n, "connection");
+}
+
+static void put_addr(struct text *out, const struct addr *a)
+{
+	char buf[ADDR_TEXT];
+
+	text_puts(out, addr_text(a, buf, sizeof buf));
+}
+
+static void goodbye(struct text *out, const struct report *r,
+		    const struct cluster *c)
+{
+	(void)r;
+	put_connections(out, c);
+	text_puts(out, " to ");
+	report_endpoint(out, &c->host, c->port);
+	text_puts(out, " were reset, but all that was lost is a TLS good-bye: "
+		       "harmless");
+}
+
+static void check(struct text *out, const struct report *r,
+		  const struct cluster *c)
+{
+	(void)r;
+	if (c->harmless)
+		text_puts(out, "every one of ");
+	if (!c->harmless) {
+		text_grouped(out, c->n);
+		text_puts(out, " of ");
+	}
+	report_count(out, c->of, "connection");
+	text_puts(out, " from ");
+	put_addr(out, &c->client);
+	text_puts(out, " to ");
+	report_endpoint(out, &c->host, c->port);
+	text_puts(out, c->harmless ? " ends" : " end");
+	text_puts(out, " by the client's RST without a byte: ");
+	text_puts(out, c->harmless ? "health checks, harmless"
+				   : "harmless if they are health checks");
+}
+
+static void scan(struct text *out, const struct report *r,
+		 const struct cluster *c)
+{
+	(void)r;
+	put_addr(out, &c->client);
+	text_puts(out, " tried ");
+	report_count(out, (uint64_t)c->value, "port");
+	text_puts(out, " of ");
+	put_addr(out, &c->host);
+	text_puts(out, " and none of them served it: a port scan");
+}
+
+static void idle(struct text *out, const struct report *r,
+		 const struct cluster *c)
+{
+	const char *timer = idle_timer_name(c->value);
+	int64_t tenth = second / 10;
+	// No spread is shown finer than the silence itself.
+	int64_t spread = (c->spread + tenth - 1) / tenth * tenth;
+
+	put_connections(out, c);
+	text_puts(out, " idle for ");
+	report_seconds(out, c->value, 1);
+	text_puts(out, r->utf8 ? " \u00b1 " : " +- ");
+	report_seconds(out, spread ? spread : tenth, 1);
+	text_puts(out, " s, then reset: something forgets connections after "
+		       "that time");
+	if (timer)
+		text_printf(out, "; known for it (a hint, no proof): %s",
+			    timer);
+}
+
+static void burst(struct text *out, const struct report *r,
+		  const struct cluster *c)
+{
+	(void)r;
+	put_connections(out, c);
+	text_puts(out, c->port ? " to " : " from ");
+	if (c->port)
+		report_endpoint(out, &c->host, c->port);
+	else
+		put_addr(out, &c->host);
+	text_puts(out, " ended within ");
+	units_duration(out, c->to - c->from);
+	if (c->refused)
+		text_puts(out, ", and later ones were refused: the process "
+			       "there went away");
+	else
+		text_puts(out, ": the process there went away, or closed "
+			       "them all at once");
+}
+
+static void cause(struct text *out, const struct report *r,
+		  const struct cluster *c)
+{
+	const struct verdict *v = verdict_get(c->verdict);
+
+	(void)r;
+	put_connections(out, c);
+	text_puts(out, " to ");
+	report_endpoint(out, &c->host, c->port);
+	if (c->to > c->from) {
+		text_puts(out, " within ");
+		units_duration(out, c->to - c->from);
+	}
+	text_printf(out, ": %s (%s)", v->gist, v->name);
+}
+
+void cluster_sentence(const struct cluster *c, const struct report *r,
+		      struct text *out)
+{
+	static void (*const write[CLUSTER_KINDS])(
+	    struct text *, const struct report *, const struct cluster *) = {
+		[CLUSTER_GOODBYE] = goodbye, [CLUSTER_CHECK] = check,
+		[CLUSTER_SCAN] = scan,       [CLUSTER_IDLE] = idle,
+		[CLUSTER_BURST] = burst,     [CLUSTER_CAUSE] = cause,
+	};
+
+	write[c->kind](out, r, c);
+}
+
+void cluster_members(const struct clusters *all, const struct cluster *c,
+		     struct text *out)
+{
+	size_t shown = c->n <= NAMED + 1 ? c->n : NAMED;
+
+	for (size_t i = 0; i < shown; i++)
+		text_printf(out, "%s#%u", i ? ", " : "",
+			    (unsigned)all->member[c->first + i] + 1);
+	if (shown < c->n)
+		text_printf(out, " and %zu more", c->n - shown);
+}

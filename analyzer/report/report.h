@@ -1,0 +1,182 @@
+// What every report shares: the table of columns, the way times, sizes,
+// endpoints and frames are written, and the reports themselves. A report
+// writes to the FILE that it is given and nowhere else; whether that worked is
+// for ferror() and fflush() to say.
+#ifndef TCPWHY_REPORT_H
+#define TCPWHY_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "analysis/analysis.h"
+#include "base/text.h"
+
+struct anonymizer;
+struct pair;
+struct ranking;
+
+// What is reported, and how it is to look. The pointers are the caller's.
+struct report {
+	const struct analysis *analysis;
+	const char *const *files; // as the user named them
+	size_t file_count;
+	uint64_t frames; // in the files, those that a filter held back too
+	uint64_t drops;  // that the capturing host says it lost
+	bool filtered;   // a filter held frames back
+	bool goes_on;    // rows were written before: these need no head
+	bool streams;    // tcp.stream is the number less 1: one file, no filter
+	size_t only;     // the number of one connection, or 0: all
+	// The connections to report, in this order; NULL: all in theirs.
+	const uint32_t *order;
+	size_t order_count;
+	const struct ranking *ranking; // why in this order, or NULL
+	uint32_t errors;         // a call_set: what --errno asks for, or 0
+	const struct pair *pair; // the other end's view, or NULL
+	const struct anonymizer *anonymizer; // for all addresses, or NULL
+	// For people:
+	bool all;   // the uneventful connections too
+	bool local; // local time instead of UTC
+	bool color;
+	bool utf8;
+	unsigned width; // columns to wrap at
+};
+
+enum column_type {
+	COLUMN_TEXT,    // quoted and guarded where a format needs it
+	COLUMN_INTEGER, // digits
+	COLUMN_DECIMAL, // digits and a point
+	COLUMN_LIST,    // words separated by a space
+};
+
+// A column of the contract's section 4. CSV, JSON and the filters on columns
+// all take it from here.
+struct column {
+	const char *name;
+	enum column_type type;
+	// Adds the value of connection i (from 0), c as report_connection()
+	// gives it, to out; nothing where it is unknown or does not apply.
+	void (*value)(const struct report *r, size_t i,
+		      const struct connection *c, struct text *out);
+};
+
+// The columns in their order, ended by a row without a name.
+extern const struct column report_columns[];
+
+// The findings of c as the reports give them: by role, each role's oldest
+// first. *n is how many there are; out holds at most REPORT_FINDINGS.
+enum { REPORT_FINDINGS = 64 };
+size_t report_findings(const struct report *r, const struct connection *c,
+		       const struct finding *out[REPORT_FINDINGS]);
+
+// How many connections the report is about, and the k-th of them (from 0).
+size_t report_size(const struct report *r);
+size_t report_nth(const struct report *r, size_t k);
+
+// Connection i (from 0) as it is to be reported: in the light of the other
+// end's capture, with its addresses replaced.
+struct connection report_connection(const struct report *r, size_t i);
+
+// Something that a report tells of a connection: one of its findings, or what
+// two captures prove.
+struct told {
+	enum finding_role role;
+	const char *rule;              // its name for programs
+	uint64_t frame, other;         // 0: none
+	const struct finding *finding; // or, if NULL,
+	const char *sentence;
+};
+
+// What is told of connection i, c, by role; returns how many.
+enum { REPORT_TOLD = REPORT_FINDINGS };
+size_t report_told(const struct report *r, size_t i, const struct connection *c,
+		   struct told out[REPORT_TOLD]);
+
+// Its sentence; returns out.
+const char *told_text(const struct told *t, char *out, size_t n);
+
+// The same, added to out.
+void told_add(struct text *out, const struct told *t);
+
+// The frames that all of that rests on, ascending and without repetition.
+enum { REPORT_FRAMES = 2 * REPORT_TOLD };
+size_t report_frames(const struct report *r, size_t i,
+		     const struct connection *c, uint64_t out[REPORT_FRAMES]);
+
+// True if the end of c looks like a failure, and did no harm: only a TLS
+// good-bye was lost.
+bool report_harmless(const struct report *r, size_t i,
+		     const struct connection *c);
+
+// What to change, one sentence, "" where nothing is wrong; returns out.
+const char *report_advice(const struct report *r, size_t i,
+			  const struct connection *c, char *out, size_t n);
+
+// The same for people, who are told, too, why there is nothing to do.
+const char *report_advice_said(const struct report *r, size_t i,
+			       const struct connection *c, char *out, size_t n);
+
+// Formats --------------------------------------------------------------------
+// All add to out; times are ns since 1970, durations ns.
+
+// RFC 3339 UTC with microseconds: "2026-11-21T15:15:28.838856Z".
+void report_time(struct text *out, int64_t t);
+
+// For people: "2026-11-21 15:15:28Z", or local with its offset from UTC.
+void report_clock(struct text *out, int64_t t, bool local);
+
+// Seconds with so many decimals: "19.895", "-0.001".
+void report_seconds(struct text *out, int64_t d, unsigned decimals);
+
+// "10.0.0.5:443", "[2001:db8::1]:443".
+void report_endpoint(struct text *out, const struct addr *a, uint16_t port);
+
+// Wireshark's number, with its file's number before it where there are
+// several: "17", "2:17".
+void report_frame(struct text *out, const struct report *r, uint64_t frame);
+
+// A count and its noun: "1 packet", "1,204 packets".
+void report_count(struct text *out, uint64_t n, const char *noun);
+
+// How many connections, from when, how long: "2 of 9 connections, 2019-07-06
+// 15:15:28Z, 20.001 s".
+void report_extent(struct text *out, const struct report *r);
+
+// The capture's name: the file's, or with addresses replaced (it may hold one)
+// only its number.
+void report_file(struct text *out, const struct report *r, size_t i);
+
+// A string that somebody else chose (a file's name), made printable.
+void report_printable(struct text *out, const struct report *r, const char *s);
+
+// How a piece of text is to be taken; a meaning that colour shows is always
+// said in words too. Adds what a terminal needs for it if r->color.
+enum tone { TONE_PLAIN, TONE_STRONG, TONE_FAINT, TONE_GOOD, TONE_BAD, TONES };
+void report_tone(struct text *out, const struct report *r, enum tone tone);
+
+// Reports --------------------------------------------------------------------
+// False: no memory.
+
+bool report_text(const struct report *r, FILE *to);
+
+// The head of the text report alone: what ended how, and what was not read.
+bool report_summary(const struct report *r, FILE *to);
+
+bool report_csv(const struct report *r, FILE *to);
+
+// JSON Lines: an object a connection, as connection.schema.json has it.
+bool report_json(const struct report *r, FILE *to);
+
+// What the text report says, as Markdown for a ticket.
+bool report_markdown(const struct report *r, FILE *to);
+
+// Makes what rows holds from at on a cell of CSV: quoted if it must be, and
+// with a ' before it if a spreadsheet would run it as a formula.
+void report_csv_cell(struct text *rows, size_t at);
+
+// Versions of libcsv and json-c.
+const char *report_csv_library(void);
+const char *report_json_library(void);
+
+#endif

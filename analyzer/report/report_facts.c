@@ -1,0 +1,205 @@
+// What the reports are about: which connections, and what is told of each.
+#include "report/report.h"
+
+#include "judge/evidence_name.h"
+#include "query/pair.h"
+#include "report/anonymize.h"
+
+#include <stdio.h>
+#include <string.h>
+
+// Connections ----------------------------------------------------------------
+
+size_t report_size(const struct report *r)
+{
+	if (r->only)
+		return r->only <= analysis_count(r->analysis);
+	return r->order ? r->order_count : analysis_count(r->analysis);
+}
+
+size_t report_nth(const struct report *r, size_t k)
+{
+	if (r->only)
+		return r->only - 1;
+	return r->order ? r->order[k] : k;
+}
+
+struct connection report_connection(const struct report *r, size_t i)
+{
+	struct connection c =
+	    r->pair ? pair_get(r->pair, i)->c : *analysis_get(r->analysis, i);
+
+	for (enum side side = CLIENT; r->anonymizer && side <= SERVER; side++)
+		c.addr[side] = anonymize(r->anonymizer, &c.addr[side]);
+	return c;
+}
+
+// Findings -------------------------------------------------------------------
+
+size_t report_findings(const struct report *r, const struct connection *c,
+		       const struct finding *out[REPORT_FINDINGS])
+{
+	const struct finding *all = analysis_findings(r->analysis, c);
+	size_t n = 0;
+
+	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++) {
+		for (size_t i = 0; i < c->findings; i++) {
+			if (n < REPORT_FINDINGS && finding_told(&all[i]) &&
+			    finding_role(&all[i]) == role)
+				out[n++] = &all[i];
+		}
+	}
+	return n;
+}
+
+// The findings of connection i, c, in the capture that explains it.
+static const struct finding *findings_of(const struct report *r, size_t i,
+					 const struct connection *c)
+{
+	const struct analysis *a = r->analysis;
+
+	if (r->pair)
+		a = pair_analysis(r->pair, pair_get(r->pair, i)->view);
+	return analysis_findings(a, c);
+}
+
+// The frame as the reports number it: in two captures the server's is the
+// second file.
+static uint64_t frame_of(uint64_t frame, enum pair_end view)
+{
+	return frame && view == PAIR_SERVER ? frame_id(1, frame_number(frame))
+					    : frame;
+}
+
+static size_t tell_findings(const struct finding *all, size_t n,
+			    enum finding_role role, enum pair_end view,
+			    struct told out[REPORT_TOLD], size_t told)
+{
+	for (size_t i = 0; i < n && told < REPORT_TOLD; i++) {
+		const struct finding *f = &all[i];
+
+		if (!finding_told(f) || finding_role(f) != role)
+			continue;
+		out[told++] =
+		    (struct told){ .role = role,
+				   .rule = fact_name((enum fact)f->fact),
+				   .frame = frame_of(f->frame, view),
+				   .other = frame_of(f->other, view),
+				   .finding = f };
+	}
+	return told;
+}
+
+static size_t tell_facts(const struct pair *p, const struct paired *one,
+			 enum finding_role role, struct told out[REPORT_TOLD],
+			 size_t told)
+{
+	const struct pair_fact *all = pair_facts(p, one);
+
+	for (size_t i = 0; i < one->facts && told < REPORT_TOLD; i++) {
+		if (all[i].role != role)
+			continue;
+		out[told++] = (struct told){ .role = role,
+					     .rule = all[i].rule,
+					     .frame = all[i].frame,
+					     .other = all[i].other,
+					     .sentence = all[i].sentence };
+	}
+	return told;
+}
+
+size_t report_told(const struct report *r, size_t i, const struct connection *c,
+		   struct told out[REPORT_TOLD])
+{
+	const struct paired *one = r->pair ? pair_get(r->pair, i) : NULL;
+	enum pair_end view = one ? one->view : PAIR_CLIENT;
+	const struct finding *all = findings_of(r, i, c);
+	size_t n = 0;
+
+	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++) {
+		bool gone = one && one->overruled && role <= ROLE_NOT;
+
+		if (one)
+			n = tell_facts(r->pair, one, role, out, n);
+		if (!gone)
+			n = tell_findings(all, c->findings, role, view, out, n);
+	}
+	return n;
+}
+
+const char *told_text(const struct told *t, char *out, size_t n)
+{
+	if (t->finding)
+		return finding_text(t->finding, out, n);
+	snprintf(out, n, "%s", t->sentence);
+	return out;
+}
+
+void told_add(struct text *out, const struct told *t)
+{
+	if (t->finding)
+		finding_add(out, t->finding);
+	else
+		text_puts(out, t->sentence);
+}
+
+// Puts frame where it belongs in the ascending list, once.
+static size_t insert(uint64_t *frames, size_t n, uint64_t frame)
+{
+	size_t at = n;
+
+	while (at > 0 && frames[at - 1] > frame)
+		at--;
+	if (!frame || (at > 0 && frames[at - 1] == frame))
+		return n;
+	memmove(frames + at + 1, frames + at, (n - at) * sizeof *frames);
+	frames[at] = frame;
+	return n + 1;
+}
+
+size_t report_frames(const struct report *r, size_t i,
+		     const struct connection *c, uint64_t out[REPORT_FRAMES])
+{
+	struct told told[REPORT_TOLD];
+	size_t all = report_told(r, i, c, told), n = 0;
+
+	for (size_t k = 0; k < all; k++) {
+		n = insert(out, n, told[k].frame);
+		n = insert(out, n, told[k].other);
+	}
+	return n;
+}
+
+// Advice ---------------------------------------------------------------------
+
+bool report_harmless(const struct report *r, size_t i,
+		     const struct connection *c)
+{
+	const struct finding *all = findings_of(r, i, c);
+
+	if (c->verdict != RESET_DATA_AFTER_FIN)
+		return false;
+	for (size_t k = 0; k < c->findings; k++) {
+		if (all[k].fact == NOTE_CLOSE_NOTIFY)
+			return true;
+	}
+	return false;
+}
+
+const char *report_advice(const struct report *r, size_t i,
+			  const struct connection *c, char *out, size_t n)
+{
+	const char *advice = verdict_get(c->verdict)->advice;
+
+	return verdict_sentence(report_harmless(r, i, c) ? "" : advice,
+				c->actor, out, n);
+}
+
+const char *report_advice_said(const struct report *r, size_t i,
+			       const struct connection *c, char *out, size_t n)
+{
+	if (!report_harmless(r, i, c))
+		return report_advice(r, i, c, out, n);
+	snprintf(out, n, "nothing to do: only a TLS good-bye was lost");
+	return out;
+}

@@ -1,0 +1,245 @@
+// JSON Lines: an object a connection, the CSV's fields with types. A field
+// that is unknown or does not apply is null, a list of nothing [], so that
+// every object has the same keys. connection.schema.json is the contract. The
+// only door to json-c.
+#include "report/report.h"
+
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HOLD = 1 << 16 }; // bytes of lines collected before they are written
+
+// Digits of microseconds in three centuries: none is lost, none invented.
+#define DECIMAL "%.15g"
+
+const char *report_json_library(void)
+{
+	return json_c_version();
+}
+
+// A connection being written. In json-c NULL is a value, null, so memory that
+// runs out has to be remembered.
+struct line {
+	const struct report *r;
+	size_t i;
+	const struct connection *c;
+	struct text cell; // scratch
+	bool failed;
+	// Kept from line to line: making objects takes more time than writing
+	// them. The line, with a value for each column, and what is said of
+	// rival verdicts.
+	struct json_object *object, *rivals[VERDICTS];
+};
+
+static struct json_object *made(struct line *l, struct json_object *o)
+{
+	l->failed |= !o;
+	return o;
+}
+
+static void append(struct line *l, struct json_object *list,
+		   struct json_object *o)
+{
+	l->failed |= !list || json_object_array_add(list, o);
+}
+
+static void set(struct line *l, struct json_object *object, const char *key,
+		struct json_object *o)
+{
+	unsigned constant = JSON_C_OBJECT_ADD_CONSTANT_KEY;
+
+	l->failed |=
+	    !object || json_object_object_add_ex(object, key, o, constant);
+}
+
+static struct json_object *string(struct line *l, const char *s, size_t n)
+{
+	return made(l, json_object_new_string_len(s, (int)n));
+}
+
+static struct json_object *words(struct line *l, const char *s)
+{
+	return string(l, s, strlen(s));
+}
+
+static struct json_object *integer(struct line *l, uint64_t v)
+{
+	return made(l, json_object_new_int64((int64_t)v));
+}
+
+// Wireshark's number; with its file's before it where there are several.
+static struct json_object *frame(struct line *l, uint64_t id)
+{
+	if (l->r->file_count <= 1)
+		return integer(l, frame_number(id));
+	text_cut(&l->cell, 0);
+	report_frame(&l->cell, l->r, id);
+	return string(l, l->cell.s, l->cell.n);
+}
+
+static struct json_object *frames(struct line *l, const uint64_t *id, size_t n)
+{
+	struct json_object *list = made(l, json_object_new_array());
+
+	for (size_t k = 0; k < n; k++) {
+		if (id[k])
+			append(l, list, frame(l, id[k]));
+	}
+	return list;
+}
+
+// The columns that are more than a value -------------------------------------
+
+static struct json_object *all_frames(struct line *l)
+{
+	uint64_t id[REPORT_FRAMES];
+	size_t n = report_frames(l->r, l->i, l->c, id);
+
+	return frames(l, id, n);
+}
+
+static struct json_object *rival(struct line *l, enum verdict_id id)
+{
+	const struct verdict *v = verdict_get(id);
+
+	if (!l->rivals[id]) {
+		l->rivals[id] = made(l, json_object_new_object());
+		set(l, l->rivals[id], "verdict", words(l, v->name));
+		set(l, l->rivals[id], "sentence", words(l, v->gist));
+	}
+	return json_object_get(l->rivals[id]);
+}
+
+static struct json_object *rivals(struct line *l)
+{
+	struct json_object *list = made(l, json_object_new_array());
+
+	for (size_t k = 0; k < VERDICT_RIVALS && l->c->also[k]; k++)
+		append(l, list, rival(l, l->c->also[k]));
+	return list;
+}
+
+static struct json_object *one_told(struct line *l, const struct told *t)
+{
+	static const char *const roles[] = {
+		[ROLE_WHY] = "why",
+		[ROLE_NOT] = "not",
+		[ROLE_LIMIT] = "limit",
+		[ROLE_NOTE] = "note",
+	};
+	const uint64_t id[] = { t->frame, t->other };
+	struct json_object *one = made(l, json_object_new_object());
+
+	set(l, one, "frames", frames(l, id, 2));
+	set(l, one, "rule", words(l, t->rule));
+	set(l, one, "role", words(l, roles[t->role]));
+	text_cut(&l->cell, 0);
+	told_add(&l->cell, t);
+	set(l, one, "sentence", string(l, l->cell.s, l->cell.n));
+	return one;
+}
+
+static struct json_object *evidence(struct line *l)
+{
+	struct told told[REPORT_TOLD];
+	size_t n = report_told(l->r, l->i, l->c, told);
+	struct json_object *list = made(l, json_object_new_array());
+
+	for (size_t k = 0; k < n; k++)
+		append(l, list, one_told(l, &told[k]));
+	return list;
+}
+
+static const struct {
+	const char *name;
+	struct json_object *(*value)(struct line *l);
+} arrays[] = {
+	{ "also_possible", rivals },
+	{ "evidence", evidence },
+	{ "frames", all_frames },
+};
+
+// Lines ----------------------------------------------------------------------
+
+static struct json_object *value(struct line *l, const struct column *column)
+{
+	const struct text *cell = &l->cell;
+
+	for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) {
+		if (!strcmp(column->name, arrays[k].name))
+			return arrays[k].value(l);
+	}
+	text_cut(&l->cell, 0);
+	column->value(l->r, l->i, l->c, &l->cell);
+	if (!cell->n)
+		return NULL;
+	if (column->type == COLUMN_INTEGER)
+		return integer(l, strtoull(cell->s, NULL, 10));
+	if (column->type == COLUMN_DECIMAL)
+		return made(l, json_object_new_double(strtod(cell->s, NULL)));
+	return string(l, cell->s, cell->n);
+}
+
+static void put_line(struct line *l, struct text *lines)
+{
+	size_t n = 0;
+	const char *s;
+
+	for (const struct column *k = report_columns; k->name; k++)
+		set(l, l->object, k->name, value(l, k));
+	if (l->failed || l->cell.failed)
+		return;
+	s = json_object_to_json_string_length(
+	    l->object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
+	    &n);
+	if (!made(l, s ? l->object : NULL))
+		return;
+	text_add(lines, s, n);
+	text_char(lines, '\n');
+}
+
+static bool begin(struct line *l)
+{
+	// The keys are ours: their hash needs no seed against collisions.
+	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
+	if (json_c_set_serialization_double_format(DECIMAL,
+						   JSON_C_OPTION_GLOBAL))
+		return false;
+	l->object = json_object_new_object();
+	return l->object;
+}
+
+static void end(struct line *l)
+{
+	json_object_put(l->object);
+	for (size_t k = 0; k < VERDICTS; k++)
+		json_object_put(l->rivals[k]);
+	json_c_set_serialization_double_format(NULL, JSON_C_OPTION_GLOBAL);
+	text_release(&l->cell);
+}
+
+bool report_json(const struct report *r, FILE *to)
+{
+	struct line l = { .r = r };
+	struct text lines = { 0 };
+	bool ok = begin(&l);
+
+	for (size_t k = 0; k < report_size(r) && ok && !ferror(to); k++) {
+		struct connection c = report_connection(r, report_nth(r, k));
+
+		l.i = report_nth(r, k);
+		l.c = &c;
+		put_line(&l, &lines);
+		ok = !l.failed && !l.cell.failed && !lines.failed;
+		if (lines.n >= HOLD) {
+			fwrite(lines.s, 1, lines.n, to);
+			text_cut(&lines, 0);
+		}
+	}
+	if (ok && lines.n)
+		fwrite(lines.s, 1, lines.n, to);
+	text_release(&lines);
+	end(&l);
+	return ok;
+}

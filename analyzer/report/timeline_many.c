@@ -1,0 +1,196 @@
+#include "report/timeline_many.h"
+
+#include <stdlib.h>
+
+#include "decode/packet.h"
+
+// What an ICMP error needs at most to come after the segment that it quotes.
+static const int64_t moment = INT64_C(1000000000);
+
+// A connection, in an analysis that sees nothing but its addresses and ports.
+struct one {
+	uint32_t index;
+	size_t ordinal; // its number in there, from 1
+	struct connection c;
+	struct analysis *alone;
+	bool settled;
+};
+
+enum { PORTS = 1 << 16 };
+
+struct ladders {
+	const struct analysis *a;
+	struct one *one;
+	size_t n;
+	size_t unseen; // last frames that are still to come
+	int64_t now, end;
+	uint8_t ports[PORTS / 8]; // sums of the two ports of the chosen, a bit
+				  // each: most frames need no closer look
+	struct packet packet;
+};
+
+// Whose ---------------------------------------------------------------------
+
+struct ends {
+	const struct addr *src, *dst;
+	uint16_t src_port, dst_port;
+};
+
+static bool same_way(const struct connection *c, const struct ends *e, int side)
+{
+	return e->src_port == c->port[side] && e->dst_port == c->port[!side] &&
+	       !addr_cmp(e->src, &c->addr[side]) &&
+	       !addr_cmp(e->dst, &c->addr[!side]);
+}
+
+static bool same(const struct connection *c, const struct ends *e)
+{
+	return same_way(c, e, CLIENT) || same_way(c, e, SERVER);
+}
+
+static size_t ordinal_of(const struct analysis *a, size_t i)
+{
+	const struct connection *c = analysis_get(a, i);
+	size_t n = 0;
+
+	for (size_t k = 0; k <= i; k++) {
+		const struct connection *o = analysis_get(a, k);
+		struct ends e = { &o->addr[0], &o->addr[1], o->port[0],
+				  o->port[1] };
+
+		n += same(c, &e);
+	}
+	return n;
+}
+
+static bool ends_of(const struct packet *p, struct ends *e)
+{
+	const struct segment *s = &p->segment;
+	const struct icmp_error *q = &p->icmp;
+
+	if (p->kind == PACKET_SEGMENT)
+		*e =
+		    (struct ends){ &s->src, &s->dst, s->src_port, s->dst_port };
+	else if (p->kind == PACKET_ICMP_ERROR)
+		*e =
+		    (struct ends){ &q->src, &q->dst, q->src_port, q->dst_port };
+	else
+		return false;
+	return true;
+}
+
+static uint16_t port_sum(uint16_t a, uint16_t b)
+{
+	return (uint16_t)(a + b);
+}
+
+// Life ----------------------------------------------------------------------
+
+static bool add_one(struct ladders *l, uint32_t i)
+{
+	struct one *o = &l->one[l->n];
+	uint16_t sum;
+
+	*o = (struct one){ .index = i,
+			   .c = *analysis_get(l->a, i),
+			   .ordinal = ordinal_of(l->a, i),
+			   .alone = analysis_new() };
+	if (!o->alone)
+		return false;
+	analysis_watch(o->alone, o->ordinal);
+	sum = port_sum(o->c.port[0], o->c.port[1]);
+	l->ports[sum / 8] |= (uint8_t)(1U << sum % 8);
+	if (!l->n || o->c.end > l->end)
+		l->end = o->c.end;
+	l->n++;
+	l->unseen++;
+	return true;
+}
+
+struct ladders *ladders_new(const struct analysis *a, const uint32_t *which,
+			    size_t n)
+{
+	struct ladders *l = calloc(1, sizeof *l);
+	uint64_t steps = 0;
+	bool ok;
+
+	if (!l)
+		return NULL;
+	l->a = a;
+	l->now = INT64_MIN;
+	l->one = calloc(n ? n : 1, sizeof *l->one);
+	ok = l->one;
+	for (size_t k = 0; ok && k < n; k++) {
+		const struct connection *c = analysis_get(a, which[k]);
+		uint64_t more = (uint64_t)c->packets[0] + c->packets[1];
+
+		if (steps + more > LADDERS_STEPS)
+			continue;
+		steps += more;
+		ok = add_one(l, which[k]);
+	}
+	if (ok)
+		return l;
+	ladders_free(l);
+	return NULL;
+}
+
+void ladders_free(struct ladders *l)
+{
+	if (!l)
+		return;
+	for (size_t k = 0; k < l->n; k++)
+		analysis_free(l->one[k].alone);
+	free(l->one);
+	free(l);
+}
+
+// Frames --------------------------------------------------------------------
+
+bool ladders_frame(struct ladders *l, const struct frame *f,
+		   const char *comment)
+{
+	struct ends e;
+	uint16_t sum;
+	bool ok = true;
+
+	l->now = f->time;
+	packet_decode(f, &l->packet);
+	if (!ends_of(&l->packet, &e))
+		return true;
+	sum = port_sum(e.src_port, e.dst_port);
+	if (!(l->ports[sum / 8] >> sum % 8 & 1))
+		return true;
+	for (size_t k = 0; ok && k < l->n; k++) {
+		struct one *o = &l->one[k];
+
+		if (!same(&o->c, &e))
+			continue;
+		l->unseen -= f->id == o->c.last_frame;
+		ok = analysis_frame(o->alone, f, comment);
+	}
+	return ok;
+}
+
+bool ladders_over(const struct ladders *l)
+{
+	return !l->unseen && l->now > l->end + moment;
+}
+
+struct timeline ladders_fold(struct ladders *l, size_t i)
+{
+	const struct connection *c = analysis_get(l->a, i);
+	struct one *o = l->one;
+	const struct step *steps;
+	size_t n;
+
+	while (o < l->one + l->n && o->index != i)
+		o++;
+	if (o == l->one + l->n)
+		return (struct timeline){ 0 };
+	if (!o->settled)
+		analysis_settle(o->alone);
+	o->settled = true;
+	steps = analysis_steps(o->alone, &n);
+	return timeline_of(steps, n, analysis_findings(l->a, c), c);
+}

@@ -1,0 +1,22 @@
+// Connections that lived and ended as they should: opened by a handshake, every
+// segment in its place, closed by both sides. Most are so, and that can be told
+// from the trail without making a state of it.
+#ifndef TCPWHY_ORDINARY_H
+#define TCPWHY_ORDINARY_H
+
+#include <stdbool.h>
+
+#include "analysis/analysis.h"
+#include "track/segment_log.h"
+
+enum ordinary {
+	ORDINARY_NOT,  // only its state can tell
+	ORDINARY_OPEN, // such a life so far
+	ORDINARY_OVER, // *c says of it what its state would have made it say,
+		       // but for findings and Zeek's columns
+};
+
+// What life the trail is of. *c is as it was but for a life that is over.
+enum ordinary ordinary(const struct trail *l, struct connection *c);
+
+#endif

@@ -1,0 +1,446 @@
+// What is tracked, and what deliberately is not.
+//
+// A capture is not the connection: it is a view from one place. So an endpoint
+// keeps what was *seen*, in the order in which it was seen, and nothing that
+// supposes what its kernel thought. Bytes count once, however often they were
+// sent; bytes that were acknowledged but never seen are holes, and a hole that
+// fills later was only reordering. Acknowledgments, windows and right edges
+// are taken from the newest ACK only, since an older one that arrives late
+// says nothing new. Troubles (retransmissions, probes) count since the peer's
+// last sign of progress, because only an unanswered run ends a connection.
+//
+// Not tracked: congestion windows, SACK scoreboards, payload. No rule of
+// evidence.c needs them, and every byte kept here is paid for by each of
+// millions of connections.
+#include "track/endpoint.h"
+
+#include "analysis/analysis.h"
+#include "base/seq.h"
+
+enum {
+	WSCALE_NONE = 255,
+	PROBE_STEP_NS = 1000 * 1000,
+	EDGE_STEP = 16,  // of the largest window: the right edge has moved
+	STRAY = 1 << 28, // further off than any window: not of this stream
+};
+
+static void mark_event(struct event *e, const struct segment *s)
+{
+	e->frame = s->frame;
+	e->time = s->time;
+}
+
+static void mark_once(struct event *e, const struct segment *s)
+{
+	if (!e->frame)
+		mark_event(e, s);
+}
+
+uint32_t endpoint_contiguous(const struct endpoint *e)
+{
+	return e->holes ? e->hole[0].from : e->next;
+}
+
+uint32_t endpoint_fin_end(const struct endpoint *e)
+{
+	return e->fin.seq + e->fin.len + 1;
+}
+
+bool endpoint_fin_acked(const struct endpoint *e)
+{
+	return e->fin_acked.frame != 0;
+}
+
+// Bytes of [from, to) that lie in holes; they are taken out of them.
+static uint32_t fill_holes(struct endpoint *e, uint32_t from, uint32_t to)
+{
+	struct hole kept[HOLES + 1];
+	uint32_t filled = 0;
+	uint8_t n = 0;
+
+	if (!e->holes)
+		return 0;
+	for (uint8_t i = 0; i < e->holes; i++) {
+		struct hole h = e->hole[i];
+		uint32_t lo = seq_max(h.from, from);
+		uint32_t hi = seq_lt(h.to, to) ? h.to : to;
+		if (!seq_lt(lo, hi)) {
+			kept[n++] = h;
+			continue;
+		}
+		filled += hi - lo;
+		if (seq_lt(h.from, lo))
+			kept[n++] = (struct hole){ h.from, lo };
+		if (seq_lt(hi, h.to) && n <= HOLES)
+			kept[n++] = (struct hole){ hi, h.to };
+	}
+	e->holes = n > HOLES ? HOLES : n;
+	for (uint8_t i = 0; i < e->holes; i++)
+		e->hole[i] = kept[n - e->holes + i]; // the newest
+	return filled;
+}
+
+static void add_hole(struct endpoint *e, uint32_t from, uint32_t to)
+{
+	if (e->holes == HOLES) {
+		for (uint8_t i = 1; i < HOLES; i++)
+			e->hole[i - 1] = e->hole[i];
+		e->holes--;
+	}
+	e->hole[e->holes++] = (struct hole){ from, to };
+}
+
+// A SYN (re)starts the sequence space.
+static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
+			 const struct segment *s)
+{
+	bool again = me->syn_seen && me->isn == s->seq;
+
+	me->syns++;
+	mark_event(&me->syn_last, s);
+	if (again) {
+		peer->timing_since = 0;
+		return STEP_RETRANSMISSION;
+	}
+	mark_event(&me->syn, s);
+	me->syns = 1;
+	me->syn_seen = true;
+	me->seq_known = true;
+	me->isn = s->seq;
+	me->next = s->seq + 1 + s->len;
+	peer->timing_since = s->time;
+	peer->timing_end = me->next;
+	me->holes = 0;
+	me->bytes += s->len;
+	me->wscale_offer =
+	    s->options & OPT_WSCALE ? segment_scale(s) : WSCALE_NONE;
+	me->sack_ok = s->options & OPT_SACK_OK;
+	me->ts_ok = s->options & OPT_TIMESTAMP;
+	me->stack = segment_stack(s);
+	// RFC 7323: scaling holds only if both SYNs carried the option.
+	if (peer->syn_seen && me->wscale_offer != WSCALE_NONE &&
+	    peer->wscale_offer != WSCALE_NONE) {
+		me->wscale = me->wscale_offer;
+		peer->wscale = peer->wscale_offer;
+	}
+	// What was offered before the scale was known (a SYN-ACK captured late)
+	// can't be compared.
+	me->window_max = peer->window_max = 0;
+	return 0;
+}
+
+static bool is_probe(const struct endpoint *me, const struct endpoint *peer,
+		     const struct segment *s)
+{
+	return s->len <= 1 && !(s->flags & (TCP_SYN | TCP_FIN)) &&
+	       (s->flags & TCP_ACK) && peer->ack_known && me->seq_known &&
+	       s->seq == me->next - 1 && peer->ack == me->next;
+}
+
+// A run of unanswered troubles: where it began, where it is now.
+static void run_on(struct event *first, struct event *last, uint32_t *n,
+		   const struct segment *s)
+{
+	if (first && !*n)
+		mark_event(first, s);
+	mark_event(last, s);
+	++*n;
+}
+
+static uint16_t take_repeat(struct endpoint *me, struct endpoint *peer,
+			    const struct segment *s)
+{
+	peer->timing_since = 0; // Karn: no round trip from a repeated segment
+	me->rtx_total++;
+	// Acknowledged long ago, as this capture knows but its sender does not.
+	me->rtx_unheard =
+	    peer->ack_known &&
+	    !seq_lt(peer->ack, s->seq + s->len + (s->flags & TCP_FIN ? 1 : 0));
+	if (!me->rtx)
+		me->rtx_original =
+		    s->len || !me->closing ? me->data_last.at : me->fin.at;
+	run_on(NULL, &me->rtx_last, &me->rtx, s);
+	return STEP_RETRANSMISSION;
+}
+
+// A probe that was captured twice is one probe.
+static bool is_again(const struct event *last, uint32_t n,
+		     const struct segment *s)
+{
+	return n && s->time - last->time < PROBE_STEP_NS;
+}
+
+static uint16_t take_probe(struct endpoint *me, const struct endpoint *peer,
+			   const struct segment *s)
+{
+	if (peer->shut.frame) {
+		if (is_again(&me->stall_last, me->stalls, s))
+			return STEP_ZERO_WINDOW_PROBE;
+		run_on(&me->stall_first, &me->stall_last, &me->stalls, s);
+		return STEP_ZERO_WINDOW_PROBE;
+	}
+	if (!is_again(&me->probe_last, me->probes, s))
+		run_on(&me->probe_first, &me->probe_last, &me->probes, s);
+	return STEP_KEEPALIVE;
+}
+
+static void remember_data(struct endpoint *me, const struct segment *s)
+{
+	me->data_last = (struct sent){
+		.at = { s->frame, s->time },
+		.seq = s->seq,
+		.ack = s->ack,
+		.len = s->len,
+		.flags = s->flags,
+	};
+}
+
+// Payload and FIN: what of it is new?
+static uint16_t take_sequence(struct endpoint *me, struct endpoint *peer,
+			      const struct segment *s)
+{
+	uint32_t end = s->seq + s->len + (s->flags & TCP_FIN ? 1 : 0);
+	uint32_t fresh;
+	uint16_t marks = 0;
+
+	if (!me->seq_known) {
+		me->seq_known = true;
+		me->isn = s->seq - 1;
+		me->next = s->seq;
+	}
+	if (is_probe(me, peer, s))
+		return take_probe(me, peer, s);
+	if (end == s->seq)
+		return 0;
+	if (s->len == 1 && peer->shut.frame && s->seq == me->next)
+		marks |= take_probe(me, peer, s); // BSD, Windows: a real byte
+	if (seq_diff(s->seq, me->next) > STRAY ||
+	    seq_diff(s->seq, me->next) < -STRAY)
+		return STEP_OUT_OF_ORDER;
+	if (seq_lt(me->next, s->seq)) {
+		add_hole(me, me->next, s->seq);
+		marks |= STEP_GAP_BEFORE;
+		me->next = s->seq;
+	}
+	fresh = fill_holes(me, s->seq, end);
+	if (fresh)
+		marks |= STEP_OUT_OF_ORDER;
+	if (seq_lt(me->next, end)) {
+		fresh += end - me->next;
+		me->next = end;
+		if (me->rtx_unheard)
+			me->rtx = 0; // it has heard now
+		if (!peer->timing_since) {
+			peer->timing_since = s->time;
+			peer->timing_end = end;
+		}
+	}
+	if (!fresh)
+		return peer->shut.frame && s->len == 1
+			   ? take_probe(me, peer, s)
+			   : take_repeat(me, peer, s);
+	if (s->flags & TCP_FIN && !me->closing)
+		fresh--;
+	me->bytes += fresh < s->len ? fresh : s->len;
+	if (s->len)
+		remember_data(me, s);
+	return marks;
+}
+
+static void take_fin(struct endpoint *me, const struct segment *s)
+{
+	if (me->closing)
+		return;
+	me->closing = true;
+	me->fin = (struct sent){
+		.at = { s->frame, s->time },
+		.seq = s->seq,
+		.ack = s->ack,
+		.len = s->len,
+		.flags = s->flags,
+	};
+}
+
+static void take_delay(struct endpoint *me, const struct endpoint *peer,
+		       const struct segment *s)
+{
+	int64_t delay = s->time - peer->data_last.at.time;
+
+	if (s->len || !peer->data_last.at.frame || delay < 0)
+		return;
+	if (!me->acks_of_data++ || delay < me->ack_delay_min)
+		me->ack_delay_min = delay;
+	if (delay > me->ack_delay_max)
+		me->ack_delay_max = delay;
+}
+
+// The acknowledgment number moved on: the peer made progress.
+static void take_progress(struct endpoint *me, struct endpoint *peer,
+			  const struct segment *s)
+{
+	bool covers_fin =
+	    peer->closing && !seq_lt(s->ack, endpoint_fin_end(peer));
+
+	if (me->timing_since && !seq_lt(s->ack, me->timing_end)) {
+		int64_t rtt = s->time - me->timing_since;
+		if (rtt > 0 && (!me->rtts++ || rtt < me->rtt_min))
+			me->rtt_min = rtt;
+		me->timing_since = 0;
+	}
+	if (me->closing && s->frame != me->fin.at.frame &&
+	    seq_lt(me->fin.ack, s->ack - (covers_fin ? 1 : 0)))
+		mark_once(&me->read_on, s);
+	if (covers_fin)
+		mark_once(&peer->fin_acked, s);
+	take_delay(me, peer, s);
+	me->ack = s->ack;
+	mark_event(&me->ack_at, s);
+	peer->rtx = 0;
+	if (peer->stalls && !s->window)
+		return;
+	peer->stalls = 0;
+}
+
+static void take_window(struct endpoint *me, struct endpoint *peer,
+			const struct segment *s, uint16_t *marks, bool same_ack)
+{
+	uint32_t window = (uint32_t)s->window << me->wscale;
+
+	bool known = me->window_max || me->shut.frame;
+
+	if (same_ack && !s->len && known && window > me->window) {
+		*marks |= STEP_WINDOW_UPDATE;
+		mark_event(&me->window_update, s);
+		me->updates++;
+	}
+	me->window = window;
+	me->edge = known ? seq_max(me->edge, s->ack + window) : s->ack + window;
+	if (!me->window_max || seq_diff(s->ack + window, me->edge_base) >
+				   (int32_t)(me->window_max / EDGE_STEP)) {
+		me->edge_base = s->ack + window;
+		me->window_there = window;
+	} else if (window > me->window_there) {
+		me->window_there = window;
+	}
+	if (window > me->window_max) {
+		me->window_max = window;
+		me->window_low = window;
+	}
+	if (window < me->window_low)
+		me->window_low = window;
+	if (window) {
+		me->shut.frame = 0;
+		peer->stalls = 0;
+	} else {
+		*marks |= STEP_ZERO_WINDOW;
+		mark_once(&me->shut, s);
+	}
+}
+
+static uint16_t take_ack(struct endpoint *me, struct endpoint *peer,
+			 const struct segment *s)
+{
+	bool same = me->ack_known && me->ack == s->ack;
+	uint16_t marks = 0;
+
+	if (!peer->seq_known) {
+		peer->seq_known = true;
+		peer->isn = s->ack - 1;
+		peer->next = s->ack;
+	}
+	if (seq_diff(s->ack, peer->next) > STRAY ||
+	    seq_diff(s->ack, peer->next) < -STRAY)
+		return 0;
+	if (seq_lt(peer->next, s->ack)) { // acknowledged, never seen
+		add_hole(peer, peer->next, s->ack);
+		peer->unseen += s->ack - peer->next;
+		peer->next = s->ack;
+	}
+	if (me->ack_known && seq_lt(s->ack, me->ack))
+		return 0;
+	if (!same) {
+		me->ack_known = true;
+		take_progress(me, peer, s);
+	}
+	if (!(s->flags & TCP_SYN))
+		take_window(me, peer, s, &marks, same);
+	if (same && !marks && !s->len && !(s->flags & (TCP_SYN | TCP_FIN)))
+		marks |= STEP_DUPLICATE_ACK;
+	return marks;
+}
+
+static void take_identity(struct endpoint *me, const struct segment *s)
+{
+	uint16_t step = (uint16_t)(s->ip_id - me->ip_id);
+
+	if (!me->ttl_high || s->ttl < me->ttl_low)
+		me->ttl_low = s->ttl;
+	if (s->ttl > me->ttl_high)
+		me->ttl_high = s->ttl;
+	if (me->ids_seen++) {
+		if (step >= 1 && step <= 16)
+			me->ids_in_step++;
+	} else {
+		me->ids_zero = true;
+	}
+	if (s->ip_id)
+		me->ids_zero = false;
+	if (!(s->flags & TCP_SYN) || s->ip_id)
+		me->ip_id = s->ip_id;
+	if (segment_is_tls(s))
+		me->tls++;
+}
+
+static void keep(struct endpoint *me, const struct segment *s, uint16_t marks,
+		 uint32_t quiet_ms)
+{
+	me->rst_challenged = false;
+	if (s->time > me->latest)
+		me->latest = s->time;
+	*endpoint_next(me) = (struct sent){
+		.at = { s->frame, s->time },
+		.quiet_ms = quiet_ms,
+		.seq = s->seq,
+		.ack = s->ack,
+		.len = s->len,
+		.window = (uint32_t)s->window
+			  << (s->flags & TCP_SYN ? 0 : me->wscale),
+		.ts_val = s->ts_val,
+		.ip_id = s->ip_id,
+		.marks = marks,
+		.flags = s->flags,
+		.ttl = s->ttl,
+		.options = s->options,
+	};
+}
+
+uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
+		       const struct segment *s, uint32_t quiet_ms)
+{
+	uint16_t marks = 0;
+
+	me->packets++;
+	mark_event(&me->last, s);
+	if (s->len > me->largest)
+		me->largest = s->len;
+	if (!(s->flags & TCP_RST)) {
+		take_identity(me, s);
+		if (s->flags & TCP_SYN)
+			marks |= take_syn(me, peer, s);
+		else
+			marks |= take_sequence(me, peer, s);
+		if (s->flags & TCP_FIN)
+			take_fin(me, s);
+		if (s->flags & TCP_ACK)
+			marks |= take_ack(me, peer, s);
+		// Neither a probe nor its answer is a duplicate of anything.
+		if (marks & STEP_KEEPALIVE || peer->probes || peer->stalls)
+			marks &= (uint16_t)~STEP_DUPLICATE_ACK;
+		if (peer->probes && !(marks & STEP_KEEPALIVE)) {
+			peer->probes = 0; // a sign of life
+			peer->probes_answered++;
+		}
+	}
+	keep(me, s, marks, quiet_ms);
+	return marks;
+}

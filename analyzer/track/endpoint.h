@@ -1,0 +1,153 @@
+// One side of a connection, as the capture shows it: what it sent, what it
+// acknowledged, what it offered, and when. Events are kept with their frame
+// numbers; states are derived from them (flow.h). Pure.
+//
+// Sequence numbers are absolute, modulo 2^32. Windows are in bytes, scaled as
+// soon as both SYNs were seen.
+#ifndef TCPWHY_ENDPOINT_H
+#define TCPWHY_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decode/packet.h"
+#include "judge/apperr.h"
+
+struct event {
+	uint64_t frame; // 0: never happened
+	int64_t time;   // nanoseconds since 1970
+};
+
+// A segment, as far as the rules have to remember it.
+struct sent {
+	struct event at;
+	uint32_t seq, ack;
+	uint32_t len;    // payload bytes
+	uint32_t window; // scaled
+	uint32_t ts_val;
+	uint32_t quiet_ms; // since the connection's segment before it
+	uint16_t ip_id;
+	uint16_t marks; // enum step_mark
+	uint8_t flags;  // enum tcp_flag
+	uint8_t ttl;
+	uint8_t options; // enum tcp_option
+};
+
+// Bytes below `next` that the capture has not shown (yet).
+struct hole {
+	uint32_t from, to;
+};
+
+enum { RECENT = 6, HOLES = 4 };
+
+// In the order of use: what every segment looks at comes first, a cache line
+// a paragraph; what only troubles and ends touch comes last.
+struct endpoint {
+	uint32_t isn;          // of its SYN, else one below the first seen
+	uint32_t next;         // behind the highest byte it sent
+	uint32_t ack;          // highest that it sent
+	uint32_t window;       // last offered
+	uint32_t edge;         // highest right edge: ack + window
+	uint32_t window_max;   // largest offered outside of SYNs, 0: none yet
+	uint32_t window_low;   // smallest since the largest
+	uint32_t edge_base;    // right edge of about now, and the largest
+	uint32_t window_there; // window offered there
+	uint32_t timing_end;   // a segment of the *peer* on the clock: its end
+	int64_t timing_since;  // 0: none
+	uint8_t holes;
+	uint8_t wscale;       // shift to apply, 0 until both SYNs are known
+	uint8_t wscale_offer; // of its SYN; 255: none
+	bool seq_known;       // isn and next are set
+	bool syn_seen;
+	bool ack_known;
+	bool sack_ok, ts_ok;       // offered in its SYN
+	bool closing;              // fin.at is set
+	bool ids_zero;             // all of its IP IDs were 0
+	uint8_t ttl_low, ttl_high; // of its segments that are no RST
+	uint16_t ip_id;            // of its last segment that was no RST
+	bool rtx_unheard;    // rtx that it heard: the capture has an answer
+	bool rst_challenged; // its last segment was a RST that draws a
+			     // challenge ACK
+
+	// Troubles count since the peer's last sign of progress.
+	uint32_t rtx;        // retransmissions in a row without an answer
+	uint32_t probes;     // keep-alives without an answer
+	uint32_t stalls;     // window probes into a shut window
+	uint32_t sent_count; // segments that were put into recent[]
+	uint32_t newest;     // ... where the last of them is
+	struct event shut;   // its own window closed here and is closed still
+	int64_t latest;      // the greatest time in recent[]
+	uint64_t packets;
+	uint64_t bytes;        // distinct payload bytes
+	uint32_t largest;      // payload of its largest segment
+	uint32_t acks_of_data; // pure ACKs that this side sent for payload
+
+	struct event last;
+	struct event ack_at;  // when it first sent its highest ack
+	uint32_t ids_in_step; // segments whose IP ID was its last plus 1..16
+	uint32_t ids_seen;
+	enum stack stack;         // who it seems to be
+	uint32_t tls;             // payloads that start with a TLS record
+	struct event established; // its ACK that completes the handshake
+
+	struct sent data_last; // its last segment with new payload
+	int64_t ack_delay_min; // of its ACKs of two and more in flow, in ns
+	int64_t ack_delay_max;
+
+	struct event syn;      // first SYN or SYN-ACK
+	struct event syn_last; // its last repetition
+	uint32_t syns;
+	uint32_t rtts;   // round trips that were measured
+	int64_t rtt_min; // between the capture and this side, 0: none
+
+	struct sent fin;        // first FIN; seq + len is the FIN's own number
+	struct event fin_acked; // the peer's first segment that covers it
+	struct event read_on;   // acknowledged payload sent after its FIN
+
+	struct event window_update; // last ACK that did nothing but widen it
+	uint32_t updates;
+	uint32_t unseen; // bytes acknowledged by the peer, never captured
+	struct hole hole[HOLES];  // ascending; the oldest is given up when full
+	uint32_t rtx_total;       // in the whole connection
+	uint32_t probes_answered; // in the whole connection
+	struct event rtx_original, rtx_last; // what is repeated, and the last
+	struct event probe_first, probe_last;
+	struct event stall_first, stall_last;
+
+	// A ring; the last member, as only the first sent_count are ever read.
+	struct sent recent[RECENT];
+};
+
+// The k-th newest segment it sent (0: the newest), NULL if not kept.
+static inline const struct sent *endpoint_recent(const struct endpoint *e,
+						 uint32_t k)
+{
+	if (k >= RECENT || k >= e->sent_count)
+		return NULL;
+	return &e->recent[e->newest >= k ? e->newest - k
+					 : e->newest + RECENT - k];
+}
+
+// The place of the next one.
+static inline struct sent *endpoint_next(struct endpoint *e)
+{
+	e->sent_count++;
+	e->newest = e->newest + 1 < RECENT ? e->newest + 1 : 0;
+	return &e->recent[e->newest];
+}
+
+// Takes the segment s that `me` sent to `peer`. Returns its marks
+// (enum step_mark). A RST changes nothing but the counts.
+uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
+		       const struct segment *s, uint32_t quiet_ms);
+
+// The right edge up to which everything that it sent was captured.
+uint32_t endpoint_contiguous(const struct endpoint *e);
+
+// The number behind its FIN; only if fin.at.frame != 0.
+uint32_t endpoint_fin_end(const struct endpoint *e);
+
+// True if the peer's acknowledgments cover its FIN.
+bool endpoint_fin_acked(const struct endpoint *e);
+
+#endif

@@ -1,0 +1,161 @@
+// A kind must tell apart whatever evidence.c, judge.c and outcome.c tell apart
+// in these lives; what it leaves open is ruled out here, and left to the state.
+#include "track/failed_handshake.h"
+
+enum {
+	MS = 1000 * 1000,
+	APART_NS = 5 * MS,  // of SYNs that are not one, captured twice
+	BUSY_NS = 900 * MS, // the SYN-ACK came sooner than that
+	AT_ONCE_NS = 100 * MS,
+	SOON_NS = 1000 * MS, // the capture ends sooner than that
+};
+
+// What a kind consists of: a shape, and bits that only some shapes have.
+enum {
+	KIND_UNANSWERED = 0x000,
+	KIND_REFUSED = 0x080,
+	KIND_ABANDONED = 0x100,
+	BIT_REPEATED = 0x08, // the SYN
+	BIT_CAPTURE_ENDS = 0x10,
+	BIT_LATER = 0x40, // the RST
+	SERVER_SHIFT = 3, // enum stack of the client, then of the server
+};
+
+static uint8_t kind_of_segment(const struct track *k)
+{
+	return k->flags & (TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST);
+}
+
+// Nothing but numbers and options of which nothing depends but the stack.
+static bool is_bare(const struct track *k)
+{
+	const uint8_t known =
+	    OPT_MSS | OPT_WSCALE | OPT_SACK_OK | OPT_TIMESTAMP;
+
+	return !k->len && !(k->options & ~known);
+}
+
+static bool is_syn(const struct track *k)
+{
+	return kind_of_segment(k) == TCP_SYN && track_side(k) == CLIENT &&
+	       is_bare(k);
+}
+
+// As stacks build it that have no such socket.
+static bool is_reset(const struct track *k, enum side from)
+{
+	return track_side(k) == from && !k->window && !k->options && !k->len;
+}
+
+static unsigned unanswered(const struct trail *l, int64_t now)
+{
+	const struct track *first = trail_track(l, 0), *last = first;
+	unsigned kind = KIND_UNANSWERED | track_stack(first);
+
+	for (unsigned i = 1; i < l->n; i++) {
+		const struct track *k = trail_track(l, i);
+		if (!is_syn(k) || k->time - last->time < APART_NS)
+			return OPENING_NONE;
+		last = k;
+	}
+	if (l->n > 1)
+		kind |= BIT_REPEATED;
+	if (now - last->time < SOON_NS)
+		kind |= BIT_CAPTURE_ENDS;
+	return kind;
+}
+
+static unsigned refused(const struct track *syn, const struct track *rst)
+{
+	if (kind_of_segment(rst) != (TCP_RST | TCP_ACK) ||
+	    !is_reset(rst, SERVER) || rst->seq || rst->ack != syn->seq + 1)
+		return OPENING_NONE;
+	return KIND_REFUSED | track_stack(syn);
+}
+
+static unsigned abandoned(const struct track *syn, const struct track *syn_ack,
+			  const struct track *rst)
+{
+	unsigned kind = KIND_ABANDONED | track_stack(syn) |
+			(unsigned)track_stack(syn_ack) << SERVER_SHIFT;
+
+	if (kind_of_segment(syn_ack) != (TCP_SYN | TCP_ACK) ||
+	    track_side(syn_ack) != SERVER || !is_bare(syn_ack) ||
+	    syn_ack->ack != syn->seq + 1 ||
+	    syn_ack->time - syn->time >= BUSY_NS ||
+	    kind_of_segment(rst) != TCP_RST || !is_reset(rst, CLIENT) ||
+	    rst->seq != syn->seq + 1)
+		return OPENING_NONE;
+	if (rst->time - syn_ack->time >= AT_ONCE_NS)
+		kind |= BIT_LATER;
+	return kind;
+}
+
+unsigned opening_kind(const struct trail *l, int64_t now)
+{
+	const struct track *syn = trail_track(l, 0), *second;
+
+	if (!is_syn(syn))
+		return OPENING_NONE;
+	if (l->n == 1)
+		return unanswered(l, now);
+	second = trail_track(l, 1);
+	if (second->flags & TCP_RST)
+		return l->n == 2 ? refused(syn, second) : OPENING_NONE;
+	if (second->flags & TCP_ACK)
+		return l->n == 3 ? abandoned(syn, second, trail_track(l, 2))
+				 : OPENING_NONE;
+	return unanswered(l, now);
+}
+
+bool opening_is_refusal(unsigned kind)
+{
+	return kind >= KIND_REFUSED && kind < KIND_ABANDONED;
+}
+
+bool opening_tell(const struct openings *o, unsigned kind,
+		  const struct trail *l, struct connection *c)
+{
+	const struct opening_end *e = &o->end[kind];
+	const struct track *first = trail_track(l, 0);
+	const struct track *last = trail_track(l, l->n - 1);
+	uint32_t by_server = kind < KIND_REFUSED ? 0 : 1;
+
+	if (e->verdict == VERDICT_NONE)
+		return false;
+	c->start = first->time;
+	c->first_frame = first->frame;
+	c->end = last->time;
+	c->last_frame = last->frame;
+	c->packets[CLIENT] = l->n - by_server;
+	c->packets[SERVER] = by_server;
+	c->bytes[CLIENT] = c->bytes[SERVER] = 0;
+	c->verdict = e->verdict;
+	c->confidence = e->confidence;
+	c->actor = e->actor;
+	for (unsigned i = 0; i < VERDICT_RIVALS; i++)
+		c->also[i] = e->also[i];
+	c->closed_first = e->closed_first;
+	c->reset_by = e->reset_by;
+	c->state[CLIENT] = e->state[CLIENT];
+	c->state[SERVER] = e->state[SERVER];
+	c->app = e->app;
+	return true;
+}
+
+void opening_learn(struct openings *o, unsigned kind,
+		   const struct connection *c)
+{
+	struct opening_end *e = &o->end[kind];
+
+	e->verdict = c->verdict;
+	e->confidence = c->confidence;
+	e->actor = c->actor;
+	for (unsigned i = 0; i < VERDICT_RIVALS; i++)
+		e->also[i] = c->also[i];
+	e->closed_first = c->closed_first;
+	e->reset_by = c->reset_by;
+	e->state[CLIENT] = c->state[CLIENT];
+	e->state[SERVER] = c->state[SERVER];
+	e->app = c->app;
+}

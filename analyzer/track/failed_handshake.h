@@ -1,0 +1,44 @@
+// Connections that never opened: SYNs without an answer, a refusal, a SYN-ACK
+// that was answered by a RST. Scans leave them by the million. What the rules
+// look at in so short a life fits into a few bits, its kind; so the first of a
+// kind is decided by its state, and those that follow as it was.
+#ifndef TCPWHY_OPENING_H
+#define TCPWHY_OPENING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analysis/analysis.h"
+#include "track/segment_log.h"
+
+enum { OPENING_KINDS = 384, OPENING_NONE = OPENING_KINDS };
+
+// What became of each kind.
+struct openings {
+	struct opening_end {
+		uint8_t verdict; // VERDICT_NONE: none of that kind was decided
+		uint8_t confidence, actor;
+		uint8_t also[VERDICT_RIVALS];
+		uint8_t closed_first, reset_by;
+		uint8_t state[2];
+		struct app_view app;
+	} end[OPENING_KINDS];
+};
+
+// The kind of a connection that has that trail at that time of the capture;
+// OPENING_NONE: only its state can tell.
+unsigned opening_kind(const struct trail *l, int64_t now);
+
+// A refusal is news to its neighbours.
+bool opening_is_refusal(unsigned kind);
+
+// Writes to *c what became of that kind, but for findings and Zeek's columns;
+// false: that is not known.
+bool opening_tell(const struct openings *o, unsigned kind,
+		  const struct trail *l, struct connection *c);
+
+// Notes what became of a connection of that kind.
+void opening_learn(struct openings *o, unsigned kind,
+		   const struct connection *c);
+
+#endif

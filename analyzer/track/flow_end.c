@@ -1,0 +1,385 @@
+// When the state of a connection may be given back: what is over, what never
+// began, and, where memory is short, what has been quiet for longest.
+#include "track/flow_table.h"
+
+#include <stdlib.h>
+
+enum {
+	SAMPLE = 64, // connections that flow_quietest() looks at
+	PATIENCE = 16,
+	PACE = 2, // steps of the sweep for each connection that began
+	LINE_BYTES = 64,
+	FETCH_AHEAD = 8,
+};
+
+static const int64_t SECOND = 1000 * 1000 * 1000;
+static const int64_t linger[QUEUES] = { 10 * SECOND, 3 * SECOND, 3 * SECOND };
+// Where thousands end every second, only as long as segments may be under way.
+enum { CROWD = 8192 };
+static const int64_t crowded[QUEUES] = { SECOND / 4, SECOND / 16, SECOND / 4 };
+
+// Frames are no more out of order than this.
+static const int64_t FUTURE_NS = 600 * SECOND;
+
+// A SYN is repeated at least every 64 s (Linux: 67 s).
+static const int64_t UNANSWERED_NS = 180 * SECOND;
+
+static int64_t linger_of(const struct line *l, enum queue q)
+{
+	return l->n > CROWD ? crowded[q] : linger[q];
+}
+
+// The time from which it is worth while to ask: many at once cost less.
+void table_set_due(struct flow_table *t)
+{
+	t->due = reuse_due(t);
+	for (enum queue q = 0; q < QUEUES; q++) {
+		const struct line *l = &t->over[q];
+		int64_t wait = linger_of(l, q);
+		int64_t due = l->since + wait + wait / PATIENCE;
+		if (l->n && due < t->due)
+			t->due = due;
+	}
+}
+
+static uint32_t nth(const struct line *l, size_t k)
+{
+	return l->index[(l->first + k) & (l->size - 1)];
+}
+
+static bool grow(struct line *l)
+{
+	size_t size = l->size ? l->size * 2 : 1024;
+	uint32_t *more = malloc(size * sizeof(*more));
+
+	if (!more)
+		return false;
+	for (size_t k = 0; k < l->n; k++)
+		more[k] = nth(l, k);
+	free(l->index);
+	l->index = more;
+	l->size = size;
+	l->first = 0;
+	return true;
+}
+
+static bool append(struct line *l, uint32_t index, int64_t heard)
+{
+	if (l->n == l->size && !grow(l))
+		return false;
+	if (!l->n)
+		l->since = heard;
+	l->index[(l->first + l->n++) & (l->size - 1)] = index;
+	return true;
+}
+
+static enum queue queue_of(const struct connection *c)
+{
+	if (!(c->life & LIFE_OPENED))
+		return NEVER_OPENED;
+	return c->life & LIFE_RST ? WAS_RESET : WAS_CLOSED;
+}
+
+bool table_queue(struct flow_table *t, uint32_t index)
+{
+	struct connection *c = table_record(t, index);
+	enum queue q = queue_of(c);
+
+	c->life |= LIFE_QUEUED;
+	if (!append(&t->over[q], index, c->end))
+		return false;
+	if (t->over[q].n == 1 || t->over[q].n == CROWD + 1)
+		table_set_due(t);
+	return true;
+}
+
+// The first in line leaves it. The records of those behind it are fetched:
+// their turns are soon.
+static uint32_t leave(struct flow_table *t, struct line *l)
+{
+	uint32_t index = nth(l, 0);
+
+	table_record(t, index)->life &= (uint8_t)~LIFE_QUEUED;
+	l->first++;
+	if (--l->n)
+		l->since = table_record(t, nth(l, 0))->end;
+	if (l->n > FETCH_AHEAD) {
+		struct connection *c = table_record(t, nth(l, FETCH_AHEAD));
+		__builtin_prefetch(c, 1);
+		__builtin_prefetch(&c->start, 1);
+	}
+	return index;
+}
+
+// True if who was last heard of then has been quiet for that long. A clock that
+// stepped back leaves times of the future behind: nobody waits for these.
+static bool is_quiet(int64_t heard, int64_t wait, int64_t now)
+{
+	return now - heard > wait || heard - now > FUTURE_NS;
+}
+
+// Who was heard of since goes to the end of the line; who was closed off since
+// is none of ours.
+static bool is_over(struct flow_table *t, uint32_t index, int64_t wait,
+		    int64_t now)
+{
+	const struct connection *c = table_record(t, index);
+
+	if (!c->live || c->life & (LIFE_KEPT | LIFE_AGAIN))
+		return false;
+	if (is_quiet(c->end, wait, now))
+		return true;
+	table_queue(t, index);
+	return false;
+}
+
+// Adds to the n in due[] those in line whose time has come.
+static size_t call_up(struct flow_table *t, enum queue q, int64_t now,
+		      uint32_t due[FLOW_DUE], size_t n)
+{
+	struct line *l = &t->over[q];
+
+	while (n < FLOW_DUE && l->n &&
+	       is_quiet(l->since, linger_of(l, q), now)) {
+		int64_t wait = linger_of(l, q);
+		uint32_t index = leave(t, l);
+		if (is_over(t, index, wait, now))
+			due[n++] = index;
+	}
+	return n;
+}
+
+// A live connection of which only SYNs were seen.
+static bool is_unanswered(const struct connection *c)
+{
+	return c->live && !(c->life & (LIFE_QUEUED | LIFE_KEPT | LIFE_AGAIN |
+				       LIFE_SERVER | LIFE_OPENED | LIFE_RST));
+}
+
+// Adds to the n in due[] those that will never be answered. Records are in the
+// order in which connections began, and so is their time; so the hand stops at
+// one that may still be answered, for the sake of which all behind it can wait.
+// Where records are used again it goes round and stops at none.
+static size_t sweep(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE],
+		    size_t n)
+{
+	size_t steps = PACE * (t->begun - t->swept);
+
+	t->swept = t->begun;
+	for (; steps && n < FLOW_DUE && t->hand < t->records.n; steps--) {
+		const struct connection *c = table_record(t, t->hand);
+		bool waits = is_unanswered(c);
+		if (waits && is_quiet(c->end, UNANSWERED_NS, now))
+			due[n++] = (uint32_t)t->hand;
+		else if (waits && !t->reuse.on)
+			break;
+		if (++t->hand == t->records.n && t->reuse.on)
+			t->hand = 0;
+	}
+	return n;
+}
+
+static void fetch(const void *p, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i += LINE_BYTES)
+		__builtin_prefetch((const char *)p + i, 1);
+}
+
+// Fetches the trails of those due, all in step, from their last pieces back.
+// No piece is looked at but for the one before it.
+static void fetch_trails(const struct flow_table *t,
+			 const uint32_t due[FLOW_DUE], size_t n)
+{
+	struct {
+		uint32_t piece;
+		int tracks; // that it and those before it have
+	} at[FLOW_DUE];
+	size_t rest = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct connection *c = table_record(t, due[i]);
+		if (table_is_whole(c))
+			continue;
+		at[rest].piece = c->live;
+		at[rest++].tracks = c->tracks;
+		fetch(trail_piece(&t->trails, c->live), sizeof(struct piece));
+	}
+	while (rest) {
+		n = rest;
+		rest = 0;
+		for (size_t i = 0; i < n; i++) {
+			int tracks = at[i].tracks - TRAIL_STEP;
+			uint32_t before;
+			if (tracks <= 0)
+				continue;
+			before = trail_piece(&t->trails, at[i].piece)->before;
+			fetch(trail_piece(&t->trails, before),
+			      sizeof(struct piece));
+			at[rest].piece = before;
+			at[rest++].tracks = tracks;
+		}
+	}
+}
+
+void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all, size_t n,
+		      size_t i)
+{
+	enum { RECORD = 16, TRAIL = 8 };
+	const struct connection *c;
+
+	if (i + RECORD < n)
+		fetch(table_record(t, all[i + RECORD]), sizeof(*c));
+	if (i + TRAIL >= n)
+		return;
+	c = table_record(t, all[i + TRAIL]);
+	if (!table_is_whole(c))
+		fetch(trail_piece(&t->trails, c->live), sizeof(struct piece));
+}
+
+size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE])
+{
+	size_t n = reuse_call_up(t, now, due);
+
+	for (enum queue q = 0; q < QUEUES; q++)
+		n = call_up(t, q, now, due, n);
+	table_set_due(t);
+	if (t->begun - t->swept >= FLOW_DUE / 2)
+		n = sweep(t, now, due, n);
+	fetch_trails(t, due, n);
+	return n;
+}
+
+void flow_send_away(struct flow_table *t, size_t i)
+{
+	table_record(t, i)->life |= LIFE_AWAY;
+}
+
+void flow_take_back(struct flow_table *t, size_t i)
+{
+	table_record(t, i)->life &= (uint8_t)~LIFE_AWAY;
+}
+
+void flow_keep(struct flow_table *t, size_t i, bool kept)
+{
+	struct connection *c = table_record(t, i);
+
+	c->life &= (uint8_t) ~(LIFE_KEPT | LIFE_AGAIN);
+	c->life |= kept ? LIFE_KEPT : LIFE_AGAIN;
+}
+
+bool flow_kept(const struct flow_table *t, size_t i)
+{
+	return table_record(t, i)->life & LIFE_KEPT;
+}
+
+static void release_flow(struct flow_table *t, struct flow *f)
+{
+	free(f->rst);
+	free(f->icmp);
+	f->rst = NULL;
+	f->icmp = NULL;
+	f->last.frame = 0;
+	f->next = t->free;
+	t->free = f;
+	t->whole--;
+}
+
+void flow_release(struct flow_table *t, size_t i)
+{
+	struct connection *c = table_record(t, i);
+
+	if (table_is_whole(c))
+		release_flow(t, table_flow(t, c));
+	else
+		trail_drop(&t->trails, c->live);
+	c->live = 0;
+	c->life &= (uint8_t)~LIFE_KEPT;
+	table_done(t, (uint32_t)i);
+}
+
+static bool is_first(const struct piece *p)
+{
+	return !p->before && p->owner != TRAIL_NOBODY;
+}
+
+uint32_t *flow_all_live(const struct flow_table *t, size_t *n)
+{
+	const struct blocks *pieces = &t->trails.pieces;
+	uint32_t *all = malloc((pieces->n + t->flows.n + 1) * sizeof(*all));
+
+	*n = 0;
+	if (!all)
+		return NULL;
+	for (size_t i = 0; i < pieces->n; i++) {
+		const struct piece *p = blocks_at(pieces, i);
+		if (is_first(p))
+			all[(*n)++] = p->owner;
+	}
+	for (size_t i = 0; i < t->flows.n; i++) {
+		const struct flow *f = blocks_at(&t->flows, i);
+		if (f->last.frame)
+			all[(*n)++] = f->index;
+	}
+	return all;
+}
+
+// Where memory is short -----------------------------------------------------
+
+static void choose(const struct flow_table *t, uint32_t index, uint32_t *best)
+{
+	if (*best == FLOW_NONE ||
+	    table_record(t, index)->end < table_record(t, *best)->end)
+		*best = index;
+}
+
+static uint32_t quietest_flow(struct flow_table *t)
+{
+	uint32_t best = FLOW_NONE;
+
+	for (size_t i = 0, n = 0; i < t->flows.n && n < SAMPLE; i++) {
+		const struct flow *f;
+		t->hand_whole = (t->hand_whole + 1) % t->flows.n;
+		f = blocks_at(&t->flows, t->hand_whole);
+		if (!f->last.frame)
+			continue;
+		choose(t, f->index, &best);
+		n++;
+	}
+	return best;
+}
+
+static uint32_t quietest_trail(struct flow_table *t)
+{
+	const struct blocks *pieces = &t->trails.pieces;
+	uint32_t best = FLOW_NONE;
+
+	for (size_t i = 0, n = 0; i < pieces->n && n < SAMPLE; i++) {
+		const struct piece *p;
+		t->hand_trail = (t->hand_trail + 1) % pieces->n;
+		p = blocks_at(pieces, t->hand_trail);
+		if (!is_first(p))
+			continue;
+		choose(t, p->owner, &best);
+		n++;
+	}
+	return best;
+}
+
+uint32_t flow_quietest(struct flow_table *t, size_t n)
+{
+	size_t spare = t->flows.n - t->whole;
+
+	for (enum queue q = 0; q < QUEUES && t->trails.spare < n; q++)
+		while (t->over[q].n) {
+			uint32_t index = leave(t, &t->over[q]);
+			const struct connection *c = table_record(t, index);
+			if (c->live && !(c->life & LIFE_KEPT))
+				return index;
+		}
+	if (t->trails.spare < n && t->trails.spare < t->trails.pieces.n)
+		return quietest_trail(t);
+	// A trail that grows too long sets more free than its flow takes ...
+	if (spare < n && t->whole > 2 * n)
+		return quietest_flow(t);
+	return FLOW_NONE;
+}

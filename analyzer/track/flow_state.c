@@ -1,0 +1,224 @@
+// What a segment does to the state of its connection, and what the state is
+// called. How states come to their segments: flow.c.
+#include "track/flow_state.h"
+
+#include "base/seq.h"
+#include "track/rst.h"
+
+enum {
+	DUPLICATE_NS = 5 * 1000 * 1000,   // same IP ID: captured twice
+	DUPLICATE_NO_ID_NS = 500 * 1000,  // no IP ID to tell by
+	CHALLENGE_NS = 500 * 1000 * 1000, // a challenge ACK comes at once
+	UNRELATED = 1 << 20,              // sequence numbers further apart
+};
+
+bool flow_is_new_stream(const struct base *b, enum side from,
+			const struct segment *s)
+{
+	return b->known[from] && b->number[from] != s->seq;
+}
+
+void flow_take_base(struct base *b, enum side from, const struct segment *s)
+{
+	if (!b->known[from]) {
+		b->known[from] = true;
+		b->number[from] = s->flags & TCP_SYN ? s->seq : s->seq - 1;
+	}
+	if (!b->known[!from] && s->flags & TCP_ACK) {
+		b->known[!from] = true;
+		b->number[!from] = s->ack - 1;
+	}
+}
+
+// One packet captured twice, as on Linux' `any` device or a mirror port: equal
+// to the last bit, which a repeated segment is not (its IP ID moved on).
+static bool is_duplicate(const struct endpoint *e, const struct segment *s)
+{
+	if (s->time - e->latest >= DUPLICATE_NS)
+		return false;
+	for (uint32_t k = 0; k < 4; k++) {
+		const struct sent *o = endpoint_recent(e, k);
+		if (!o)
+			return false;
+		int64_t age = s->time - o->at.time;
+		bool telling = s->len || s->flags & (TCP_SYN | TCP_FIN);
+		if (o->seq != s->seq || o->ack != s->ack || o->len != s->len ||
+		    o->flags != s->flags || o->ip_id != s->ip_id ||
+		    (s->options & OPT_TIMESTAMP && o->ts_val != s->ts_val))
+			continue;
+		if (s->ip_id ? age < DUPLICATE_NS
+			     : telling && age < DUPLICATE_NO_ID_NS)
+			return true;
+	}
+	return false;
+}
+
+// RFC 5961: a SYN or a RST that does not fit draws an ACK.
+static bool is_challenge(const struct flow *f, enum side from,
+			 const struct segment *s)
+{
+	const struct endpoint *x = &f->end[from], *y = &f->end[!from];
+
+	if (s->len || (s->flags & (TCP_ACK | TCP_SYN | TCP_FIN)) != TCP_ACK)
+		return false;
+	if (y->rst_challenged)
+		return s->time - y->last.time < CHALLENGE_NS;
+	// Numbers just above the SYN's belong to segments that the capture
+	// lost; an older connection's lie below, or far off.
+	return from == SERVER && y->syn_seen && !x->syn_seen &&
+	       !y->established.frame &&
+	       (seq_lt(s->ack, y->next) ||
+		seq_diff(s->ack, y->next) > UNRELATED);
+}
+
+static void take_handshake(struct flow *f, enum side from,
+			   const struct segment *s)
+{
+	struct endpoint *x = &f->end[from];
+	const struct endpoint *y = &f->end[!from];
+
+	// Without the SYN-ACK (one direction only) any ACK will do.
+	if (from == CLIENT && !x->established.frame &&
+	    (x->syn_seen || y->syn_seen) && !(s->flags & TCP_SYN) &&
+	    s->flags & TCP_ACK &&
+	    (y->syn_seen ? seq_lt(y->isn, s->ack) : !f->challenge.frame)) {
+		x->established.frame = s->frame;
+		x->established.time = s->time;
+	}
+}
+
+static void take_end(struct flow *f, const struct segment *s)
+{
+	if (f->end[CLIENT].closing && f->end[SERVER].closing &&
+	    !f->both_closed.frame && endpoint_fin_acked(&f->end[CLIENT]) &&
+	    endpoint_fin_acked(&f->end[SERVER])) {
+		f->both_closed.frame = s->frame;
+		f->both_closed.time = s->time;
+	}
+}
+
+bool flow_ended(const struct flow *f)
+{
+	if (f->rsts && flow_deadly(f))
+		return true;
+	return f->end[CLIENT].closing && f->both_closed.frame;
+}
+
+// The RST just taken lies in the window, but is not exact.
+static bool is_challenging(const struct flow *f)
+{
+	size_t n = flow_rsts_kept(f);
+
+	return n && n == f->rsts && f->rst[n - 1].fate == RST_CHALLENGED;
+}
+
+uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
+{
+	struct endpoint *x = &f->end[from], *y = &f->end[!from];
+	int64_t quiet = f->last.frame ? s->time - f->last.time : 0;
+	uint32_t quiet_ms = quiet < 0 ? 0 : (uint32_t)(quiet / 1000000);
+	bool ended = flow_ended(f);
+	uint16_t marks = 0;
+
+	if (is_duplicate(x, s)) {
+		f->duplicates++;
+		if (!f->without_zeek)
+			zeek_segment(&f->zeek, from, s, STEP_DUPLICATE_FRAME);
+		return STEP_DUPLICATE_FRAME;
+	}
+	if (quiet > f->longest_quiet)
+		f->longest_quiet = quiet;
+	if (!f->last.frame)
+		f->first = (struct event){ s->frame, s->time };
+	f->last = (struct event){ s->frame, s->time };
+	if (s->options & OPT_CUT)
+		f->cut++;
+	if (s->options & OPT_MPTCP)
+		f->mptcp = true;
+	flow_take_base(&f->base, from, s);
+	if (s->flags & TCP_RST) {
+		marks |= rst_take(f, from, s, quiet_ms);
+		marks |= endpoint_sent(x, y, s, quiet_ms);
+		x->recent[x->newest].marks = marks;
+		x->rst_challenged = is_challenging(f);
+	} else if (is_challenge(f, from, s) && !x->seq_known) {
+		// Its numbers belong to the connection before this one.
+		f->challenge = (struct event){ s->frame, s->time };
+		f->segments++;
+		x->packets++;
+		marks |= STEP_CHALLENGE_ACK;
+		x->rst_challenged = false;
+		x->latest = s->time > x->latest ? s->time : x->latest;
+		*endpoint_next(x) = (struct sent){
+			.at = { s->frame, s->time },
+			.seq = s->seq,
+			.ack = s->ack,
+			.flags = s->flags,
+			.marks = marks,
+		};
+	} else {
+		f->segments++;
+		if (is_challenge(f, from, s))
+			marks |= STEP_CHALLENGE_ACK;
+		marks |= endpoint_sent(x, y, s, quiet_ms);
+		take_handshake(f, from, s);
+		take_end(f, s);
+		if (f->rsts)
+			rst_life(f, from, s, marks);
+		if (ended)
+			marks |= STEP_AFTER_END;
+	}
+	if (!f->without_zeek)
+		zeek_segment(&f->zeek, from, s, marks);
+	return marks;
+}
+
+size_t flow_rsts_kept(const struct flow *f)
+{
+	if (!f->rst)
+		return 0;
+	return f->rsts < FLOW_RSTS ? f->rsts : FLOW_RSTS;
+}
+
+const struct rst *flow_deadly(const struct flow *f)
+{
+	for (size_t i = 0; i < flow_rsts_kept(f); i++)
+		if (f->rst[i].fate == RST_ACCEPTED)
+			return &f->rst[i];
+	return NULL;
+}
+
+static enum tcp_state opening(const struct flow *f, enum side side)
+{
+	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
+
+	if (!c->syn_seen || c->established.frame ||
+	    (!s->syn_seen && s->seq_known && !f->challenge.frame))
+		return STATE_ESTABLISHED;
+	if (side == CLIENT)
+		return s->syn_seen ? STATE_ESTABLISHED : STATE_SYN_SENT;
+	return s->syn_seen ? STATE_SYN_RECEIVED : STATE_UNKNOWN;
+}
+
+enum tcp_state flow_state(const struct flow *f, enum side side)
+{
+	return flow_deadly(f) ? STATE_CLOSED : flow_state_unreset(f, side);
+}
+
+enum tcp_state flow_state_unreset(const struct flow *f, enum side side)
+{
+	const struct endpoint *me = &f->end[side], *peer = &f->end[!side];
+	bool mine = me->fin.at.frame, theirs = peer->fin.at.frame;
+	bool acked = endpoint_fin_acked(me);
+
+	if (!mine && !theirs)
+		return opening(f, side);
+	if (!mine)
+		return STATE_CLOSE_WAIT;
+	if (!theirs)
+		return acked ? STATE_FIN_WAIT_2 : STATE_FIN_WAIT_1;
+	// Who was second had the other's FIN when it sent its own.
+	if (!seq_lt(me->fin.ack, endpoint_fin_end(peer)))
+		return acked ? STATE_CLOSED : STATE_LAST_ACK;
+	return acked ? STATE_TIME_WAIT : STATE_CLOSING;
+}

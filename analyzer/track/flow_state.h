@@ -1,0 +1,16 @@
+// What a segment does to the state of its connection. For flow*.c alone.
+#ifndef TCPWHY_FLOW_STATE_H
+#define TCPWHY_FLOW_STATE_H
+
+#include "track/flow.h"
+
+// Wireshark starts a new stream at a SYN (without ACK) whose sequence number
+// is not the one that this direction is known to have begun with.
+bool flow_is_new_stream(const struct base *b, enum side from,
+			const struct segment *s);
+void flow_take_base(struct base *b, enum side from, const struct segment *s);
+
+// Takes the segment into the state; returns its marks (enum step_mark).
+uint16_t flow_take(struct flow *f, enum side from, const struct segment *s);
+
+#endif

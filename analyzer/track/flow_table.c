@@ -1,0 +1,357 @@
+// Records in an array, found by slots of eight bytes that name them by index.
+// A record names its live state, if it still has one: a trail (trail.h) or,
+// where that grew too long, a flow. With a million connections each of these
+// is a cache miss, so they can be fetched ahead, one step after the other, for
+// many segments at a time (flow_fetch_*()).
+#include "track/flow_table.h"
+
+#include "base/pages.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+enum {
+	FLOWS_SHIFT = 6,
+	LINE = 64, // bytes of a cache line
+	FIRST_SLOTS = 1024,
+	HUGE_SLOTS = 1 << 21,
+};
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+	__extension__ unsigned __int128 m = (unsigned __int128)a * b;
+
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
+static uint64_t hash_end(const struct flow_table *t, const struct addr *a,
+			 uint16_t port)
+{
+	uint64_t w[2];
+
+	memcpy(w, a, sizeof(w));
+	return mix(w[0] ^ t->key[0] ^ (uint64_t)port << 48, w[1] ^ t->key[1]);
+}
+
+uint64_t flow_hash(const struct flow_table *t, const struct segment *s)
+{
+	uint64_t a = hash_end(t, &s->src, s->src_port);
+	uint64_t b = hash_end(t, &s->dst, s->dst_port);
+
+	return mix((a + b) ^ t->key[1], (a ^ b) + t->key[0]);
+}
+
+// They are looked up at random, so huge pages suit them as they do blocks.
+static struct slot *new_slots(size_t n)
+{
+	return pages_new(n * sizeof(struct slot),
+			 n <= HUGE_SLOTS ? PAGES_HUGE : PAGES_NOW);
+}
+
+static void free_slots(struct flow_table *t)
+{
+	pages_free(t->slot, t->slots * sizeof(*t->slot));
+}
+
+struct flow_table *flow_table_new(void)
+{
+	struct flow_table *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->records.each = sizeof(struct connection);
+	t->records.shift = TABLE_SHIFT;
+	t->flows.each = sizeof(struct flow);
+	t->flows.shift = FLOWS_SHIFT;
+	trails_init(&t->trails);
+	t->watched = UINT32_MAX;
+	t->zeek = true;
+	t->due = INT64_MAX;
+	t->slots = FIRST_SLOTS;
+	t->slot = new_slots(t->slots);
+	t->scratch.rst = calloc(FLOW_RSTS, sizeof(*t->scratch.rst));
+	t->scratch.rst_room = FLOW_RSTS;
+	if (!t->slot || !t->scratch.rst) {
+		flow_table_free(t);
+		return NULL;
+	}
+	if (getrandom(t->key, sizeof(t->key), GRND_NONBLOCK) < 0)
+		t->key[0] = (uintptr_t)t; // early boot: still not constant
+	t->key[0] |= 1;
+	t->key[1] |= 1;
+	return t;
+}
+
+void flow_table_free(struct flow_table *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; i < t->flows.n; i++) {
+		struct flow *f = blocks_at(&t->flows, i);
+		free(f->rst);
+		free(f->icmp);
+	}
+	free(t->scratch.rst);
+	for (enum queue q = 0; q < QUEUES; q++)
+		free(t->over[q].index);
+	blocks_free(&t->flows);
+	trails_free(&t->trails);
+	blocks_free(&t->records);
+	blocks_free(&t->reuse.tickets);
+	free_slots(t);
+	free(t);
+}
+
+void flow_watch(struct flow_table *t, uint32_t index)
+{
+	t->watched = index;
+}
+
+void flow_without_zeek(struct flow_table *t)
+{
+	t->zeek = false;
+}
+
+size_t flow_begun(const struct flow_table *t)
+{
+	return t->begun;
+}
+
+size_t flow_count(const struct flow_table *t)
+{
+	return t->records.n;
+}
+
+struct connection *flow_record(const struct flow_table *t, size_t i)
+{
+	return table_record(t, i);
+}
+
+size_t flow_memory(const struct flow_table *t)
+{
+	return blocks_bytes(&t->records) + blocks_bytes(&t->reuse.tickets) +
+	       blocks_bytes(&t->trails.pieces) + blocks_bytes(&t->flows) +
+	       t->slots * sizeof(struct slot);
+}
+
+// Finding --------------------------------------------------------------------
+
+static bool same(const struct addr *a, const struct addr *b)
+{
+	uint64_t x[2], y[2];
+
+	memcpy(x, a, sizeof(x));
+	memcpy(y, b, sizeof(y));
+	return !((x[0] ^ y[0]) | (x[1] ^ y[1]));
+}
+
+static bool joins(const struct connection *c, const struct segment *s,
+		  enum side from)
+{
+	return c->port[from] == s->src_port && c->port[!from] == s->dst_port &&
+	       same(&c->addr[from], &s->src) && same(&c->addr[!from], &s->dst);
+}
+
+// Whether the slot holds the connection of s.
+static bool is_place(const struct flow_table *t, const struct segment *s,
+		     struct place *at)
+{
+	if (at->slot->tag != at->tag)
+		return false;
+	at->record = table_record(t, at->slot->index - 1);
+	at->side = joins(at->record, s, CLIENT) ? CLIENT : SERVER;
+	return at->side == CLIENT || joins(at->record, s, SERVER);
+}
+
+// Hints have got old where another connection took the slot since, or all moved
+// to a larger table.
+static bool holds(const struct flow_table *t, const struct flow_hint *h)
+{
+	return h->index && t->slot[h->slot].index == h->index &&
+	       t->slot[h->slot].tag == (uint32_t)h->hash;
+}
+
+struct place table_find(const struct flow_table *t, const struct segment *s,
+			const struct flow_hint *h)
+{
+	struct place at = { .tag = (uint32_t)h->hash };
+	size_t mask = t->slots - 1;
+
+	if (holds(t, h)) {
+		at.slot = &t->slot[h->slot];
+		at.record = table_record(t, h->index - 1);
+		at.side = h->side;
+		return at;
+	}
+	for (size_t i = at.tag & mask;; i = (i + 1) & mask) {
+		at.slot = &t->slot[i];
+		if (!at.slot->index)
+			break;
+		if (is_place(t, s, &at))
+			return at;
+	}
+	at.record = NULL;
+	return at;
+}
+
+struct flow_hint flow_fetch_slot(const struct flow_table *t,
+				 const struct segment *s)
+{
+	struct flow_hint h = { .hash = flow_hash(t, s) };
+
+	__builtin_prefetch(&t->slot[h.hash & (t->slots - 1)]);
+	return h;
+}
+
+void flow_fetch_record(const struct flow_table *t, struct flow_hint *h)
+{
+	uint32_t tag = (uint32_t)h->hash;
+	size_t i = tag & (t->slots - 1);
+
+	while (t->slot[i].index && t->slot[i].tag != tag)
+		i = (i + 1) & (t->slots - 1);
+	h->slot = i;
+	if (t->slot[i].index)
+		__builtin_prefetch(table_record(t, t->slot[i].index - 1), 1);
+}
+
+static void fetch(const void *p, size_t lines)
+{
+	for (size_t i = 0; i < lines; i++)
+		__builtin_prefetch((const char *)p + i * LINE, 1);
+}
+
+static void fetch_flow(const struct flow *f, enum side from,
+		       const struct segment *s)
+{
+	fetch(f, 2);
+	fetch(&f->end[from], s->len ? 4 : 3);
+	fetch(&f->end[!from], s->len ? 2 : 4);
+}
+
+// Where the next track goes, if it has a place already.
+static void fetch_trail(const struct flow_table *t, const struct connection *c)
+{
+	const struct piece *p = trail_piece(&t->trails, c->live);
+	const struct track *next = &p->track[c->tracks % TRAIL_STEP];
+
+	__builtin_prefetch(next, 1);
+	__builtin_prefetch((const char *)(next + 1) - 1, 1);
+}
+
+// Whether s is of the connection c, and from which side. Computed, since a
+// processor can't guess who speaks next; false as well if both ports are equal.
+static bool is_of(const struct connection *c, const struct segment *s,
+		  enum side *from)
+{
+	uint32_t ports = (uint32_t)c->port[CLIENT] << 16 | c->port[SERVER];
+	bool forth = ports == ((uint32_t)s->src_port << 16 | s->dst_port);
+	bool back = ports == ((uint32_t)s->dst_port << 16 | s->src_port);
+
+	*from = back ? SERVER : CLIENT;
+	return (forth ^ back) & same(&c->addr[*from], &s->src) &
+	       same(&c->addr[!*from], &s->dst);
+}
+
+void flow_fetch_live(const struct flow_table *t, struct flow_hint *h,
+		     const struct segment *s)
+{
+	uint32_t index = t->slot[h->slot].index;
+	const struct connection *c;
+
+	if (!index)
+		return;
+	c = table_record(t, index - 1);
+	// What is used again may be another's when its turn comes.
+	if (is_of(c, s, &h->side) && !t->reuse.on)
+		h->index = index;
+	if (!c->live)
+		return;
+	if (table_is_whole(c))
+		fetch_flow(table_flow(t, c), h->side, s);
+	else
+		fetch_trail(t, c);
+}
+
+// Starting -------------------------------------------------------------------
+
+// The tags tell where each slot belongs, so no record need be looked at.
+static bool grow_slots(struct flow_table *t)
+{
+	size_t n = t->slots * 2;
+	struct slot *old = t->slot, *fresh = new_slots(n);
+
+	if (!fresh)
+		return false;
+	for (size_t i = 0; i < t->slots; i++) {
+		size_t at = old[i].tag & (n - 1);
+		if (!old[i].index)
+			continue;
+		while (fresh[at].index)
+			at = (at + 1) & (n - 1);
+		fresh[at] = old[i];
+	}
+	free_slots(t);
+	t->slot = fresh;
+	t->slots = n;
+	return true;
+}
+
+static uint32_t new_record(struct flow_table *t)
+{
+	if (t->reuse.on)
+		return table_reused(t);
+	return blocks_add(&t->records) ? (uint32_t)(t->records.n - 1)
+				       : FLOW_NONE;
+}
+
+struct connection *table_start(struct flow_table *t, struct place *at,
+			       const struct segment *s, struct flow_seen *seen,
+			       uint32_t *older)
+{
+	uint32_t before = at->slot->index;
+	enum side from = seen->side;
+	struct connection *c;
+
+	seen->index = new_record(t);
+	if (seen->index == FLOW_NONE)
+		return NULL;
+	t->begun++;
+	c = table_record(t, seen->index);
+	c->addr[from] = s->src;
+	c->port[from] = s->src_port;
+	c->addr[!from] = s->dst;
+	c->port[!from] = s->dst_port;
+	c->tunnel = s->tunnel;
+	*older = before ? (uint32_t)flow_number(t, before - 1) : 0;
+	if (before)
+		table_replaced(t, before - 1, seen->index, s->time);
+	else
+		t->used++;
+	*at->slot = (struct slot){ at->tag, seen->index + 1 };
+	if (t->used * 4 > t->slots * 3 && !grow_slots(t))
+		return NULL;
+	return c;
+}
+
+struct flow *table_new_flow(struct flow_table *t, uint32_t index,
+			    uint32_t older)
+{
+	struct flow *f = t->free;
+
+	if (f) {
+		t->free = f->next;
+	} else {
+		if (!blocks_add(&t->flows))
+			return NULL;
+		f = blocks_at(&t->flows, t->flows.n - 1);
+		f->place = (uint32_t)(t->flows.n - 1);
+	}
+	*f = (struct flow){ .place = f->place,
+			    .index = index,
+			    .older = older,
+			    .without_zeek = !t->zeek };
+	t->whole++;
+	return f;
+}

@@ -1,0 +1,344 @@
+#include "track/rst.h"
+
+#include <stdlib.h>
+
+#include "base/seq.h"
+
+enum {
+	// Segments that left on another processor may be captured this much
+	// behind the RST that overtook them.
+	REORDER_NS = 2 * 1000 * 1000,
+	REORDER_DATA_NS = 200 * 1000,
+	PROMPT_NS = 100 * 1000 * 1000,
+	SLACK_NS = 50 * 1000 * 1000,
+	MEGABYTE = 1 << 20,
+};
+
+static int64_t distance(int64_t a, int64_t b)
+{
+	return a < b ? b - a : a - b;
+}
+
+// Could x's stack have sent this RST in answer to t? A passive RST carries
+// the acknowledgment number of what it answers (RFC 9293, 3.5.2); what x had
+// acknowledged needed no such answer.
+static bool answers(const struct endpoint *x, const struct endpoint *y,
+		    const struct segment *s, const struct sent *t)
+{
+	uint32_t end = t->seq + t->len + (t->flags & TCP_SYN ? 1 : 0) +
+		       (t->flags & TCP_FIN ? 1 : 0);
+
+	if (t->flags & TCP_RST)
+		return false;
+	if (!(t->flags & TCP_ACK))
+		return (s->flags & TCP_ACK) && s->ack == end && !s->window &&
+		       (!s->seq || (!x->syn_seen && !y->ack_known));
+	if (t->ack != s->seq)
+		return false;
+	return end == t->seq || !x->ack_known || seq_lt(x->ack, end) ||
+	       t->marks & STEP_RETRANSMISSION;
+}
+
+static bool is_bare(const struct sent *t)
+{
+	return !t->len && !(t->flags & (TCP_SYN | TCP_FIN)) &&
+	       !(t->marks & STEP_KEEPALIVE);
+}
+
+// The last segment that an earlier RST of this side answers.
+static struct event answered_before(const struct flow *f, enum side side)
+{
+	struct event last = { 0 };
+
+	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
+		const struct event *at = &f->rst[i].trigger.at;
+		if (f->rst[i].side == side && at->frame &&
+		    (!last.frame || at->time >= last.time))
+			last = *at;
+	}
+	return last;
+}
+
+static bool is_used(const struct sent *t, const struct event *used)
+{
+	return used->frame &&
+	       (t->at.time < used->time || t->at.frame == used->frame);
+}
+
+// Each segment that fits no socket draws one RST, in order: so of what fits
+// and left about one round trip ago, the oldest that has none yet; bare ACKs
+// only where nothing else fits.
+static void find_trigger(const struct flow *f, enum side side,
+			 const struct segment *s, struct rst *r)
+{
+	const struct endpoint *x = &f->end[side], *y = &f->end[!side];
+	int64_t due = s->time - x->rtt_min;
+	int64_t slack = 2 * x->rtt_min + SLACK_NS;
+	struct event used = answered_before(f, side);
+	const struct sent *best = NULL;
+	bool best_near = false;
+
+	for (uint32_t k = 0; k < RECENT; k++) {
+		const struct sent *t = endpoint_recent(y, k);
+		if (!t)
+			break;
+		bool near = distance(t->at.time, due) <= slack;
+		if (!answers(x, y, s, t) || is_used(t, &used))
+			continue;
+		if (!best || (is_bare(best) && !is_bare(t)) ||
+		    (is_bare(best) == is_bare(t) && near) ||
+		    (is_bare(best) == is_bare(t) && !best_near &&
+		     distance(t->at.time, due) <
+			 distance(best->at.time, due))) {
+			best = t;
+			best_near = near;
+		}
+	}
+	if (best)
+		r->trigger = *best;
+}
+
+// A stack answers at once.
+static bool prompt(const struct rst *r)
+{
+	return r->s.at.time - r->trigger.at.time <= 2 * r->rtt + PROMPT_NS;
+}
+
+static enum rst_form form_of(const struct endpoint *x, const struct endpoint *y,
+			     const struct segment *s, const struct rst *r)
+{
+	bool ts_due = x->ts_ok && s->options & OPT_TIMESTAMP;
+
+	if (!(s->flags & TCP_ACK)) {
+		// A number that nobody has acknowledged answers nothing.
+		if (y->ack_known && !x->holes && seq_lt(y->ack, s->seq))
+			return RST_ODD;
+		// Windows' bare RSTs carry an acknowledgment number, others'
+		// a window.
+		if (!s->window && !(s->options & OPT_TIMESTAMP))
+			return RST_PASSIVE;
+		return r->trigger.at.frame && prompt(r) ? RST_PASSIVE : RST_ODD;
+	}
+	if (r->trigger.at.frame && !(r->trigger.flags & TCP_ACK))
+		return RST_PASSIVE;
+	if (!s->seq && !s->window && !ts_due)
+		return RST_PASSIVE;
+	return RST_ACTIVE;
+}
+
+// Where the peer shrank its window below what was sent, an active RST carries
+// the number of the window's edge (tcp_acceptable_seq()); what lies beyond it
+// was never taken.
+static bool beyond_window(const struct endpoint *x, const struct endpoint *y)
+{
+	return y->ack_known && (y->window_max || y->shut.frame) &&
+	       seq_lt(y->ack + y->window, x->next);
+}
+
+// In SYN-SENT only what acknowledges the SYN counts; a RST that acknowledges
+// another SYN answers one that was not captured, if any.
+static bool answers_syn(const struct endpoint *y, uint32_t ack)
+{
+	return seq_lt(y->isn, ack) && seq_le(ack, y->next);
+}
+
+// RFC 9293 3.10.7.3 in SYN-SENT, RFC 5961 section 3.2 later; Linux also takes
+// the number of a FIN that it has received (tcp_reset_check()).
+static enum rst_fate fate_of(const struct flow *f, enum side side,
+			     const struct segment *s, enum rst_form form)
+{
+	const struct endpoint *x = &f->end[side], *y = &f->end[!side];
+	uint32_t contiguous;
+
+	if (f->both_closed.frame)
+		return RST_AFTER_END;
+	if (y->syn_seen && !x->seq_known && !y->ack_known &&
+	    form == RST_PASSIVE)
+		return s->flags & TCP_ACK && answers_syn(y, s->ack)
+			   ? RST_ACCEPTED
+			   : RST_CHALLENGED;
+	if (!x->seq_known)
+		return RST_ACCEPTED;
+	if (side == CLIENT && x->syn_seen && !x->established.frame &&
+	    s->seq - x->isn <= 1)
+		return RST_ACCEPTED;
+	if (form == RST_ACTIVE && beyond_window(x, y) &&
+	    s->seq == y->ack + y->window)
+		return RST_ACCEPTED;
+	contiguous = endpoint_contiguous(x);
+	// Behind a hole of the capture any number may be the expected one.
+	if (seq_le(contiguous, s->seq) && seq_le(s->seq, x->next))
+		return RST_ACCEPTED;
+	if (x->fin.at.frame && s->seq == endpoint_fin_end(x) - 1)
+		return RST_ACCEPTED;
+	if (seq_lt(s->seq, contiguous))
+		return RST_OLD;
+	if (seq_lt(x->next, s->seq) && seq_diff(s->seq, x->next) > MEGABYTE)
+		return RST_OLD;
+	return RST_CHALLENGED;
+}
+
+static void snapshot(const struct flow *f, enum side side, struct rst *r)
+{
+	const struct endpoint *x = &f->end[side], *y = &f->end[!side];
+	const struct sent *before = endpoint_recent(x, 0);
+
+	if (before)
+		r->before = *before;
+	r->next = x->next;
+	r->ack = x->ack;
+	r->ack_known = x->ack_known;
+	r->edge = x->edge;
+	r->window_max = x->window_max;
+	r->window_there = x->window_there;
+	r->window_known = x->window_max != 0;
+	r->scale_known = x->syn_seen && y->syn_seen;
+	r->peer_isn = y->isn;
+	r->fin[0] = x->fin.at.frame != 0;
+	r->fin[1] = y->fin.at.frame != 0;
+	r->fin_acked[0] = endpoint_fin_acked(x);
+	r->fin_acked[1] = endpoint_fin_acked(y);
+	r->rtx = x->rtx;
+	r->probes = x->probes;
+	r->stalls = x->stalls;
+	r->rtt = x->rtt_min;
+	r->rtts = x->rtts;
+	r->said = x->data_last;
+	for (uint32_t k = 0; k < RECENT && !r->heard.at.frame; k++) {
+		const struct sent *t = endpoint_recent(y, k);
+		if (t && t->len && seq_le(t->seq + t->len, r->s.ack))
+			r->heard = *t;
+	}
+	r->state[CLIENT] = flow_state(f, CLIENT);
+	r->state[SERVER] = flow_state(f, SERVER);
+}
+
+// Most connections have one RST or none. NULL: full, or no memory.
+static struct rst *room(struct flow *f)
+{
+	uint8_t n = f->rsts ? FLOW_RSTS : 1;
+	struct rst *more;
+
+	if (f->rsts >= FLOW_RSTS)
+		return NULL;
+	if (f->rsts == f->rst_room) {
+		more = realloc(f->rst, n * sizeof(*more));
+		if (!more)
+			return NULL;
+		f->rst = more;
+		f->rst_room = n;
+	}
+	return &f->rst[f->rsts];
+}
+
+uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
+		  uint32_t quiet_ms)
+{
+	const struct endpoint *x = &f->end[side];
+	struct rst *r, spare; // for one that is not kept
+	uint16_t marks;
+
+	r = room(f);
+	if (!r)
+		r = &spare;
+	*r = (struct rst){ .side = side };
+	r->s = (struct sent){
+		.at = { s->frame, s->time },
+		.quiet_ms = quiet_ms,
+		.seq = s->seq,
+		.ack = s->ack,
+		.len = s->len,
+		.window = (uint32_t)s->window << x->wscale,
+		.ts_val = s->ts_val,
+		.ip_id = s->ip_id,
+		.flags = s->flags,
+		.ttl = s->ttl,
+		.options = s->options,
+	};
+	r->mptcp = s->mptcp;
+	r->payload = s->len;
+	snapshot(f, side, r);
+	find_trigger(f, side, s, r);
+	r->form = form_of(x, &f->end[!side], s, r);
+	// A socket's own RST answers nothing, but some stacks answer data with
+	// one that looks alike.
+	if (r->form == RST_ACTIVE && !(r->trigger.len && prompt(r)))
+		r->trigger = (struct sent){ 0 };
+	r->fate = flow_deadly(f) ? RST_AFTER_END : fate_of(f, side, s, r->form);
+	marks = r->fate == RST_AFTER_END  ? STEP_AFTER_END
+		: r->fate == RST_ACCEPTED ? 0
+					  : STEP_IGNORED_RST;
+	// One that ended the connection is kept whatever came before it.
+	if (r == &spare && r->fate == RST_ACCEPTED && f->rsts >= FLOW_RSTS)
+		f->rst[FLOW_RSTS - 1] = spare;
+	if (r != &spare || f->rsts >= FLOW_RSTS)
+		f->rsts++;
+	return marks;
+}
+
+static bool beyond(const struct rst *r, const struct segment *s)
+{
+	return (s->len || s->flags & TCP_FIN) && seq_le(r->s.seq, s->seq) &&
+	       seq_diff(s->seq, r->s.seq) < MEGABYTE;
+}
+
+static void note(struct event *e, const struct segment *s)
+{
+	if (e->frame)
+		return;
+	e->frame = s->frame;
+	e->time = s->time;
+}
+
+// A SYN-ACK after a refusal: either the client asked again, or somebody else
+// had answered in the server's name.
+static void life_of_refused(struct flow *f, struct rst *r,
+			    const struct segment *s)
+{
+	if (!(s->flags & TCP_ACK) || !(r->trigger.flags & TCP_SYN))
+		return;
+	if (f->end[CLIENT].syn_last.time > r->s.at.time)
+		r->fate = RST_SURVIVED;
+	else
+		note(&r->data_after, s);
+}
+
+static void own_life(struct flow *f, struct rst *r, const struct segment *s)
+{
+	int64_t since = s->time - r->s.at.time;
+
+	if (s->flags & TCP_SYN) {
+		life_of_refused(f, r, s);
+		return;
+	}
+	// It was captured ahead of what had left before it.
+	if (r->fate == RST_CHALLENGED && since < REORDER_NS &&
+	    s->seq + s->len == r->s.seq)
+		r->fate = RST_ACCEPTED;
+	if (beyond(r, s) && since >= REORDER_DATA_NS)
+		note(&r->data_after, s);
+	if (since >= REORDER_NS)
+		note(&r->alive_after, s);
+}
+
+// The other side acknowledges what was sent after the RST: it never took it.
+static void peer_life(struct rst *r, const struct segment *s, uint16_t marks)
+{
+	note(&r->peer_after, s);
+	if (s->len && !(marks & STEP_RETRANSMISSION))
+		r->peer_news++;
+	if (r->fate == RST_ACCEPTED && r->data_after.frame &&
+	    s->flags & TCP_ACK && seq_lt(r->s.seq, s->ack))
+		r->fate = RST_SURVIVED;
+}
+
+void rst_life(struct flow *f, enum side side, const struct segment *s,
+	      uint16_t marks)
+{
+	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
+		if (f->rst[i].side == side)
+			own_life(f, &f->rst[i], s);
+		else
+			peer_life(&f->rst[i], s, marks);
+	}
+}

@@ -1,0 +1,150 @@
+#!/bin/sh
+# The layers are the folders: a file includes and calls only what is in its own
+# room and those before it, each third-party header has one door, and what
+# stands between a frame and a record is pure.
+# Prints TAP.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+B=${B:-build}
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+# The rooms, in the order of a packet's way.
+rooms='base read decode track judge analysis query report tui cli'
+
+# room FILE; above A B: true if a file in room A may use one in room B.
+cat >"$work/rooms.awk" <<'AWK'
+BEGIN {
+	n = split(rooms, name, " ")
+	for (i = 1; i <= n; i++)
+		place[name[i]] = i
+}
+function room(file) {
+	sub(/\/[^\/]*$/, "", file)
+	sub(/^.*\//, "", file)
+	return file
+}
+function may(user, used) {
+	return place[room(used)] <= place[room(user)]
+}
+AWK
+
+cat >"$work/homeless.awk" <<'AWK'
+!(room($1) in place) { print $1 " is in no room of tests/checks/layers.sh" }
+AWK
+cat >"$work/include.awk" <<'AWK'
+!may($1, $2) { print $1 " includes " $2 }
+AWK
+cat >"$work/circle.awk" <<'AWK'
+# A room's headers include one another in one order: what is left after those
+# that include nothing unvisited have been taken away, again and again, is a circle.
+{ uses[$1] = uses[$1] " " $2; file[$1]; file[$2] }
+END {
+	do {
+		taken = 0
+		for (f in file) {
+			waits = 0
+			k = split(uses[f], used, " ")
+			for (i = 1; i <= k; i++)
+				waits += used[i] in file
+			if (!waits) {
+				delete file[f]
+				taken = 1
+			}
+		}
+	} while (taken)
+	for (f in file)
+		print f " is part of a circle:" uses[f]
+}
+AWK
+cat >"$work/call.awk" <<'AWK'
+$2 == "D" { home[$3] = $1 }
+$2 == "U" { from[++n] = $1; symbol[n] = $3 }
+END {
+	for (i = 1; i <= n; i++) {
+		if (symbol[i] in home && !may(from[i], home[symbol[i]]))
+			print from[i] " uses " symbol[i] " of " home[symbol[i]]
+	}
+}
+AWK
+rules() { # SCRIPT INPUT: awk with the rooms known
+	awk -v rooms="$rooms" -f "$work/rooms.awk" -f "$work/$1" "$2" |
+		sort >"$work/bad"
+	! [ -s "$work/bad" ]
+}
+
+ls analyzer/*.[ch] analyzer/*/*.[ch] tui/*.[ch] 2>/dev/null >"$work/files"
+rules homeless.awk "$work/files"
+tap_case "every file is in a room" $? "$work/bad"
+
+# FILE HEADER for every include of a header of our own.
+while read -r file; do
+	sed -n 's/^ *# *include "\([^"]*\)".*/\1/p' "$file" |
+		while read -r header; do
+			case $header in
+			tui/*) echo "$file $header" ;;
+			*/*) echo "$file analyzer/$header" ;;
+			*) echo "$file ${file%/*}/$header" ;;
+			esac
+		done
+done <"$work/files" >"$work/includes"
+rules include.awk "$work/includes"
+tap_case "a file includes only from its own room and those before it" $? \
+	"$work/bad"
+
+awk '{ print $2 }' "$work/includes" | sort -u |
+	while read -r header; do [ -e "$header" ] || echo "no $header"; done \
+	>"$work/bad"
+! [ -s "$work/bad" ]
+tap_case "every include names its room" $? "$work/bad"
+
+grep '^[^ ]*\.h ' "$work/includes" >"$work/headers"
+rules circle.awk "$work/headers"
+tap_case "headers include one another in one order" $? "$work/bad"
+
+# OBJECT D|U|V SYMBOL: D for what it defines and others may use, U for what it
+# uses, V for a variable (tables of constants stand in other sections).
+T=$B
+[ -d "$B/tested" ] && T=$B/tested
+for object in "$T"/analyzer/*/*.o "$T"/tui/*.o; do
+	nm -f sysv "$object" | tr -d ' ' | awk -F'|' -v o="${object#"$T"/}" '
+		$3 ~ /^[TDRBC]$/ { print o, "D", $1 }
+		$3 == "U" { print o, "U", $1 }
+		$7 ~ /^\.(t?data|t?bss)$|COM/ { print o, "V", $1 }'
+done >"$work/symbols"
+rules call.awk "$work/symbols"
+tap_case "a file calls only what is in its own room and those before it" $? \
+	"$work/bad"
+
+doors() { # HEADER-PATTERN NAME: at most one file includes it
+	grep -lE "^ *# *include *[<\"]($1)[>\"]" analyzer/*/*.[ch] tui/*.[ch] \
+		>"$work/bad" 2>/dev/null
+	[ "$(wc -l <"$work/bad")" -le 1 ]
+	tap_case "$2 has one door" $? "$work/bad"
+}
+doors 'pcap(/.*)?\.h' libpcap
+doors 'csv\.h' libcsv
+doors '(ncursesw?/)?n?curses\.h' ncurses
+doors 'zlib\.h|zstd\.h|lz4(frame)?\.h' "decompression"
+doors '(json-c/.*|json)\.h' json-c
+doors 'seccomp\.h' libseccomp
+
+if grep -q '__asan_\|__ubsan_' "$work/symbols"; then
+	tap_skip "frame to record is pure" "objects of a sanitizer build"
+else
+	cat >"$work/pure.awk" <<'AWK'
+room($1) ~ /^(decode|track|judge|analysis)$/ {
+	if ($2 == "V")
+		print $1 " has the variable " $3
+	if ($2 == "U" && $3 ~ /^(f?open|fopen64|v?f?printf|__v?f?printf_chk|f?puts|fwrite|write|read|exit|abort|time|clock|gettimeofday|clock_gettime|localtime(_r)?|getenv|setlocale|rand|random|stderr|stdout|stdin)$/)
+		print $1 " calls " $3
+	if ($2 == "U" && $3 ~ /^(v?sprintf|strcpy|strcat|strtok|gets)$/)
+		print $1 " calls " $3
+}
+AWK
+	rules pure.awk "$work/symbols"
+	tap_case "from frame to record: no input, output, clock, variable" $? \
+		"$work/bad"
+fi
+tap_end

@@ -1,0 +1,381 @@
+#!/usr/bin/env bats
+# The command line as the contract has it: statuses, messages, what goes where.
+
+setup() {
+	tcpwhy=${B:-build}/tcpwhy
+	sample=samples/broken-pipe.pcap
+	cd "$BATS_TEST_DIRNAME/../.."
+	tmp=$BATS_TEST_TMPDIR
+}
+
+# Runs tcpwhy: $status, $tmp/out and $tmp/err.
+why() {
+	status=0
+	"$tcpwhy" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null || status=$?
+}
+
+# The last run failed with this status, said one line "tcpwhy: ..." that
+# contains the text, and reported nothing.
+failed() {
+	cat "$tmp/err"
+	[ "$status" -eq "$1" ]
+	! [ -s "$tmp/out" ] || false
+	head -n 1 "$tmp/err" | grep -q '^tcpwhy: '
+	grep -qF -- "$2" "$tmp/err"
+}
+
+@test "a capture is explained: status 0, nothing on standard error" {
+	why "$sample"
+	[ "$status" -eq 0 ]
+	grep -q 'data after FIN' "$tmp/out"
+	! [ -s "$tmp/err" ] || false
+}
+
+@test "a truncated file: what was before is reported, status 4, where it broke" {
+	head -c 700 "$sample" >"$tmp/cut.pcap"
+	why --csv "$tmp/cut.pcap"
+	[ "$status" -eq 4 ]
+	[ "$(wc -l <"$tmp/out")" -eq 2 ]
+	grep -q "^tcpwhy: $tmp/cut.pcap: " "$tmp/err"
+}
+
+@test "a truncated pcapng file: the same" {
+	head -c 710 samples/file-pcapng.pcap >"$tmp/cut.pcapng"
+	why --csv "$tmp/cut.pcapng"
+	[ "$status" -eq 4 ]
+	[ "$(wc -l <"$tmp/out")" -eq 2 ]
+	grep -q "^tcpwhy: $tmp/cut.pcapng: " "$tmp/err"
+}
+
+@test "a truncated compressed file: the same" {
+	gzip -c "$sample" | head -c 300 >"$tmp/cut.pcap.gz"
+	why --csv "$tmp/cut.pcap.gz"
+	[ "$status" -eq 4 ]
+	grep -q "^tcpwhy: $tmp/cut.pcap.gz: " "$tmp/err"
+}
+
+@test "an empty file: status 3" {
+	: >"$tmp/empty.pcap"
+	why "$tmp/empty.pcap"
+	failed 3 "$tmp/empty.pcap: "
+}
+
+@test "a directory: status 3" {
+	why "$tmp"
+	failed 3 "$tmp: "
+}
+
+@test "a text file: status 3" {
+	why GNUmakefile
+	failed 3 "GNUmakefile: "
+}
+
+@test "a file that does not exist: status 3" {
+	why "$tmp/none.pcap"
+	failed 3 "$tmp/none.pcap: No such file"
+}
+
+@test "an unreadable file: status 3" {
+	cp "$sample" "$tmp/secret.pcap"
+	chmod 000 "$tmp/secret.pcap"
+	if [ "$(id -u)" -ne 0 ]; then
+		why "$tmp/secret.pcap"
+	else
+		setpriv --help >/dev/null 2>&1 || skip "no setpriv"
+		chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/*/ "$tmp"
+		cp "$tcpwhy" "$tmp/tcpwhy"
+		setpriv --reuid 65534 --regid 65534 --clear-groups \
+			"$tmp/tcpwhy" --version >/dev/null 2>&1 ||
+			skip "nobody can't run it from here"
+		status=0
+		setpriv --reuid 65534 --regid 65534 --clear-groups \
+			"$tmp/tcpwhy" "$tmp/secret.pcap" \
+			>"$tmp/out" 2>"$tmp/err" || status=$?
+	fi
+	failed 3 "$tmp/secret.pcap: Permission denied"
+}
+
+@test "one of several files can't be read: status 3" {
+	why "$sample" "$tmp/none.pcap"
+	[ "$status" -eq 3 ]
+	grep -q "^tcpwhy: $tmp/none.pcap: " "$tmp/err"
+}
+
+@test "a full disk: status 1, for every format" {
+	[ -w /dev/full ] || skip "no /dev/full"
+	for format in --text --csv --all; do
+		status=0
+		"$tcpwhy" $format "$sample" >/dev/full 2>"$tmp/err" || status=$?
+		[ "$status" -eq 1 ]
+		grep -q '^tcpwhy: .*No space left' "$tmp/err"
+	done
+}
+
+@test "a full disk takes --help and --version along" {
+	[ -w /dev/full ] || skip "no /dev/full"
+	for option in --help --version; do
+		status=0
+		"$tcpwhy" $option >/dev/full 2>/dev/null || status=$?
+		[ "$status" -eq 1 ]
+	done
+}
+
+@test "a closed pipe: status 1 or a quiet end by SIGPIPE, no noise" {
+	set -o pipefail
+	status=0
+	"$tcpwhy" --csv $(for i in $(seq 400); do echo "$sample"; done) \
+		2>"$tmp/err" | true || status=$?
+	cat "$tmp/err"
+	[ "$status" -eq 1 ] || [ "$status" -eq 141 ] || [ "$status" -eq 0 ]
+	[ "$(wc -l <"$tmp/err")" -le 1 ]
+}
+
+@test "standard output closed altogether: status 1" {
+	status=0
+	"$tcpwhy" --csv "$sample" >&- 2>"$tmp/err" || status=$?
+	[ "$status" -eq 1 ]
+	grep -q '^tcpwhy: ' "$tmp/err"
+}
+
+@test "a wrong filter: status 2, libpcap's reason" {
+	why --filter 'port and and' "$sample"
+	failed 2 "syntax error"
+}
+
+@test "a filter lets only matching packets pass, and says so with no stream" {
+	why --csv --filter 'tcp port 8000' samples/close-wait-reset-after-120s.pcap
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <"$tmp/out")" -eq 3 ]
+	[ "$(cut -d, -f2 "$tmp/out" | tail -n 1)" = "" ] ||
+		[ "$(cut -d, -f2 "$tmp/out" | tail -n 1)" = '""' ]
+	why --csv --filter 'tcp port 1' "$sample"
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <"$tmp/out")" -eq 1 ]
+}
+
+@test "a wrong option: status 2" {
+	why --no-such-option "$sample"
+	failed 2 "no-such-option"
+}
+
+@test "an option without its value: status 2" {
+	why "$sample" --filter
+	failed 2 "filter"
+}
+
+@test "no file, on a terminal: status 2, and where help is" {
+	script -qec true /dev/null >/dev/null 2>&1 || skip "no terminal to be had"
+	status=0
+	script -qec "$tcpwhy" /dev/null >"$tmp/out" </dev/null || status=$?
+	[ "$status" -eq 2 ]
+	grep -q 'tcpwhy --help' "$tmp/out"
+}
+
+@test "a connection that isn't there, or no number: status 2" {
+	why --connection x "$sample"
+	failed 2 "x"
+	why --connection 0 "$sample"
+	failed 2 "0"
+}
+
+@test "an unknown verdict: status 2" {
+	why explain no_such_verdict
+	failed 2 "no_such_verdict"
+}
+
+@test "explain knows every verdict that its list names" {
+	why explain
+	[ "$status" -eq 0 ]
+	for verdict in orderly_close half_closed still_open connect_refused \
+		connect_unreachable connect_timeout connect_abandoned \
+		handshake_incomplete reset_backlog_overflow \
+		reset_unread_data reset_linger_zero reset_destroyed \
+		reset_listener_closed reset_data_after_fin \
+		reset_fin_wait_expired reset_stale_peer reset_idle_expired \
+		reset_injected reset_unexplained timeout_retransmission \
+		timeout_keepalive timeout_zero_window unknown; do
+		why explain
+		grep -qw "$verdict" "$tmp/out"
+		why explain $verdict
+		[ "$status" -eq 0 ]
+		[ "$(wc -l <"$tmp/out")" -gt 4 ]
+	done
+}
+
+@test "--help and --version go to standard output" {
+	why --help
+	[ "$status" -eq 0 ]
+	grep -q '^Usage: tcpwhy' "$tmp/out"
+	! [ -s "$tmp/err" ] || false
+	why --version
+	[ "$status" -eq 0 ]
+	grep -q '^tcpwhy ' "$tmp/out"
+	grep -qi libpcap "$tmp/out"
+	grep -qi libcsv "$tmp/out"
+	! [ -s "$tmp/err" ] || false
+}
+
+@test "no line of the help is wider than 80 columns" {
+	why --help
+	[ "$(awk 'length($0) > 80' "$tmp/out" | wc -l)" -eq 0 ]
+}
+
+@test "--output: the file holds the report, standard output nothing" {
+	why --csv "$sample"
+	cp "$tmp/out" "$tmp/expected"
+	why --csv --output "$tmp/report.csv" "$sample"
+	[ "$status" -eq 0 ]
+	! [ -s "$tmp/out" ] || false
+	cmp "$tmp/expected" "$tmp/report.csv"
+}
+
+@test "--output: nothing appears, and nothing is lost, if the input fails" {
+	echo before >"$tmp/report.csv"
+	why --csv --output "$tmp/report.csv" "$tmp/none.pcap"
+	[ "$status" -eq 3 ]
+	[ "$(cat "$tmp/report.csv")" = before ]
+	why --csv --output "$tmp/new.csv" "$tmp/none.pcap"
+	! [ -e "$tmp/new.csv" ] || false
+	[ "$(ls "$tmp" | grep -c report)" -eq 1 ]
+}
+
+@test "--output: a folder that isn't there: status 1" {
+	why --csv --output "$tmp/none/report.csv" "$sample"
+	failed 1 "$tmp/none/report.csv"
+}
+
+@test "--output: a broken input still gives a whole report, status 4" {
+	head -c 700 "$sample" >"$tmp/cut.pcap"
+	why --csv --output "$tmp/report.csv" "$tmp/cut.pcap"
+	[ "$status" -eq 4 ]
+	[ "$(wc -l <"$tmp/report.csv")" -eq 2 ]
+}
+
+@test "standard input is -" {
+	"$tcpwhy" --csv "$sample" >"$tmp/expected"
+	"$tcpwhy" --csv - <"$sample" >"$tmp/out"
+	cmp "$tmp/expected" "$tmp/out"
+	cat "$sample" | "$tcpwhy" --csv - >"$tmp/out"
+	cmp "$tmp/expected" "$tmp/out"
+}
+
+@test "a file whose name starts with - comes behind --" {
+	cp "$sample" "$tmp/-x.pcap"
+	case $tcpwhy in /*) ;; *) tcpwhy=$PWD/$tcpwhy ;; esac
+	cd "$tmp"
+	why --csv -- -x.pcap
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <"$tmp/out")" -eq 2 ]
+}
+
+@test "compressed captures are known by their bytes, not by their names" {
+	"$tcpwhy" --csv "$sample" >"$tmp/expected"
+	gzip -c "$sample" >"$tmp/x.pcap"
+	why --csv "$tmp/x.pcap"
+	cmp "$tmp/expected" "$tmp/out"
+	if command -v zstd >/dev/null; then
+		zstd -qc "$sample" >"$tmp/y.pcap"
+		why --csv "$tmp/y.pcap"
+		cmp "$tmp/expected" "$tmp/out"
+	fi
+}
+
+@test "several files are one capture, whatever their order" {
+	tail -c +25 "$sample" >"$tmp/packets"
+	header=$(head -c 24 "$sample" | od -An -v -tx1 | tr -d ' \n')
+	first=$((3 * (16 + 74) - 8))
+	{ head -c 24 "$sample"; head -c $first "$tmp/packets"; } >"$tmp/1.pcap"
+	{ head -c 24 "$sample"; tail -c +$((first + 1)) "$tmp/packets"; } \
+		>"$tmp/2.pcap"
+	why --csv "$tmp/2.pcap" "$tmp/1.pcap"
+	cat "$tmp/err"
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <"$tmp/out")" -eq 2 ]
+	grep -q 'reset_data_after_fin' "$tmp/out"
+}
+
+@test "CSV does not follow the locale" {
+	why --csv "$sample"
+	cp "$tmp/out" "$tmp/expected"
+	LC_ALL=de_DE.UTF-8 LC_NUMERIC=de_DE.UTF-8 TZ=Asia/Shanghai \
+		"$tcpwhy" --csv "$sample" >"$tmp/out"
+	cmp "$tmp/expected" "$tmp/out"
+}
+
+@test "CSV has the contract's columns, in its order, and LF line ends" {
+	why --csv "$sample"
+	[ "$(head -n 1 "$tmp/out" | tr -d '"')" = "connection,tcp_stream,\
+start_time,duration_s,client_ip,client_port,server_ip,server_port,\
+client_packets,server_packets,client_bytes,server_bytes,verdict,confidence,\
+also_possible,closed_first,reset_by,client_connect,client_recv,client_send,\
+server_recv,server_send,client_state,server_state,evidence,frames,advice,\
+zeek_conn_state,zeek_history,community_id" ]
+	! grep -q "$(printf '\r')" "$tmp/out" || false
+}
+
+@test "CSV: a text that a spreadsheet would run gets a leading quote" {
+	why --csv samples/file-pcapng-comments.pcap
+	! grep -qE '(^|,)"?[=+@-]' "$tmp/out" || false
+}
+
+@test "colour only when asked for, and never with NO_COLOR" {
+	escape=$(printf '\033')
+	why "$sample"
+	! grep -q "$escape" "$tmp/out" || false
+	why --color always "$sample"
+	grep -q "$escape" "$tmp/out"
+	why --color never "$sample"
+	! grep -q "$escape" "$tmp/out" || false
+	why --color sometimes "$sample"
+	failed 2 "sometimes"
+}
+
+@test "NO_COLOR is honoured on a terminal" {
+	script -qec true /dev/null >/dev/null 2>&1 || skip "no terminal to be had"
+	case $tcpwhy in /*) ;; *) tcpwhy=$PWD/$tcpwhy ;; esac
+	NO_COLOR=1 script -qec "$tcpwhy --text $sample" /dev/null \
+		>"$tmp/out" </dev/null
+	grep -q 'data after FIN' "$tmp/out"
+	! grep -q "$(printf '\033')\[" "$tmp/out" || false
+}
+
+@test "--jobs: the same bytes, however many threads" {
+	${CC:-cc} -O1 -o "$tmp/generate" tests/bench/generate.c
+	"$tmp/generate" short 20000 500 >"$tmp/many.pcap"
+	for report in --summary --text --csv --json; do
+		why --jobs 1 $report "$tmp/many.pcap"
+		[ "$status" -eq 0 ]
+		mv "$tmp/out" "$tmp/one"
+		why --jobs 2 $report "$tmp/many.pcap"
+		[ "$status" -eq 0 ]
+		[ -s "$tmp/one" ]
+		cmp "$tmp/one" "$tmp/out"
+	done
+	why --jobs 0 "$sample"
+	failed 2 "'0' is not a number of threads"
+	why --jobs two "$sample"
+	failed 2 "'two' is not a number of threads"
+}
+
+@test "--connection shows one connection with its timeline" {
+	why --connection 2 samples/close-wait-reset-after-120s.pcap
+	[ "$status" -eq 0 ]
+	grep -q '#2' "$tmp/out"
+	! grep -q '#1 ' "$tmp/out" || false
+	grep -q 'FIN' "$tmp/out"
+	grep -q 'RST' "$tmp/out"
+}
+
+@test "--utc and --local differ by the zone" {
+	TZ=Asia/Shanghai "$tcpwhy" --utc "$sample" >"$tmp/utc"
+	TZ=Asia/Shanghai "$tcpwhy" --local "$sample" >"$tmp/local"
+	grep -q '2019-07-06 15:15:28' "$tmp/utc"
+	grep -q '2019-07-06 23:15:28' "$tmp/local"
+}
+
+@test "text from a capture can't reach the terminal raw" {
+	for capture in samples/*.pcap; do
+		"$tcpwhy" --text --all "$capture"
+	done >"$tmp/out" 2>/dev/null
+	! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" "$tmp/out" || false
+}

@@ -1,0 +1,192 @@
+#!/usr/bin/env bats
+# --client and --server: what two captures of the same traffic prove. Both are
+# made from samples: the server's clock set apart, frames that never were at
+# one end taken out there.
+
+setup() {
+	tcpwhy=${B:-build}/tcpwhy
+	cd "$BATS_TEST_DIRNAME/../.."
+	tmp=$BATS_TEST_TMPDIR
+	command -v editcap >/dev/null && command -v mergecap >/dev/null ||
+		skip "no editcap"
+	# Other traffic goes on, so that neither capture ends with the sample.
+	editcap -F pcap -t 1 samples/orderly-close.pcap "$tmp/more.pcap"
+}
+
+refute() {
+	if "$@"; then
+		echo "should have failed: $*"
+		return 1
+	fi
+}
+
+# One end's capture of a sample: SECONDS apart, without these FRAMES.
+end() { # client|server SAMPLE SECONDS [FRAME...]
+	name=$1 from=samples/$2.pcap apart=$3
+	shift 3
+	editcap -F pcap "$from" "$tmp/x.pcap" "$@"
+	mergecap -F pcap -w "$tmp/y.pcap" "$tmp/x.pcap" "$tmp/more.pcap"
+	editcap -F pcap -t "$apart" "$tmp/y.pcap" "$tmp/$name.pcap"
+}
+
+both() {
+	"$tcpwhy" --client "$tmp/client.pcap" --server "$tmp/server.pcap" "$@"
+}
+
+@test "a RST that one end never sent is forged: certain, with both frames" {
+	for apart in 0 2.5 -7200; do
+		end client linger-zero-after-reply 0
+		end server linger-zero-after-reply $apart 8
+		both --json >"$tmp/json"
+		grep '"server_port":8088' "$tmp/json" >"$tmp/out"
+		cat "$tmp/out"
+		grep -q '"verdict":"reset_injected","confidence":"certain","also_possible":\[\],"closed_first":null,"reset_by":"middlebox"' "$tmp/out"
+		grep -q '{"frames":\["1:8","2:6"\],"rule":"rst_never_sent","role":"why"' "$tmp/out"
+		# The server's program is told from its own end: no RST there.
+		grep -q '"server_recv":"blocks","server_send":"ok"' "$tmp/out"
+	done
+}
+
+@test "a RST forged in the client's name reaches the server alone" {
+	end client linger-zero-health-check 3 4
+	end server linger-zero-health-check 0
+	tcpdump -nr samples/linger-zero-health-check.pcap 2>/dev/null |
+		sed -n 4p | grep -q 'Flags \[R' || skip "another sample now"
+	both --csv | sed -n 2p >"$tmp/out"
+	cat "$tmp/out"
+	grep -q ',reset_injected,certain,,,middlebox,' "$tmp/out"
+}
+
+@test "a RST that its end sent is nobody else's" {
+	end client linger-zero-after-reply 0
+	end server linger-zero-after-reply 2.5
+	both --json | grep '"server_port":8088' >"$tmp/out"
+	grep -q '"verdict":"reset_linger_zero"' "$tmp/out"
+	grep -q '"rule":"rst_was_sent","role":"not"' "$tmp/out"
+	grep -q '"reset_by":"server"' "$tmp/out"
+}
+
+@test "what looked forged was not if its end sent it" {
+	sample=reset-injected-faster-than-the-path
+	end client $sample 0
+	end server $sample 2.5
+	"$tcpwhy" --csv "$tmp/client.pcap" | grep -q ',reset_injected,'
+	both --csv >"$tmp/out"
+	refute grep ',reset_injected,' "$tmp/out"
+}
+
+@test "a capture that lacks what arrived proves nothing" {
+	end client linger-zero-after-reply 0
+	end server linger-zero-after-reply 2.5 6 8
+	both --json | grep '"server_port":8088' >"$tmp/out"
+	refute grep '"verdict":"reset_injected"' "$tmp/out"
+	grep -q '"rule":"capture_incomplete","role":"limit"' "$tmp/out"
+}
+
+@test "a capture that had not begun or had ended proves nothing" {
+	end client linger-zero-after-reply 0
+	editcap -F pcap -r samples/linger-zero-after-reply.pcap \
+		"$tmp/server.pcap" 1-7
+	both --json | grep '"server_port":8088' >"$tmp/out"
+	refute grep '"verdict":"reset_injected"' "$tmp/out"
+}
+
+@test "the clocks' difference is measured" {
+	end client linger-zero-after-reply 0
+	end server linger-zero-after-reply 2.5
+	both --text >"$tmp/out"
+	grep -q "clocks: the server's capture is 2.500000 s ahead of the client's" "$tmp/out"
+	end server linger-zero-after-reply -0.25
+	both --text | grep -q "is 0.250000 s behind the client's"
+}
+
+@test "a packet that never arrived is named" {
+	end client linger-zero-after-reply 0
+	end server linger-zero-after-reply 2.5 4 5
+	both --json | grep '"server_port":8088' >"$tmp/out"
+	both --text >"$tmp/text"
+	grep -q '"frames":\["1:4"\],"rule":"lost_on_the_way"' "$tmp/out" ||
+		grep -q 'lost: 0 of' "$tmp/text" # acknowledged: the capture's loss
+}
+
+@test "SYNs that don't reach a server which others reach: dropped on the way" {
+	end client connect-timeout 0
+	end server connect-timeout 0 1-99
+	both --json | grep '"verdict":"connect_timeout"' >"$tmp/out"
+	[ -s "$tmp/out" ]
+	refute grep never_arrived "$tmp/out" # nothing else of that service there
+}
+
+@test "two captures: every format" {
+	end client linger-zero-after-reply 0
+	end server linger-zero-after-reply 2.5 8
+	both --text >"$tmp/out"
+	grep -q '^Both ends: 2 connections in both captures' "$tmp/out"
+	grep -q 'frames 1:8, 2:6 *this RST reached the client' "$tmp/out"
+	grep -q 'forged: 1 RST arrived' "$tmp/out"
+	both --markdown | grep -q '^Both ends: 2 connections'
+	both --csv | grep -q ',reset_injected,certain,'
+	both --csv --where verdict=reset_injected | grep -q ',reset_injected,'
+	both --text -n 1 | grep -q 'SYN'
+}
+
+@test "wrong use of two captures: status 2" {
+	for wrong in "--client samples/broken-pipe.pcap" \
+		"--server samples/broken-pipe.pcap" \
+		"--client samples/broken-pipe.pcap --server samples/broken-pipe.pcap samples/broken-pipe.pcap"; do
+		status=0
+		# shellcheck disable=SC2086
+		"$tcpwhy" $wrong >"$tmp/out" 2>"$tmp/err" </dev/null || status=$?
+		[ "$status" -eq 2 ]
+		grep -q 'two captures' "$tmp/err"
+	done
+}
+
+@test "one of the two can't be read: status 3" {
+	status=0
+	"$tcpwhy" --client samples/broken-pipe.pcap --server "$tmp/none" \
+		2>"$tmp/err" || status=$?
+	[ "$status" -eq 3 ]
+}
+
+# The lab's captures, where they are: each RST that was injected, and no other.
+@test "the lab's injected connections are found, and only they" {
+	lab=${LAB:-samples/lab/corpus}
+	[ -e "$lab/client.pcap" ] && [ -e "$lab/server.pcap" ] &&
+		[ -e "$lab/truth.csv" ] || skip "no two ends' captures"
+	editcap -F pcap -t 3.7 "$lab/server.pcap" "$tmp/server.pcap"
+	"$tcpwhy" --csv --client "$lab/client.pcap" --server "$tmp/server.pcap" |
+		awk -F, '$13 == "reset_injected" { print $5 "," $6, $14 }' |
+		sort -u >"$tmp/said"
+	awk -F, '$13 == "reset_injected" { print $9 "," $10, "certain" }' \
+		"$lab/truth.csv" | sort -u >"$tmp/true"
+	diff "$tmp/true" "$tmp/said"
+}
+
+@test "connections are paired across address translation, by their numbers" {
+	[ -x "${B:-build}/pktc" ] || skip "no pktc"
+	sed 's/10\.0\.0\.5:59458/198.51.100.9:1024/; s/10\.0\.0\.9:8088/10.9.9.9:80/' \
+		samples/linger-zero-after-reply.pkt >"$tmp/inside.pkt"
+	"${B:-build}/pktc" "$tmp/inside.pkt" "$tmp/inside.pcap"
+	refute cmp -s "$tmp/inside.pcap" samples/linger-zero-after-reply.pcap
+	end client linger-zero-after-reply 0
+	editcap -F pcap "$tmp/inside.pcap" "$tmp/x.pcap" 8
+	mergecap -F pcap -w "$tmp/y.pcap" "$tmp/x.pcap" "$tmp/more.pcap"
+	editcap -F pcap -t 2.5 "$tmp/y.pcap" "$tmp/server.pcap"
+	both --text >"$tmp/out"
+	cat "$tmp/out"
+	grep -q 'Both ends: 2 connections in both captures, 1 of them through address translation' "$tmp/out"
+	grep -q 'RESET, injected (certain)' "$tmp/out"
+}
+
+@test "a capture from the middle does not prove who sent a RST" {
+	[ -x "${B:-build}/pktc" ] || skip "no pktc"
+	sed 's/^\(server .* linux\).*/\1 ttl 60/' \
+		samples/linger-zero-after-reply.pkt >"$tmp/far.pkt"
+	"${B:-build}/pktc" "$tmp/far.pkt" "$tmp/far.pcap"
+	mergecap -F pcap -w "$tmp/client.pcap" "$tmp/far.pcap" "$tmp/more.pcap"
+	editcap -F pcap -t 2.5 "$tmp/client.pcap" "$tmp/server.pcap"
+	both --json | grep '"server_port":8088' >"$tmp/out"
+	grep -q '"rule":"rst_seen_twice","role":"note"' "$tmp/out"
+	refute grep -q rst_was_sent "$tmp/out"
+}

@@ -1,0 +1,170 @@
+#!/usr/bin/env bats
+# --where and --errno, in every format.
+
+setup() {
+	tcpwhy=${B:-build}/tcpwhy
+	cd "$BATS_TEST_DIRNAME/../.."
+	tmp=$BATS_TEST_TMPDIR
+	files="samples/broken-pipe.pcap samples/connect-refused.pcap
+		samples/orderly-close.pcap samples/ipv6-refused.pcap
+		samples/connect-timeout.pcap samples/linger-zero-after-reply.pcap"
+}
+
+refute() {
+	if "$@"; then
+		echo "should have failed: $*"
+		return 1
+	fi
+}
+
+# The verdicts that CSV has with these options, one a line, sorted.
+verdicts() {
+	"$tcpwhy" --csv "$@" $files | tail -n +2 | cut -d, -f13 | sort
+}
+
+is() { # EXPECTED... : what verdicts wrote to $tmp/out
+	printf '%s\n' "$@" >"$tmp/expected"
+	diff "$tmp/expected" "$tmp/out"
+}
+
+@test "--where chooses by a field, several words all hold" {
+	verdicts -w 'verdict=connect' >"$tmp/out"
+	is connect_refused connect_refused connect_timeout
+	verdicts --where 'verdict=connect ip=10.0.0.0/8 duration_s<1' >"$tmp/out"
+	is connect_refused
+	verdicts --where 'verdict=connect and not verdict=connect_refused' \
+		>"$tmp/out"
+	is connect_timeout
+	verdicts --where 'start_time=2019-07-06' >"$tmp/out"
+	is reset_data_after_fin
+	verdicts --where 'bytes=0 duration_s=1m..2m' >"$tmp/out"
+	is connect_timeout
+	verdicts --where 'evidence~"stack'"'"'s answer" client_bytes=0 port=5000' \
+		>"$tmp/out"
+	is reset_data_after_fin
+}
+
+@test "--where keeps the connections' numbers, in every format" {
+	number=$("$tcpwhy" --csv -w verdict=connect_timeout $files |
+		tail -n 1 | cut -d, -f1)
+	[ "$number" -gt 1 ]
+	"$tcpwhy" --text -w verdict=connect_timeout $files >"$tmp/text"
+	grep -q "^#$number " "$tmp/text"
+	refute grep -q REFUSED "$tmp/text"
+	"$tcpwhy" --markdown -w verdict=connect_timeout $files >"$tmp/markdown"
+	grep -q "^### #$number " "$tmp/markdown"
+	refute grep -q REFUSED "$tmp/markdown"
+	"$tcpwhy" --json -w verdict=connect_timeout $files >"$tmp/json"
+	[ "$(wc -l <"$tmp/json")" -eq 1 ]
+	"$tcpwhy" --summary -w verdict=connect_timeout $files >"$tmp/summary"
+	grep -q ' 1 of 6 connections' "$tmp/summary"
+}
+
+@test "--where shows an uneventful connection that was asked for" {
+	"$tcpwhy" --text -w verdict=orderly_close $files | grep -q '^closed'
+}
+
+@test "an unknown word: status 2, the word and the nearest that is known" {
+	for wrong in 'verdct=reset' 'verdict=reset_lingr' 'server_prt=1'; do
+		status=0
+		"$tcpwhy" --csv --where "$wrong" $files >"$tmp/out" \
+			2>"$tmp/err" || status=$?
+		cat "$tmp/err"
+		[ "$status" -eq 2 ]
+		refute [ -s "$tmp/out" ]
+	done
+	grep -q 'no field "server_prt"; the nearest is "server_port"' "$tmp/err"
+}
+
+@test "a wrong value: status 2" {
+	for wrong in 'port=http' 'ip=10.0.0' 'duration_s>x' 'start_time=25:00'; do
+		status=0
+		"$tcpwhy" --where "$wrong" $files >/dev/null 2>&1 || status=$?
+		[ "$status" -eq 2 ]
+	done
+}
+
+@test "--errno by name, text, Linux and Windows number" {
+	for name in ECONNREFUSED econnrefused 'Connection refused' 111 10061 \
+		WSAECONNREFUSED; do
+		verdicts --errno "$name" >"$tmp/out"
+		is connect_refused connect_refused
+	done
+	verdicts -e EPIPE >"$tmp/out"
+	is reset_data_after_fin
+	verdicts -e 'Connection reset by peer' >"$tmp/out"
+	is reset_linger_zero
+	verdicts -e 10054 >"$tmp/out"
+	is reset_linger_zero
+}
+
+@test "--errno says on which side, and by which call, the error is seen" {
+	"$tcpwhy" --text --errno EPIPE $files >"$tmp/out"
+	grep -q "^  seen by the server's send in 1$" "$tmp/out"
+	"$tcpwhy" --summary --errno ECONNREFUSED $files >"$tmp/out"
+	grep -q "^  seen by the client's connect in 2$" "$tmp/out"
+}
+
+@test "an unknown error: status 2 and the nearest" {
+	status=0
+	"$tcpwhy" --errno ECONRESET $files >"$tmp/out" 2>"$tmp/err" || status=$?
+	[ "$status" -eq 2 ]
+	refute [ -s "$tmp/out" ]
+	grep -q 'no error "ECONRESET"; the nearest is "ECONNRESET"' "$tmp/err"
+}
+
+@test "--where and --errno together: both hold" {
+	verdicts --errno ECONNREFUSED --where ip=2001:db8::/32 >"$tmp/out"
+	is connect_refused
+}
+
+@test "groups stand before the connections, harmless ones last" {
+	"$tcpwhy" --text samples/listener-closed.pcap \
+		samples/linger-zero-health-check.pcap >"$tmp/out"
+	cat "$tmp/out" | head -20
+	burst=$(grep -n '^  3 connections to 10.0.0.9:5432 ended within' "$tmp/out")
+	check=$(grep -n "^  every one of 3 connections from 10.0.0.2 to 10.0.0.9:3306" "$tmp/out")
+	[ "${burst%%:*}" -lt "${check%%:*}" ]
+	[ "${check%%:*}" -lt "$(grep -n '^#' "$tmp/out" | head -n 1 | cut -d: -f1)" ]
+	"$tcpwhy" --markdown samples/linger-zero-health-check.pcap |
+		grep -q '^- every one of 3 connections .* harmless (\\#1, \\#2, \\#3)'
+}
+
+@test "a shared silence is one finding, with the timer that it resembles as a hint" {
+	[ -x "${B:-build}/pktc" ] || skip "no pktc"
+	sample=samples/idle-expired-shared-time
+	sed 's/:5012/:5112/' $sample.pkt >"$tmp/others.pkt"
+	"${B:-build}/pktc" "$tmp/others.pkt" "$tmp/others.pcap"
+	"$tcpwhy" --text $sample.pcap "$tmp/others.pcap" | tr -s '\n ' ' ' \
+		>"$tmp/out"
+	grep -q '4 connections idle for 350\.3 .* s, then reset.*(a hint, no proof): AWS network load balancer' "$tmp/out"
+}
+
+@test "many ports of one host, tried by one client, are a port scan" {
+	[ -x "${B:-build}/pktc" ] || skip "no pktc"
+	{
+		echo 'captured-at client'
+		for n in $(seq 1 14); do
+			echo "client 198.51.100.7:61022 linux"
+			echo "server 10.0.0.9:$((19 + n)) linux"
+		done
+		for n in '' $(seq 2 14); do
+			echo "+0.001 C$n S"
+			echo "+0.000214 S$n R."
+		done
+	} >"$tmp/scan.pkt"
+	"${B:-build}/pktc" "$tmp/scan.pkt" "$tmp/scan.pcap"
+	"$tcpwhy" --text "$tmp/scan.pcap" |
+		grep -q '^  198.51.100.7 tried 14 ports of 10.0.0.9 .* a port scan'
+}
+
+@test "a burst that refusals follow: the process went away" {
+	[ -x "${B:-build}/pktc" ] || skip "no pktc"
+	printf '%s\n' 'captured-at client' 'start 2026-01-05T09:00:05Z' \
+		'client 10.0.0.5:60001 linux' 'server 10.0.0.9:5432 linux' \
+		'0 C S' '+0.000214 S R.' >"$tmp/later.pkt"
+	"${B:-build}/pktc" "$tmp/later.pkt" "$tmp/later.pcap"
+	"$tcpwhy" --text samples/listener-closed.pcap "$tmp/later.pcap" |
+		tr -s '\n ' ' ' >"$tmp/out"
+	grep -q '3 connections to 10.0.0.9:5432 ended within 209 us, and later ones were refused: the process there went away' "$tmp/out"
+}
