@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "judge/outcome.h"
+
 enum { HISTORIES = 4096 }; // of Zeek that are worth keeping
 
 // Of a connection that waits for its neighbours' say, or has one itself.
@@ -153,6 +155,8 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 	}
 	if (d->without_ordinary)
 		life = flow_ordinary(d->flows, i);
+	if (life == ORDINARY_OVER)
+		outcome_clean_close(flow_record(d->flows, i));
 	if (life != ORDINARY_NOT)
 		return life == ORDINARY_OVER ? FATE_OVER : FATE_OPEN;
 	kind = opening(d, i, now, &told);

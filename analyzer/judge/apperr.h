@@ -5,7 +5,6 @@
 
 #include <stdint.h>
 
-#include "base/side.h"
 #include "decode/stack.h"
 
 // What a call returns. CALL_NONE: does not apply (the program has itself
@@ -29,14 +28,6 @@ enum call_result {
 	CALL_EPROTO,
 	CALL_EACCES,
 	CALL_RESULTS
-};
-
-// Bytes, as there is one in each of millions of records.
-struct app_view {
-	uint8_t connect;  // enum call_result: the client's connect
-	uint8_t recv[2];  // by side: its next recv ...
-	uint8_t send[2];  // ... and send, each as the first call made
-	uint8_t stack[2]; // enum stack
 };
 
 // "ECONNRESET", "EOF", "ok", "blocks", "" for CALL_NONE.

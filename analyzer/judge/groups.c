@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/verdict.h"
+
 enum {
 	MS = 1000 * 1000,
 	BATCH_NS = 5 * MS, // between neighbours of one batch

@@ -5,6 +5,7 @@
 
 #include "judge/evidence.h"
 #include "judge/verdict.h"
+#include "track/connection.h"
 
 struct ruling {
 	enum verdict_id verdict;

@@ -1,5 +1,7 @@
 #include "judge/outcome.h"
 
+#include "judge/apperr.h"
+
 enum { LATE_NS = 10 * 1000 * 1000 };
 
 // What connect() makes of an ICMP error (Linux: icmp_err_convert[], the
@@ -296,4 +298,15 @@ void outcome(const struct flow *f, const struct evidence *ev,
 		c->app.recv[SERVER] = c->app.send[SERVER] = CALL_NONE;
 	if (c->app.connect != CALL_OK && f->end[CLIENT].syn_seen)
 		c->app.recv[CLIENT] = c->app.send[CLIENT] = CALL_NONE;
+}
+
+void outcome_clean_close(struct connection *c)
+{
+	c->verdict = ORDERLY_CLOSE;
+	c->confidence = CERTAIN;
+	for (size_t i = 0; i < VERDICT_RIVALS; i++)
+		c->also[i] = VERDICT_NONE;
+	c->app.connect = CALL_OK;
+	for (enum side x = CLIENT; x <= SERVER; x++)
+		c->app.recv[x] = c->app.send[x] = CALL_NONE;
 }

@@ -40,8 +40,6 @@ enum verdict_id {
 	VERDICTS
 };
 
-enum { VERDICT_RIVALS = 4 };
-
 enum confidence { POSSIBLE, LIKELY, CERTAIN, CONFIDENCES };
 
 // How verdicts are grouped for people, and coloured.

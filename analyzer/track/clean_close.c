@@ -78,14 +78,8 @@ static void tell_end(const struct life *l, struct connection *c)
 		c->bytes[x] = l->bytes[x];
 		c->packets[x] = l->packets[x];
 		c->state[x] = l->knew[x] ? STATE_CLOSED : STATE_TIME_WAIT;
-		c->app.recv[x] = c->app.send[x] = CALL_NONE;
 	}
-	c->verdict = ORDERLY_CLOSE;
-	c->confidence = CERTAIN;
-	for (unsigned i = 0; i < VERDICT_RIVALS; i++)
-		c->also[i] = VERDICT_NONE;
 	c->reset_by = NOBODY;
-	c->app.connect = CALL_OK;
 	c->findings = 0;
 }
 

@@ -6,14 +6,15 @@
 
 #include <stdbool.h>
 
-#include "analysis/analysis.h"
+#include "track/connection.h"
 #include "track/segment_log.h"
 
 enum ordinary {
 	ORDINARY_NOT,  // only its state can tell
 	ORDINARY_OPEN, // such a life so far
 	ORDINARY_OVER, // *c says of it what its state would have made it say,
-		       // but for findings and Zeek's columns
+		       // but for Zeek's columns and what is always the same:
+		       // outcome_clean_close()
 };
 
 // What life the trail is of. *c is as it was but for a life that is over.

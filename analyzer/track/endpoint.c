@@ -14,8 +14,8 @@
 // millions of connections.
 #include "track/endpoint.h"
 
-#include "analysis/analysis.h"
 #include "base/seq.h"
+#include "track/connection.h"
 
 enum {
 	WSCALE_NONE = 255,

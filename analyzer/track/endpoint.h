@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "decode/packet.h"
-#include "judge/apperr.h"
+#include "decode/stack.h"
 
 struct event {
 	uint64_t frame; // 0: never happened

@@ -121,7 +121,7 @@ bool opening_tell(const struct openings *o, unsigned kind,
 	const struct track *last = trail_track(l, l->n - 1);
 	uint32_t by_server = kind < KIND_REFUSED ? 0 : 1;
 
-	if (e->verdict == VERDICT_NONE)
+	if (!e->verdict)
 		return false;
 	c->start = first->time;
 	c->first_frame = first->frame;

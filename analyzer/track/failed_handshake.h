@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "analysis/analysis.h"
+#include "track/connection.h"
 #include "track/segment_log.h"
 
 enum { OPENING_KINDS = 384, OPENING_NONE = OPENING_KINDS };
@@ -16,7 +16,7 @@ enum { OPENING_KINDS = 384, OPENING_NONE = OPENING_KINDS };
 // What became of each kind.
 struct openings {
 	struct opening_end {
-		uint8_t verdict; // VERDICT_NONE: none of that kind was decided
+		uint8_t verdict; // 0: none of that kind was decided
 		uint8_t confidence, actor;
 		uint8_t also[VERDICT_RIVALS];
 		uint8_t closed_first, reset_by;

@@ -8,10 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/analysis.h"
 #include "base/side.h"
 #include "decode/packet.h"
 #include "track/clean_close.h"
+#include "track/connection.h"
 #include "track/endpoint.h"
 #include "track/zeek.h"
 

@@ -5,6 +5,7 @@
 #include <glob.h>
 #include <stdio.h>
 
+#include "judge/outcome.h"
 #include "lives.h"
 #include "told.h"
 #include "track/flow.h"
@@ -216,6 +217,7 @@ static bool live(const char *life)
 		if (flow_count(t.flows) != 1 ||
 		    flow_ordinary(t.flows, 0) != ORDINARY_OVER)
 			continue;
+		outcome_clean_close(flow_record(t.flows, 0));
 		ever = true;
 		is_told_alike(&t, life);
 	}
