@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "query/ranking.h"
 #include "query/where.h"
+#include "report/report.h"
 
 struct choice {
 	const struct settings *settings;

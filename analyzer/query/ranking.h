@@ -1,4 +1,4 @@
-// Connections in the order in which they fit log lines, and why. Pure but for
+// Connections in the order in which they fit log lines. Pure but for
 // memory.
 #ifndef TCPWHY_RANKING_H
 #define TCPWHY_RANKING_H
@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analysis/analysis.h"
 #include "query/logline.h"
-#include "report/report.h"
 
 struct rank {
 	uint32_t connection; // from 0
@@ -28,10 +28,5 @@ struct ranking {
 // Ranks all connections of a.
 void ranking_make(struct ranking *r, const struct analysis *a,
 		  const struct logline *line, size_t lines);
-
-// What the lines tell, and which connections fit why. A head and lines to be
-// wrapped by nobody.
-void ranking_report(const struct ranking *k, const struct report *r,
-		    struct text *out);
 
 #endif

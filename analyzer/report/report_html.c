@@ -2,9 +2,9 @@
 
 #include "base/units.h"
 #include "base/version.h"
-#include "query/pair_text.h"
-#include "query/ranking.h"
 #include "report/clusters.h"
+#include "report/pair_text.h"
+#include "report/ranking_text.h"
 #include "report/report_html_part.h"
 
 #include <string.h>

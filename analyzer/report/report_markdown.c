@@ -1,9 +1,9 @@
 // The text report as Markdown, for tickets that take only text. What somebody
 // else chose (a file's name, a packet comment) can't format anything.
 #include "base/units.h"
-#include "query/pair_text.h"
-#include "query/ranking.h"
 #include "report/clusters.h"
+#include "report/pair_text.h"
+#include "report/ranking_text.h"
 #include "report/report.h"
 #include "report/report_block.h"
 

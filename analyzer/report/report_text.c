@@ -2,9 +2,9 @@
 // read and what limits the view. And the order of the whole report.
 #include "report/report.h"
 
-#include "query/pair_text.h"
-#include "query/ranking.h"
 #include "report/clusters.h"
+#include "report/pair_text.h"
+#include "report/ranking_text.h"
 #include "report/report_block.h"
 
 #include <string.h>

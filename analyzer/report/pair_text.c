@@ -1,4 +1,4 @@
-#include "query/pair_text.h"
+#include "report/pair_text.h"
 
 #include "base/units.h"
 #include "query/pair.h"
