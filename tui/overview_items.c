@@ -12,46 +12,29 @@ static const int64_t second = 1000000000, day = 86400 * second;
 
 // Limits ---------------------------------------------------------------------
 
-static const struct {
-	enum fact fact;
-	const char *text;
-	const char *words;
-} limits[] = {
-	{ NO_HANDSHAKE, "began before the capture did", "limit=no_handshake" },
-	{ ONE_WAY, "with only one direction captured", "limit=one_way" },
-	{ LOST, "with packets that the capture lost", "limit=lost" },
-	{ CUT, "with segments cut short (snap length)", "limit=cut" },
-	{ ENDS_SOON, "in trouble when the capture ended", "limit=ends_soon" },
-};
-
-// Behind those rows: frames by kind, packets that the host dropped, connections
-// that had to be closed off.
-enum {
-	LIMITS = sizeof limits / sizeof *limits,
-	LIMIT_DROPS = LIMITS + PACKET_KINDS,
-	LIMIT_MEMORY,
-	LIMIT_ALL
-};
+// Behind those of fact_limits[]: frames by kind, packets that the host dropped,
+// connections that had to be closed off.
+enum { LIMIT_DROPS = FACT_LIMITS + PACKET_KINDS, LIMIT_MEMORY, LIMIT_ALL };
 
 static uint64_t limit_count(const struct ui *ui, size_t i)
 {
 	const struct tally *t = analysis_tally(ui->report.analysis);
 
-	if (i < LIMITS)
-		return ui->summary.limits[limits[i].fact];
+	if (i < FACT_LIMITS)
+		return ui->summary.limits[fact_limits[i].fact];
 	if (i == LIMIT_DROPS)
 		return ui->report.drops;
 	if (i == LIMIT_MEMORY)
 		return t->closed_off;
-	i -= LIMITS;
+	i -= FACT_LIMITS;
 	return i == PACKET_SEGMENT || i == PACKET_ICMP_ERROR ? 0 : t->kind[i];
 }
 
 static void limit_text(const struct item *item, struct text *out)
 {
-	if (item->index < LIMITS) {
+	if (item->index < FACT_LIMITS) {
 		report_count(out, item->count, "connection");
-		text_printf(out, " %s", limits[item->index].text);
+		text_printf(out, " %s", fact_limits[item->index].connections);
 	} else if (item->index == LIMIT_DROPS) {
 		report_count(out, item->count, "packet");
 		text_puts(out, " dropped while capturing");
@@ -60,9 +43,9 @@ static void limit_text(const struct item *item, struct text *out)
 		text_puts(out, " closed off early for lack of memory");
 	} else {
 		report_count(out, item->count, "frame");
-		text_printf(
-		    out, ": %s",
-		    packet_kind_text((enum packet_kind)(item->index - LIMITS)));
+		text_printf(out, ": %s",
+			    packet_kind_text(
+				(enum packet_kind)(item->index - FACT_LIMITS)));
 	}
 }
 
@@ -323,8 +306,9 @@ void overview_words(const struct ui *ui, const struct item *item,
 			    addr_text(&e->addr, addr, sizeof addr));
 		break;
 	case SECTION_LIMITS:
-		if (item->index < LIMITS)
-			text_puts(out, limits[item->index].words);
+		if (item->index < FACT_LIMITS)
+			text_printf(out, "limit=%s",
+				    fact_name(fact_limits[item->index].fact));
 		break;
 	case SECTIONS:
 		break;

@@ -25,130 +25,15 @@ __extension__ typedef unsigned __int128 fact_set;
 
 #define FACT(fact) ((fact_set)1 << (fact))
 
-// Facts up to FACT_LAST_RULE may stand in the rules of judge.c, a bit each;
-// the later ones are only told. One row of evidence_text.c each.
+// Facts up to FACT_LAST_RULE may stand in the rules of judge.c, a bit each; the
+// later ones are only reported. The rows are in facts.def.
 enum fact {
-	// How it opened.
-	SYN_ACK_SEEN,
-	OPENED, // the handshake was completed, or data flowed
-	SYN_REPEATED,
-	SYN_UNANSWERED,
-	SYN_ACK_REPEATED, // and nothing of the client's was accepted
-	ICMP_ANSWERS_SYN,
-	NOT_TAKEN,     // the server sent a SYN-ACK and took nothing
-	CHALLENGED,    // the SYN met a connection that its peer held
-	KILLED_BY_SYN, // a later SYN showed that the client had lost it
-	// How it ended without a RST.
-	FIN_ONE,      // from the actor only
-	FINS_ACKED,   // from both, both acknowledged
-	FINS_BOTH,    // from both, not both acknowledged
-	FINS_UNSURE,  // ... nor all of the data before them
-	REPEATS_DEAD, // repeated again and again, never answered
-	REPEATS_FIN,  // what is repeated is a FIN
-	REPEATS_FEW,
-	GAVE_UP,         // silence for longer than the next try was due
-	PROBES_DEAD,     // two keep-alives or more without an answer
-	PROBE_DEAD,      // one
-	PROBES_UNHEARD,  // answered, but not as far as the prober knew
-	REPEATS_UNHEARD, // acknowledged, but not as far as ...
-	STALLED,         // window probes into a window that stayed shut
-	STALLED_ONCE,
-	STALL_LONG,     // ... for long
-	STALL_ANSWERED, // ... and the probes were answered to the end
-	// The RST that ended it.
-	RST_HERE,
-	FORM_ACTIVE,
-	FORM_PASSIVE,
-	ANSWERS_SYN,
-	ANSWERS_SYN_ACK,
-	ANSWERS_OPENING, // the handshake's last ACK, or the first data
-	ANSWERS_DATA,
-	ANSWERS_FIN,
-	ANSWERS_ACK, // a bare ACK or a probe
-	BY_SERVER,
-	ACTOR_CLOSED, // the actor's FIN came before
-	PEER_CLOSED,  // the other's
-	FIN_WAITED,   // the actor's FIN was acknowledged long before
-	FIN_TOO_SOON, // ... no second ago: no timer can have ended
-	BUSY,         // the actor had sent something a moment before
-	STILL_TRYING, // the actor was repeating or probing just before
-	NEVER_ACKED,  // the server never acknowledged a byte
-	NOT_AT_ONCE,  // ... but not the very next thing
-	BEFORE_ACK,   // the client's RST is its answer to the SYN-ACK
-	// What had the actor read?
-	NEVER_RECEIVED,   // no payload ever: unread data is impossible
-	NEVER_SENT,       // the actor sent no payload
-	UNANSWERED,       // payload came after the last that it sent
-	AFTER_SILENCE,    // the RST came long after anybody's payload
-	FAREWELL,         // the RST follows its own payload at once
-	WINDOW_REOPENED,  // W1
-	WINDOW_GREW,      // W5
-	WINDOW_KEPT,      // W2, half shut or more
-	WINDOW_KEPT_OPEN, // W2, weak
-	WINDOW_READ,      // W3
-	FIRST_ACK,        // D1
-	ACK_AT_READ,      // D2
-	IS_LINUX,
-	// Was it the actor at all?
-	FORGED,            // contradicts its supposed sender: proof
-	NOT_TAKEN_BY_PEER, // its receiver must have ignored it
-	FORGED_LIKELY,     // ... one sign, or several weak ones
-	TTL_DIFFERS,
-	// Idle, and what other connections show.
-	IDLE,
-	LONGEST_QUIET, // at the longest silence of the connection
-	IDLE_KNOWN,
-	IDLE_SHARED,
-	BATCH,        // reset in the same instant as its neighbours
-	BATCH_UNFED,  // ... of which some could only be aborted
-	BATCH_SERVED, // ... of which some had been accepted
-	PORT_GONE,    // new connections to that port are refused
-	HABIT,        // that service resets everything it ends
-	// What limits the view.
-	NO_HANDSHAKE,
-	NO_SYN, // ... but a SYN-ACK
-	ONE_WAY,
-	LOST,
-	LOST_ELSEWHERE, // other connections miss bytes
-	LOST_OFTEN,     // ... one in a hundred and more
-	CUT,
-	IS_MPTCP, // may have ended by DATA_FIN, which is not read
-	ENDS_SOON,
-	ONLY_RSTS,
-	TOO_LITTLE,
-	FACT_LAST_RULE = TOO_LITTLE,
-
-	// Only told.
-	FORM_ODD,
-	NOTE_CLOSED_FIRST,
-	NOTE_CROSSED,
-	NOTE_SECOND_FIN,
-	NOTE_HALF_CLOSE,
-	NOTE_CLOSE_NOTIFY,
-	NOTE_IGNORED_RST,
-	NOTE_SURVIVED_RST,
-	NOTE_LATE_RST,
-	NOTE_ECHO_RST,
-	NOTE_RST_PAYLOAD,
-	NOTE_MPTCP_FASTCLOSE,
-	NOTE_MPTCP_RST,
-	NOTE_ICMP,
-	NOTE_KILLS_OLDER,
-	NOTE_LOST_SYN,
-	NOTE_RETRANSMISSIONS,
-	NOTE_PROBES_ANSWERED,
-	NOTE_DUPLICATES,
-	NOTE_REUSED,
-	NOTE_UNSENT,
-	NOTE_CLOSED_OFF,
-	SIGN_DATA_AFTER,
-	SIGN_ALIVE_AFTER,
-	SIGN_SEQ_BEHIND,
-	SIGN_TOO_FAST,
-	SIGN_IP_ID,
-	SIGN_NO_TIMESTAMP,
-	SIGN_BOTH_RESET,
-	FACTS
+#define RULES_ONLY(fact, name)                        fact,
+#define REPORTED(fact, name, role, label, sentence)   fact,
+#define LIMIT_WORD(fact, name, connections, sentence) fact,
+#include "judge/facts.def"
+	FACTS,
+	FACT_LAST_RULE = TOO_LITTLE
 };
 
 struct finding {
@@ -225,5 +110,21 @@ bool finding_told(const struct finding *f);
 // A few words for the margin of a timeline, e.g. "closes first"; "" if it
 // needs none.
 const char *finding_label(const struct finding *f);
+
+// What JSON calls the rule of a finding: "window_reopened".
+const char *fact_name(enum fact fact);
+
+// Facts that limit the view and are counted: their names are the words of
+// `limit=`.
+enum {
+	FACT_LIMITS = 0
+#define LIMIT_WORD(fact, name, connections, sentence) +1
+#include "judge/facts.def"
+};
+struct fact_limit {
+	enum fact fact;
+	const char *connections; // behind their number: "began before ..."
+};
+extern const struct fact_limit fact_limits[FACT_LIMITS];
 
 #endif

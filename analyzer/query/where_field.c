@@ -31,23 +31,10 @@ static const char *side_word(size_t i)
 	return i == NOBODY ? "nobody" : side_name((enum side)i);
 }
 
-// What limits the view: findings of that role, numbered from 1.
-static const struct {
-	enum fact fact;
-	const char *name;
-} limit_rows[] = {
-	{ NO_HANDSHAKE, "no_handshake" },
-	{ ONE_WAY, "one_way" },
-	{ LOST, "lost" },
-	{ CUT, "cut" },
-	{ ENDS_SOON, "ends_soon" },
-};
-
-enum { LIMITS = sizeof limit_rows / sizeof *limit_rows };
-
+// What limits the view, numbered from 1.
 static const char *limit_name(size_t i)
 {
-	return i ? limit_rows[i - 1].name : "";
+	return i ? fact_name(fact_limits[i - 1].fact) : "";
 }
 
 static const char *yes_no(size_t i)
@@ -64,7 +51,7 @@ const struct where_names where_calls = { "result of a call", CALL_RESULTS,
 const struct where_names where_states = { "state", STATES, state_name, false };
 static const struct where_names sides = { "side", NOBODY + 1, side_word,
 					  false };
-static const struct where_names limits = { "limit", LIMITS + 1, limit_name,
+static const struct where_names limits = { "limit", FACT_LIMITS + 1, limit_name,
 					   false };
 static const struct where_names truth = { "answer", 2, yes_no, false };
 
@@ -175,8 +162,8 @@ static int64_t limit(const struct where_subject *s, size_t k)
 	if (k >= s->c->findings)
 		return 0;
 	f = analysis_findings(s->a, s->c) + k;
-	for (size_t i = 0; i < LIMITS; i++) {
-		if (limit_rows[i].fact == f->fact)
+	for (size_t i = 0; i < FACT_LIMITS; i++) {
+		if (fact_limits[i].fact == f->fact)
 			return (int64_t)i + 1;
 	}
 	return 0;

@@ -1,7 +1,7 @@
 // What the reports are about: which connections, and what is told of each.
 #include "report/report.h"
 
-#include "judge/evidence_name.h"
+#include "judge/evidence.h"
 #include "query/pair.h"
 #include "report/anonymize.h"
 

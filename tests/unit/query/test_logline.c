@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "judge/evidence_name.h"
+#include "judge/evidence.h"
 #include "query/where_value.h"
 
 static const int64_t second = 1000000000;
