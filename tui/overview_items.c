@@ -54,8 +54,8 @@ static void limit_text(const struct item *item, struct text *out)
 static int by_weight(const void *left, const void *right)
 {
 	const struct item *a = left, *b = right;
-	int worse = summary_severity((enum verdict_id)b->index) -
-		    summary_severity((enum verdict_id)a->index);
+	int worse = verdict_severity((enum verdict_id)b->index) -
+		    verdict_severity((enum verdict_id)a->index);
 
 	if (worse)
 		return worse;

@@ -7,18 +7,6 @@ enum { SLOTS_FIRST = 256, ENTRIES_MOST = 1 << 16 };
 
 static const int64_t second = 1000000000;
 
-int summary_severity(enum verdict_id v)
-{
-	static const int by_family[FAMILIES] = {
-		[FAMILY_CLOSE] = 0,   [FAMILY_CONNECT] = 1, [FAMILY_RESET] = 2,
-		[FAMILY_TIMEOUT] = 2, [FAMILY_UNKNOWN] = 0,
-	};
-
-	if (v == HALF_CLOSED || v == CONNECT_TIMEOUT)
-		return v == HALF_CLOSED ? 1 : 2;
-	return by_family[verdict_get(v)->family];
-}
-
 // Tables ---------------------------------------------------------------------
 
 // Every bit of the key reaches the low bits, which choose the slot.
@@ -239,8 +227,8 @@ void summary_release(struct summary *s)
 static int by_trouble(const void *left, const void *right)
 {
 	const struct summary_entry *a = left, *b = right;
-	int worse = a->verdict && b->verdict ? summary_severity(b->verdict) -
-						   summary_severity(a->verdict)
+	int worse = a->verdict && b->verdict ? verdict_severity(b->verdict) -
+						   verdict_severity(a->verdict)
 					     : 0;
 
 	if (worse)

@@ -61,7 +61,4 @@ void summary_release(struct summary *s);
 // Takes in at most `budget` connections; true as long as there are more.
 bool summary_work(struct summary *s, size_t budget);
 
-// How bad an ending is: 2 harmful, 1 may have to be explained, 0 neither.
-int summary_severity(enum verdict_id v);
-
 #endif

@@ -7,16 +7,16 @@ uint8_t view_verdict_style(enum verdict_id v)
 {
 	static const uint8_t styles[] = { STYLE_PLAIN, STYLE_WARN, STYLE_BAD };
 
-	if (v == ORDERLY_CLOSE)
+	if (!verdict_severity(v) && !verdict_has(v, TRAIT_NOT_ENDED))
 		return STYLE_GOOD;
-	return styles[summary_severity(v)];
+	return styles[verdict_severity(v)];
 }
 
 const char *view_verdict_mark(enum verdict_id v)
 {
 	static const char *const marks[] = { " ", "?", "!" };
 
-	return marks[summary_severity(v)];
+	return marks[verdict_severity(v)];
 }
 
 void view_rule(struct grid *g, struct area a, int row, const char *title)

@@ -240,7 +240,7 @@ static void enter(struct ui *ui, const struct item *item)
 	struct text words = { 0 };
 	bool quiet = item->section == SECTION_LIMITS ||
 		     (item->section == SECTION_HOW &&
-		      !summary_severity((enum verdict_id)item->index));
+		      !verdict_severity((enum verdict_id)item->index));
 
 	overview_words(ui, item, &words);
 	if (!words.n) {

@@ -80,8 +80,7 @@ static void cap_unasked(struct connection *c)
 {
 	for (size_t k = 0; k < VERDICT_RIVALS; k++)
 		if (c->confidence == LIKELY &&
-		    (c->also[k] == RESET_LISTENER_CLOSED ||
-		     c->also[k] == RESET_IDLE_EXPIRED))
+		    verdict_has(c->also[k], TRAIT_NEIGHBOURS_RULE_OUT))
 			c->confidence = POSSIBLE;
 }
 

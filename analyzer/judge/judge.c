@@ -426,35 +426,26 @@ static const struct rule rules[] = {
 // What a weak view takes from a verdict. Endings that rest on what was seen
 // keep their certainty; endings that rest on what was not seen lose it.
 static const struct cap {
-	fact_set facts;     // any of these ...
-	uint32_t verdicts;  // ... takes these ...
-	enum confidence to; // ... down to this
+	fact_set facts;            // any of these ...
+	enum verdict_trait has;    // ... takes verdicts that have this (0: all)
+	enum verdict_trait spared; // ... unless they have that ...
+	enum confidence to;        // ... down to this
 } caps[] = {
-#define V(v) (UINT32_C(1) << (v))
-#define BY_PROGRAM                                                             \
-	(V(RESET_UNREAD_DATA) | V(RESET_LINGER_ZERO) | V(RESET_DESTROYED) |    \
-	 V(RESET_LISTENER_CLOSED))
-#define BY_ABSENCE                                                             \
-	(V(STILL_OPEN) | V(HALF_CLOSED) | V(HANDSHAKE_INCOMPLETE) |            \
-	 V(CONNECT_TIMEOUT) | V(TIMEOUT_RETRANSMISSION) |                      \
-	 V(TIMEOUT_KEEPALIVE) | V(TIMEOUT_ZERO_WINDOW))
-	{ F(ONE_WAY), ~(V(CONNECT_TIMEOUT) | V(CONNECT_REFUSED)), POSSIBLE },
-	{ F(NO_HANDSHAKE) | F(NO_SYN),
-	  BY_PROGRAM | V(RESET_INJECTED) | V(TIMEOUT_KEEPALIVE), LIKELY },
-	{ F(LOST),
-	  BY_PROGRAM | V(RESET_STALE_PEER) | V(RESET_INJECTED) |
-	      V(TIMEOUT_RETRANSMISSION) | V(TIMEOUT_KEEPALIVE) |
-	      V(RESET_FIN_WAIT_EXPIRED) | V(HALF_CLOSED) | V(STILL_OPEN),
-	  LIKELY },
-	{ F(LOST) | F(LOST_OFTEN),
-	  V(CONNECT_REFUSED) | V(CONNECT_ABANDONED) | V(RESET_DATA_AFTER_FIN) |
-	      V(RESET_LINGER_ZERO),
-	  LIKELY },
-	{ F(LOST_ELSEWHERE), BY_ABSENCE, LIKELY },
-	{ F(LOST_OFTEN), BY_ABSENCE, POSSIBLE },
-	{ F(IS_MPTCP), V(STILL_OPEN) | V(HALF_CLOSED), LIKELY },
-	{ F(CUT), BY_PROGRAM | V(RESET_INJECTED), LIKELY },
+	{ F(ONE_WAY), 0, TRAIT_ONE_WAY_SUFFICES, POSSIBLE },
+	{ F(NO_HANDSHAKE) | F(NO_SYN), TRAIT_NEEDS_START, 0, LIKELY },
+	{ F(LOST), TRAIT_NEEDS_ALL, 0, LIKELY },
+	{ F(LOST) | F(LOST_OFTEN), TRAIT_NEEDS_MOST, 0, LIKELY },
+	{ F(LOST_ELSEWHERE), TRAIT_NEEDS_ABSENCE, 0, LIKELY },
+	{ F(LOST_OFTEN), TRAIT_NEEDS_ABSENCE, 0, POSSIBLE },
+	{ F(IS_MPTCP), TRAIT_NOT_ENDED, 0, LIKELY },
+	{ F(CUT), TRAIT_NEEDS_OPTIONS, 0, LIKELY },
 };
+
+static bool applies(const struct cap *cap, fact_set facts, enum verdict_id v)
+{
+	return facts & cap->facts && (!cap->has || verdict_has(v, cap->has)) &&
+	       !verdict_has(v, cap->spared);
+}
 
 const struct rule *judge_rules(size_t *n)
 {
@@ -465,8 +456,7 @@ const struct rule *judge_rules(size_t *n)
 enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c)
 {
 	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++)
-		if (facts & caps[i].facts && caps[i].verdicts & V(v) &&
-		    c > caps[i].to)
+		if (applies(&caps[i], facts, v) && c > caps[i].to)
 			c = caps[i].to;
 	return c;
 }

@@ -63,36 +63,38 @@ static enum call_result of_unreachable(const struct flow *f)
 	return CALL_EHOSTUNREACH;
 }
 
+static bool is_foreign(enum verdict_id v)
+{
+	return verdict_has(v, TRAIT_FOREIGN);
+}
+
+static bool by_timer(enum verdict_id v)
+{
+	return verdict_has(v, TRAIT_BY_TIMER);
+}
+
 static enum call_result of_connect(const struct flow *f,
 				   const struct evidence *ev, enum verdict_id v)
 {
-	switch (v) {
-	case CONNECT_REFUSED:
-		return CALL_ECONNREFUSED;
-	case CONNECT_UNREACHABLE:
+	enum call_result failed = verdict_get(v)->connect;
+
+	if (failed == CALL_EHOSTUNREACH)
 		return of_unreachable(f);
-	case CONNECT_TIMEOUT:
-		return evidence_has(ev, SYN_REPEATED) ? CALL_ETIMEDOUT
-						      : CALL_NONE;
-	case CONNECT_ABANDONED:
+	if (failed == CALL_ETIMEDOUT && !evidence_has(ev, SYN_REPEATED))
+		return CALL_NONE; // it was still waiting
+	if (failed != CALL_NONE)
+		return failed;
+	if (verdict_has(v, TRAIT_SYN_ACK_REJECTED))
 		return evidence_has(ev, FORM_ACTIVE) &&
 			       evidence_has(ev, SYN_ACK_SEEN)
 			   ? CALL_OK
 			   : CALL_NONE;
-	default:
-		break;
-	}
 	if (!f->end[CLIENT].syn_seen)
 		return f->end[SERVER].syn_seen ? CALL_OK : CALL_NONE;
-	if (v == RESET_INJECTED && evidence_has(ev, ANSWERS_SYN))
+	if (is_foreign(v) && evidence_has(ev, ANSWERS_SYN))
 		return CALL_ECONNREFUSED;
 	return f->end[SERVER].syn_seen || evidence_has(ev, OPENED) ? CALL_OK
 								   : CALL_NONE;
-}
-
-static bool is_foreign(enum verdict_id v)
-{
-	return v == RESET_INJECTED || v == RESET_IDLE_EXPIRED;
 }
 
 // True if the program of side x has itself closed or aborted, or is gone.
@@ -106,28 +108,15 @@ static bool is_gone(const struct flow *f, const struct evidence *ev,
 		return true;
 	if (evidence_has(ev, KILLED_BY_SYN))
 		return x == CLIENT;
-	if (!r || r->side != x || is_foreign(v) || v == TIMEOUT_KEEPALIVE ||
-	    v == TIMEOUT_RETRANSMISSION)
-		return false;
-	return true;
+	return r && r->side == x && !is_foreign(v) && !by_timer(v);
 }
 
 // True if the server's program never got the connection.
 static bool never_accepted(const struct flow *f, const struct evidence *ev,
 			   enum verdict_id v)
 {
-	switch (v) {
-	case CONNECT_REFUSED:
-	case CONNECT_UNREACHABLE:
-	case CONNECT_TIMEOUT:
-	case CONNECT_ABANDONED:
-	case HANDSHAKE_INCOMPLETE:
-	case RESET_BACKLOG_OVERFLOW:
-	case RESET_LISTENER_CLOSED:
-		return true;
-	default:
-		return f->end[CLIENT].syn_seen && !evidence_has(ev, OPENED);
-	}
+	return verdict_has(v, TRAIT_NEVER_ACCEPTED) ||
+	       (f->end[CLIENT].syn_seen && !evidence_has(ev, OPENED));
 }
 
 static bool bsd(const struct endpoint *e)
@@ -150,9 +139,9 @@ static void after_reset(const struct endpoint *me, bool had_fin, uint8_t *recv,
 
 static bool timed_out(const struct evidence *ev, enum verdict_id v, enum side x)
 {
-	if (v == TIMEOUT_RETRANSMISSION || v == TIMEOUT_KEEPALIVE)
+	if (by_timer(v))
 		return x == ev->actor;
-	return v == TIMEOUT_ZERO_WINDOW && x != ev->actor;
+	return verdict_has(v, TRAIT_STALLS_PEER) && x != ev->actor;
 }
 
 // An ICMP error takes the place of ETIMEDOUT (Linux: sk_err_soft).
@@ -178,7 +167,7 @@ static bool had_fin(const struct flow *f, const struct evidence *ev,
 		return false;
 	if (endpoint_fin_acked(peer))
 		return true;
-	if (v == TIMEOUT_RETRANSMISSION && ev->actor != x)
+	if (by_timer(v) && ev->actor != x)
 		return false;
 	// Who answers a FIN in x's name does not forward it.
 	if (is_foreign(v) && r && r->side == x && r->trigger.flags & TCP_FIN)
@@ -198,8 +187,7 @@ static bool was_reset(const struct flow *f, const struct evidence *ev,
 
 	if (evidence_has(ev, KILLED_BY_SYN))
 		return x == SERVER;
-	if ((v == TIMEOUT_RETRANSMISSION || v == TIMEOUT_KEEPALIVE) &&
-	    !evidence_has(ev, PROBES_UNHEARD))
+	if (by_timer(v) && !evidence_has(ev, PROBES_UNHEARD))
 		return false; // sent into the void
 	if (r && r->side != x && r->fate == RST_CHALLENGED)
 		return true; // behind a gap of the capture
@@ -253,15 +241,13 @@ static enum side resetter(const struct flow *f, const struct evidence *ev,
 static enum tcp_state end_state(const struct flow *f, const struct evidence *ev,
 				enum verdict_id v, enum side x)
 {
-	if (v == TIMEOUT_KEEPALIVE && ev->rst)
-		return x == ev->actor || evidence_has(ev, PROBES_UNHEARD)
-			   ? STATE_CLOSED
-			   : STATE_ESTABLISHED;
+	if (by_timer(v) && ev->rst && evidence_has(ev, PROBES_UNHEARD))
+		return STATE_CLOSED;
+	if (by_timer(v) && ev->rst && x != ev->actor)
+		return flow_state_unreset(f, x);
 	if (timed_out(ev, v, x) && !evidence_has(ev, STALL_ANSWERED))
 		return STATE_CLOSED;
-	if ((v == CONNECT_UNREACHABLE || v == CONNECT_TIMEOUT ||
-	     v == CONNECT_REFUSED) &&
-	    x == CLIENT)
+	if (verdict_get(v)->connect != CALL_NONE && x == CLIENT)
 		return STATE_CLOSED;
 	if (evidence_has(ev, KILLED_BY_SYN))
 		return STATE_CLOSED;
@@ -276,8 +262,7 @@ static enum tcp_state end_state(const struct flow *f, const struct evidence *ev,
 // A forged or a timer's RST closes nothing.
 static bool was_decided(enum verdict_id v)
 {
-	return !is_foreign(v) && v != TIMEOUT_KEEPALIVE &&
-	       v != TIMEOUT_RETRANSMISSION;
+	return !is_foreign(v) && !by_timer(v);
 }
 
 void outcome(const struct flow *f, const struct evidence *ev,

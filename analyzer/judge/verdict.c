@@ -1,36 +1,29 @@
 #include "judge/verdict.h"
 
-#include "judge/verdict_rows.h"
-
 #include <stdbool.h>
 #include <string.h>
 
-static const struct verdict *const families[] = {
-	verdict_close_rows, verdict_connect_rows, verdict_abort_rows,
-	verdict_reset_rows, verdict_timeout_rows,
+static const struct verdict rows[VERDICTS] = {
+	[VERDICT_NONE] = { .name = "",
+			   .title = "",
+			   .gist = "",
+			   .sentence = "",
+			   .advice = "",
+			   .settle = "",
+			   .meaning = "",
+			   .kernel = "",
+			   .proof = "",
+			   .unlike = "",
+			   .programs = "",
+			   .causes = "",
+			   .family = FAMILY_UNKNOWN },
+#define VERDICT(id, ...) [id] = { __VA_ARGS__ },
+#include "judge/verdicts.def"
 };
 
 const struct verdict *verdict_get(enum verdict_id id)
 {
-	static const struct verdict none = { .name = "",
-					     .title = "",
-					     .gist = "",
-					     .sentence = "",
-					     .advice = "",
-					     .settle = "",
-					     .meaning = "",
-					     .kernel = "",
-					     .proof = "",
-					     .unlike = "",
-					     .programs = "",
-					     .causes = "",
-					     .family = FAMILY_UNKNOWN };
-
-	for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
-		if (families[i][id].name)
-			return &families[i][id];
-	}
-	return &none;
+	return &rows[id];
 }
 
 enum verdict_id verdict_by_name(const char *name)

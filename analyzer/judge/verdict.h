@@ -1,42 +1,23 @@
 // The table of verdicts: the closed vocabulary of the contract and, for each
 // word of it, everything that tcpwhy has to say about it. Pure.
 //
-// A verdict is one row, in verdict_close.c, verdict_connect.c, verdict_abort.c,
-// verdict_reset.c or verdict_timeout.c; nothing else lists them. The rules that
-// choose between them are not here.
+// A verdict is one row of verdicts.def; nothing else lists them. The rules that
+// choose between them are not here, and nobody else names one: who wants to
+// know of what kind it is asks its row.
 #ifndef TCPWHY_VERDICT_H
 #define TCPWHY_VERDICT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/side.h"
+#include "judge/apperr.h"
 
 enum verdict_id {
 	VERDICT_NONE, // no verdict; only as the end of a list of rivals
-	ORDERLY_CLOSE,
-	HALF_CLOSED,
-	STILL_OPEN,
-	CONNECT_REFUSED,
-	CONNECT_UNREACHABLE,
-	CONNECT_TIMEOUT,
-	CONNECT_ABANDONED,
-	HANDSHAKE_INCOMPLETE,
-	RESET_BACKLOG_OVERFLOW,
-	RESET_UNREAD_DATA,
-	RESET_LINGER_ZERO,
-	RESET_DESTROYED,
-	RESET_LISTENER_CLOSED,
-	RESET_DATA_AFTER_FIN,
-	RESET_FIN_WAIT_EXPIRED,
-	RESET_STALE_PEER,
-	RESET_IDLE_EXPIRED,
-	RESET_INJECTED,
-	RESET_UNEXPLAINED,
-	TIMEOUT_RETRANSMISSION,
-	TIMEOUT_KEEPALIVE,
-	TIMEOUT_ZERO_WINDOW,
-	UNKNOWN,
+#define VERDICT(id, ...) id,
+#include "judge/verdicts.def"
 	VERDICTS
 };
 
@@ -50,6 +31,36 @@ enum verdict_family {
 	FAMILY_TIMEOUT,
 	FAMILY_UNKNOWN,
 	FAMILIES
+};
+
+// How bad an ending is.
+enum severity {
+	SEVERITY_NONE, // neither of these
+	SEVERITY_SOME, // may have to be explained
+	SEVERITY_HIGH, // harmful
+};
+
+enum verdict_trait {
+	// What became of the connection.
+	TRAIT_NEVER_ACCEPTED = 1 << 0,   // the server's program never got it
+	TRAIT_REFUSED = 1 << 1,          // nothing listens there
+	TRAIT_SYN_ACK_REJECTED = 1 << 2, // the client's RST answers the SYN-ACK
+	TRAIT_NOT_ENDED = 1 << 3,        // the capture shows no end
+	TRAIT_ENDS_WITHOUT_RST = 1 << 4, // ... or one that is no RST
+	TRAIT_FOREIGN = 1 << 5,          // something on the path sent the RST
+	TRAIT_FORGOTTEN = 1 << 6,        // a host or the path had forgotten it
+	TRAIT_BY_TIMER = 1 << 7,         // {X} got no answer and gave up
+	TRAIT_STALLS_PEER = 1 << 8,      // {X} keeps {Y} waiting
+	TRAIT_LOSES_LATE_DATA = 1 << 9,  // sent after the other side's FIN
+	TRAIT_CHECKS_END_SO = 1 << 10,   // health checks, among others
+	// What it rests on: without that it is less sure (judge.c).
+	TRAIT_ONE_WAY_SUFFICES = 1 << 11, // one direction shows it
+	TRAIT_NEEDS_START = 1 << 12,      // options and initial numbers
+	TRAIT_NEEDS_OPTIONS = 1 << 13,    // those of each segment
+	TRAIT_NEEDS_ALL = 1 << 14,        // each segment of the connection
+	TRAIT_NEEDS_MOST = 1 << 15,       // a capture that does not lose many
+	TRAIT_NEEDS_ABSENCE = 1 << 16,    // what was not seen was not there
+	TRAIT_NEIGHBOURS_RULE_OUT = 1 << 17, // only other connections do
 };
 
 enum { VERDICT_EXCLUSIONS = 3 };
@@ -88,12 +99,35 @@ struct verdict {
 	const char *unlike;   // what it is confused with, and how told apart
 	const char *programs; // what each program sees
 	const char *causes;   // typical causes
+	// Why {X}'s program has no call left that could tell it anything; NULL:
+	// because it had closed or reset the socket itself.
+	const char *no_call;
 	enum verdict_family family;
+	enum severity severity;
+	uint32_t traits; // enum verdict_trait
+	// What connect() returns, where not even its handshake was completed;
+	// CALL_EHOSTUNREACH: that, or what the ICMP error stands for.
+	enum call_result connect;
+	// What it is if its supposed sender did send the RST.
+	struct {
+		enum verdict_id verdict;
+		enum confidence confidence;
+	} if_genuine;
 	bool uneventful; // nobody asks why: left out unless all are wanted
 };
 
 // The row of id; never NULL.
 const struct verdict *verdict_get(enum verdict_id id);
+
+static inline bool verdict_has(enum verdict_id id, enum verdict_trait trait)
+{
+	return verdict_get(id)->traits & trait;
+}
+
+static inline int verdict_severity(enum verdict_id id)
+{
+	return (int)verdict_get(id)->severity;
+}
 
 // VERDICT_NONE if no verdict has that name.
 enum verdict_id verdict_by_name(const char *name);

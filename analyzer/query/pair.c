@@ -91,19 +91,22 @@ static void add_fact(struct light *l, enum finding_role role, const char *rule,
 
 // Verdicts -------------------------------------------------------------------
 
-static bool rival(struct connection *c, enum verdict_id id, bool strike)
+static bool is_rival(const struct connection *c, enum verdict_id id)
 {
-	for (size_t i = 0; i < VERDICT_RIVALS; i++) {
-		if (c->also[i] != id)
-			continue;
-		if (strike) {
-			memmove(c->also + i, c->also + i + 1,
-				VERDICT_RIVALS - i - 1);
-			c->also[VERDICT_RIVALS - 1] = VERDICT_NONE;
-		}
-		return true;
-	}
-	return false;
+	return memchr(c->also, id, VERDICT_RIVALS);
+}
+
+// Takes away the rivals that say the RST is not its supposed sender's; true if
+// there were any.
+static bool strike_foreign(struct connection *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < VERDICT_RIVALS; i++)
+		if (!verdict_has(c->also[i], TRAIT_FOREIGN))
+			c->also[n++] = c->also[i];
+	memset(c->also + n, VERDICT_NONE, VERDICT_RIVALS - n);
+	return n < VERDICT_RIVALS;
 }
 
 static void rule(struct paired *one, enum verdict_id id, enum confidence sure)
@@ -163,8 +166,8 @@ static void forged(struct light *l, enum side by)
 	bool idle;
 
 	turn_to(l, end);
-	idle = c->verdict == RESET_IDLE_EXPIRED ||
-	       rival(c, RESET_IDLE_EXPIRED, false);
+	idle =
+	    c->verdict == RESET_IDLE_EXPIRED || is_rival(c, RESET_IDLE_EXPIRED);
 	c->reset_by = MIDDLEBOX;
 	if (!w->fin && c->closed_first == by)
 		c->closed_first = NOBODY;
@@ -196,6 +199,7 @@ static void genuine(struct light *l, enum side by)
 	const struct connection *mine = l->view[end], *other = l->view[!end];
 	const struct seg *rst = l->way[by].genuine;
 	struct connection *c = &l->one->c;
+	const struct verdict *v;
 	bool struck, agree = mine->verdict == other->verdict;
 
 	if (!l->way[by].home) {
@@ -208,16 +212,14 @@ static void genuine(struct light *l, enum side by)
 		return;
 	}
 	turn_to(l, end);
-	if (c->verdict == RESET_INJECTED || c->verdict == RESET_IDLE_EXPIRED)
+	if (verdict_has(c->verdict, TRAIT_FOREIGN))
 		turn_to(l, !end);
-	if (c->verdict == RESET_IDLE_EXPIRED)
-		rule(l->one, RESET_STALE_PEER, LIKELY);
-	if (c->verdict == RESET_INJECTED)
-		rule(l->one, RESET_UNEXPLAINED, POSSIBLE);
+	v = verdict_get(c->verdict);
+	if (v->if_genuine.verdict != VERDICT_NONE)
+		rule(l->one, v->if_genuine.verdict, v->if_genuine.confidence);
 	if (c->reset_by == MIDDLEBOX)
 		c->reset_by = (uint8_t)by;
-	struck = rival(c, RESET_INJECTED, true);
-	struck |= rival(c, RESET_IDLE_EXPIRED, true);
+	struck = strike_foreign(c);
 	if (struck && agree && !c->also[0] && c->confidence == LIKELY)
 		c->confidence = CERTAIN;
 	add_fact(l, ROLE_NOT, "rst_was_sent", frame_at(rst, !end), 0,
@@ -343,19 +345,20 @@ static void alone(struct light *l)
 {
 	struct connection *c = &l->one->c;
 	const struct shelf *s = &l->p->shelf[PAIR_SERVER];
+	bool refused = verdict_has(c->verdict, TRAIT_REFUSED);
 	int64_t shift = l->p->sum.offset;
 
 	if (!never_opened(c) || l->p->dropped[PAIR_SERVER] ||
 	    !service_seen(l->p, c) || c->start + shift < s->first ||
 	    c->end + shift > s->last)
 		return;
-	if (c->verdict == CONNECT_REFUSED)
+	if (refused)
 		c->reset_by = MIDDLEBOX;
 	add_fact(l, ROLE_WHY, "never_arrived", 0, 0,
 		 "nothing of this connection reached the server's capture, "
 		 "which has others to that port: the client's packets are "
 		 "%s on the way",
-		 c->verdict == CONNECT_REFUSED ? "rejected" : "dropped");
+		 refused ? "rejected" : "dropped");
 }
 
 static void settle(struct pair *p, const uint32_t *pair)

@@ -199,7 +199,7 @@ static void weigh(const struct clusters *all, const struct connection *c)
 
 	if (k)
 		k->of++;
-	if (c->verdict != CONNECT_REFUSED)
+	if (!verdict_has(c->verdict, TRAIT_REFUSED))
 		return;
 	place.kind = CLUSTER_BURST;
 	place.client = (struct addr){ { 0 } };

@@ -22,8 +22,7 @@ static bool check(const struct report *r, const struct connection *c,
 {
 	(void)r;
 	m->client = c->addr[CLIENT];
-	return (c->verdict == RESET_LINGER_ZERO ||
-		c->verdict == CONNECT_ABANDONED) &&
+	return verdict_has(c->verdict, TRAIT_CHECKS_END_SO) &&
 	       c->reset_by == CLIENT && !c->bytes[CLIENT] && !c->bytes[SERVER];
 }
 
@@ -45,7 +44,7 @@ static bool idle(const struct report *r, const struct connection *c,
 
 	m->host = (struct addr){ { 0 } };
 	m->port = 0;
-	if (c->verdict != RESET_IDLE_EXPIRED && c->verdict != RESET_STALE_PEER)
+	if (!verdict_has(c->verdict, TRAIT_FORGOTTEN))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		if (!told[i].finding || told[i].finding->fact != IDLE)

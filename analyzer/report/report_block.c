@@ -249,18 +249,14 @@ static void put_call(struct text *out, size_t start, const char *call,
 // Why a program has no call left that could tell it anything.
 static const char *silent(const struct connection *c, enum side side)
 {
-	enum verdict_family family = verdict_get(c->verdict)->family;
+	const struct verdict *v = verdict_get(c->verdict);
 
-	if (side == SERVER &&
-	    (family == FAMILY_CONNECT || c->verdict == RESET_LISTENER_CLOSED))
+	if (side == SERVER && v->traits & TRAIT_NEVER_ACCEPTED)
 		return "no program of the server's ever got this connection";
-	if (side == CLIENT && family == FAMILY_CONNECT)
+	if (side == CLIENT && v->family == FAMILY_CONNECT)
 		return "its program had given up, or there was none";
-	if (side == c->actor && c->verdict == RESET_STALE_PEER)
-		return "no program there had this connection any more";
-	if (side == c->actor && c->verdict == RESET_DESTROYED)
-		return "its socket was taken away: after ss -K its calls fail "
-		       "with ECONNABORTED";
+	if (side == c->actor && v->no_call)
+		return v->no_call;
 	return "had closed or reset the socket itself: none of its calls "
 	       "fails";
 }
@@ -281,7 +277,8 @@ void report_program(const struct connection *c, enum side side,
 		put_call(out, start, "recv: ", app->recv[side], stack);
 		put_call(out, start, "send: ", app->send[side], stack);
 	}
-	if (c->verdict == RESET_DATA_AFTER_FIN && app->send[side] == CALL_EPIPE)
+	if (verdict_has(c->verdict, TRAIT_LOSES_LATE_DATA) &&
+	    app->send[side] == CALL_EPIPE)
 		text_puts(out, ", after one that had succeeded");
 	if (out->n == start)
 		text_puts(out, silent(c, side));

@@ -177,7 +177,7 @@ bool report_harmless(const struct report *r, size_t i,
 {
 	const struct finding *all = findings_of(r, i, c);
 
-	if (c->verdict != RESET_DATA_AFTER_FIN)
+	if (!verdict_has(c->verdict, TRAIT_LOSES_LATE_DATA))
 		return false;
 	for (size_t k = 0; k < c->findings; k++) {
 		if (all[k].fact == NOTE_CLOSE_NOTIFY)

@@ -38,8 +38,7 @@ static int64_t round_width(int64_t span)
 
 static bool ended(const struct connection *c)
 {
-	return c->verdict != STILL_OPEN && c->verdict != HALF_CLOSED &&
-	       c->verdict != UNKNOWN;
+	return !verdict_has(c->verdict, TRAIT_NOT_ENDED);
 }
 
 // From the capture's first to its last frame.

@@ -209,8 +209,8 @@ struct timeline timeline_of(const struct step *steps, size_t n,
 
 	for (size_t i = 0; i < t.step_count && !t.failed;)
 		i += fold(&t, i);
-	if (c->reset_by != NOBODY || c->verdict == ORDERLY_CLOSE ||
-	    c->verdict == CONNECT_UNREACHABLE)
+	if (c->reset_by != NOBODY ||
+	    verdict_has(c->verdict, TRAIT_ENDS_WITHOUT_RST))
 		mark_end(&t);
 	return t;
 }

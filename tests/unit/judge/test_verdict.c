@@ -1,5 +1,6 @@
-// The table of verdicts is the contract's vocabulary, whole, and can be said
-// of any side.
+// The table of verdicts: each row whole and true to its traits, and its texts
+// can be said of any side. (tests/checks/verdicts.sh holds the names to those
+// that the documents list.)
 #include "judge/verdict.h"
 
 #include <setjmp.h>
@@ -16,42 +17,41 @@
 // What the reports have for a sentence.
 enum { ROOM = 512 };
 
-static void the_vocabulary_is_the_contracts(void **state)
+static void every_verdict_is_found_by_its_name(void **state)
 {
-	static const char *const contract[] = {
-		"orderly_close",
-		"half_closed",
-		"still_open",
-		"connect_refused",
-		"connect_unreachable",
-		"connect_timeout",
-		"connect_abandoned",
-		"handshake_incomplete",
-		"reset_backlog_overflow",
-		"reset_unread_data",
-		"reset_linger_zero",
-		"reset_destroyed",
-		"reset_listener_closed",
-		"reset_data_after_fin",
-		"reset_fin_wait_expired",
-		"reset_stale_peer",
-		"reset_idle_expired",
-		"reset_injected",
-		"reset_unexplained",
-		"timeout_retransmission",
-		"timeout_keepalive",
-		"timeout_zero_window",
-		"unknown",
-	};
-	size_t n = sizeof contract / sizeof *contract;
-
 	(void)state;
-	assert_int_equal(n, VERDICTS - 1);
-	for (size_t i = 0; i < n; i++) {
-		enum verdict_id id = (enum verdict_id)(i + 1);
+	for (enum verdict_id id = 1; id < VERDICTS; id++) {
+		const char *name = verdict_get(id)->name;
 
-		assert_string_equal(verdict_get(id)->name, contract[i]);
-		assert_int_equal(verdict_by_name(contract[i]), id);
+		assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz_"),
+				 strlen(name));
+		assert_int_equal(verdict_by_name(name), id);
+	}
+}
+
+// What proves a RST genuine turns a verdict that something on the path sent it
+// into one that its sender did, and is of use for no other.
+static void what_is_foreign_says_what_else_it_can_be(void **state)
+{
+	(void)state;
+	for (enum verdict_id id = 1; id < VERDICTS; id++) {
+		enum verdict_id other = verdict_get(id)->if_genuine.verdict;
+
+		assert_int_equal(verdict_has(id, TRAIT_FOREIGN),
+				 other != VERDICT_NONE);
+		assert_false(verdict_has(other, TRAIT_FOREIGN));
+	}
+}
+
+// A connection whose connect() failed was never accepted.
+static void what_fails_to_connect_is_never_accepted(void **state)
+{
+	(void)state;
+	for (enum verdict_id id = 1; id < VERDICTS; id++) {
+		if (verdict_get(id)->connect != CALL_NONE)
+			assert_true(verdict_has(id, TRAIT_NEVER_ACCEPTED));
+		if (verdict_get(id)->family == FAMILY_CONNECT)
+			assert_true(verdict_has(id, TRAIT_NEVER_ACCEPTED));
 	}
 }
 
@@ -280,7 +280,9 @@ static void the_list_has_each_verdict_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_vocabulary_is_the_contracts),
+		cmocka_unit_test(every_verdict_is_found_by_its_name),
+		cmocka_unit_test(what_is_foreign_says_what_else_it_can_be),
+		cmocka_unit_test(what_fails_to_connect_is_never_accepted),
 		cmocka_unit_test(other_words_are_no_verdicts),
 		cmocka_unit_test(no_title_stands_for_two),
 		cmocka_unit_test(every_row_is_whole),
