@@ -5,20 +5,22 @@
 // forgeries, because a forged RST says nothing about either program; then the
 // opening, since a connection that never was can't have been closed; then
 // answers of a stack (passive RSTs), which name their cause by what they
-// answer; then RSTs of a socket's owner, from proof to mere likelihood; last
-// the endings without RST.
+// answer; then RSTs of a socket's owner, from proof to mere likelihood. The
+// endings without RST have a table of their own, in judge_quiet.c.
 //
 // `certain` is given only where the mechanism leaves no other verdict, and is
 // withdrawn below where the view is weak. Where two causes look the same on
 // the wire the second one stands in `also`, and the first is not certain.
 #include "judge/judge.h"
 
+#include "judge/judge_quiet.h"
+
 #define F(fact) FACT(fact)
 #define PASSIVE (F(RST_HERE) | F(FORM_PASSIVE)) // a stack's answer
 #define ABORT   (F(RST_HERE) | F(FORM_ACTIVE))  // a socket's own RST
 #define MUTE    (F(BY_SERVER) | F(NEVER_SENT))  // by a server without a word
 
-static const struct rule rules[] = {
+static const struct rule by_rst[] = {
 	// Too little to say anything.
 	{ F(ONLY_RSTS), 0, POSSIBLE, { UNKNOWN, RESET_UNEXPLAINED } },
 
@@ -50,22 +52,10 @@ static const struct rule rules[] = {
 	  { RESET_INJECTED, RESET_STALE_PEER } },
 
 	// Never opened.
-	{ F(KILLED_BY_SYN),
-	  F(RST_HERE) | F(FINS_ACKED),
-	  LIKELY,
-	  { RESET_STALE_PEER, STILL_OPEN } },
-	{ F(CHALLENGED),
-	  F(SYN_ACK_SEEN) | F(RST_HERE),
-	  LIKELY,
-	  { RESET_STALE_PEER, UNKNOWN } },
 	{ F(RST_HERE) | F(ANSWERS_SYN),
 	  F(SYN_ACK_SEEN) | F(OPENED),
 	  CERTAIN,
 	  { CONNECT_REFUSED } },
-	{ F(ICMP_ANSWERS_SYN),
-	  F(SYN_ACK_SEEN) | F(RST_HERE),
-	  CERTAIN,
-	  { CONNECT_UNREACHABLE } },
 	{ F(RST_HERE) | F(ANSWERS_SYN_ACK) | F(NO_SYN),
 	  0,
 	  LIKELY,
@@ -90,34 +80,6 @@ static const struct rule rules[] = {
 	  F(TTL_DIFFERS),
 	  LIKELY,
 	  { RESET_BACKLOG_OVERFLOW, RESET_STALE_PEER, RESET_INJECTED } },
-	{ F(SYN_UNANSWERED) | F(SYN_REPEATED),
-	  F(ENDS_SOON) | F(RST_HERE),
-	  CERTAIN,
-	  { CONNECT_TIMEOUT } },
-	{ F(SYN_UNANSWERED) | F(SYN_REPEATED),
-	  F(RST_HERE),
-	  LIKELY,
-	  { CONNECT_TIMEOUT, UNKNOWN } },
-	{ F(SYN_UNANSWERED),
-	  F(ENDS_SOON) | F(RST_HERE),
-	  POSSIBLE,
-	  { CONNECT_TIMEOUT, CONNECT_ABANDONED, UNKNOWN } },
-	{ F(SYN_UNANSWERED),
-	  F(RST_HERE),
-	  POSSIBLE,
-	  { UNKNOWN, CONNECT_TIMEOUT, STILL_OPEN } },
-	{ F(SYN_ACK_SEEN) | F(SYN_REPEATED),
-	  F(OPENED) | F(RST_HERE),
-	  LIKELY,
-	  { CONNECT_TIMEOUT, HANDSHAKE_INCOMPLETE } },
-	{ F(SYN_ACK_REPEATED),
-	  F(RST_HERE),
-	  LIKELY,
-	  { HANDSHAKE_INCOMPLETE, RESET_BACKLOG_OVERFLOW } },
-	{ F(SYN_ACK_SEEN),
-	  F(OPENED) | F(RST_HERE),
-	  POSSIBLE,
-	  { HANDSHAKE_INCOMPLETE, UNKNOWN } },
 
 	// A stack's answer after its program had closed.
 	{ PASSIVE | F(ACTOR_CLOSED) | F(ANSWERS_DATA),
@@ -362,65 +324,6 @@ static const struct rule rules[] = {
 	  POSSIBLE,
 	  { RESET_LINGER_ZERO, RESET_UNREAD_DATA, RESET_DESTROYED } },
 	{ F(RST_HERE), 0, POSSIBLE, { RESET_UNEXPLAINED, RESET_INJECTED } },
-
-	// No RST that ended anything.
-	{ F(FINS_ACKED), 0, CERTAIN, { ORDERLY_CLOSE } },
-	{ F(REPEATS_DEAD) | F(REPEATS_FIN) | F(FIN_ONE),
-	  0,
-	  LIKELY,
-	  { TIMEOUT_RETRANSMISSION, HALF_CLOSED } },
-	{ F(REPEATS_DEAD) | F(NOT_TAKEN),
-	  0,
-	  LIKELY,
-	  { TIMEOUT_RETRANSMISSION, HANDSHAKE_INCOMPLETE,
-	    RESET_BACKLOG_OVERFLOW } },
-	{ F(REPEATS_DEAD) | F(GAVE_UP),
-	  0,
-	  CERTAIN,
-	  { TIMEOUT_RETRANSMISSION } },
-	{ F(REPEATS_DEAD), 0, LIKELY, { TIMEOUT_RETRANSMISSION, STILL_OPEN } },
-	{ F(REPEATS_UNHEARD),
-	  0,
-	  LIKELY,
-	  { TIMEOUT_RETRANSMISSION, STILL_OPEN } },
-	// Tries that ended before their time: TCP_USER_TIMEOUT, or the sender's
-	// death; or an answer that the capture missed.
-	{ F(REPEATS_FEW) | F(GAVE_UP) | F(REPEATS_FIN) | F(FIN_ONE),
-	  F(ONE_WAY),
-	  LIKELY,
-	  { HALF_CLOSED, TIMEOUT_RETRANSMISSION } },
-	{ F(REPEATS_FEW) | F(GAVE_UP) | F(NOT_TAKEN),
-	  F(ONE_WAY),
-	  LIKELY,
-	  { TIMEOUT_RETRANSMISSION, HANDSHAKE_INCOMPLETE,
-	    RESET_BACKLOG_OVERFLOW } },
-	{ F(REPEATS_FEW) | F(GAVE_UP),
-	  F(FINS_BOTH) | F(ONE_WAY),
-	  LIKELY,
-	  { TIMEOUT_RETRANSMISSION, STILL_OPEN } },
-	{ F(PROBES_DEAD), 0, LIKELY, { TIMEOUT_KEEPALIVE, STILL_OPEN } },
-	{ F(STALLED) | F(STALL_ANSWERED) | F(STALL_LONG),
-	  F(FIN_ONE),
-	  CERTAIN,
-	  { TIMEOUT_ZERO_WINDOW } },
-	{ F(STALLED), F(FIN_ONE), LIKELY, { TIMEOUT_ZERO_WINDOW, STILL_OPEN } },
-	{ F(STALLED), 0, LIKELY, { TIMEOUT_ZERO_WINDOW, HALF_CLOSED } },
-	{ F(STALLED_ONCE),
-	  F(FIN_ONE),
-	  POSSIBLE,
-	  { TIMEOUT_ZERO_WINDOW, STILL_OPEN } },
-	{ F(FINS_UNSURE),
-	  0,
-	  POSSIBLE,
-	  { ORDERLY_CLOSE, RESET_DATA_AFTER_FIN, UNKNOWN } },
-	{ F(FINS_BOTH), 0, LIKELY, { ORDERLY_CLOSE, UNKNOWN } },
-	{ F(FIN_ONE) | F(ONE_WAY),
-	  0,
-	  POSSIBLE,
-	  { UNKNOWN, ORDERLY_CLOSE, HALF_CLOSED } },
-	{ F(FIN_ONE), 0, CERTAIN, { HALF_CLOSED } },
-	{ F(TOO_LITTLE), 0, POSSIBLE, { UNKNOWN, STILL_OPEN } },
-	{ 0, 0, CERTAIN, { STILL_OPEN } },
 };
 
 // What a weak view takes from a verdict. Endings that rest on what was seen
@@ -447,10 +350,10 @@ static bool applies(const struct cap *cap, fact_set facts, enum verdict_id v)
 	       !verdict_has(v, cap->spared);
 }
 
-const struct rule *judge_rules(size_t *n)
+const struct rule *judge_rules(bool rst, size_t *n)
 {
-	*n = sizeof(rules) / sizeof(rules[0]);
-	return rules;
+	*n = rst ? sizeof(by_rst) / sizeof(by_rst[0]) : judge_quiet_rules;
+	return rst ? by_rst : judge_quiet;
 }
 
 enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c)
@@ -463,10 +366,11 @@ enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c)
 
 void judge(const struct evidence *ev, struct ruling *r)
 {
-	const struct rule *rule = rules;
+	const struct rule *rule =
+	    evidence_has(ev, RST_HERE) ? by_rst : judge_quiet;
 
 	while ((ev->facts & rule->need) != rule->need || ev->facts & rule->deny)
-		rule++; // the last one needs and denies nothing
+		rule++; // the last one needs and denies nothing else
 	r->verdict = rule->verdict[0];
 	r->confidence = rule->confidence;
 	for (size_t i = 0; i < VERDICT_RIVALS; i++)

@@ -18,13 +18,14 @@ void judge(const struct evidence *ev, struct ruling *r);
 // What a weak view (facts) leaves of the confidence in a verdict.
 enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c);
 
-// The rules themselves, for the tests that check the table. The first row
-// whose need is all there and whose deny is all absent decides.
+// The rules themselves, for the tests that check the tables: those for endings
+// by a RST, or the others. The first row whose need is all there and whose deny
+// is all absent decides.
 struct rule {
 	fact_set need, deny;
 	enum confidence confidence;
 	enum verdict_id verdict[1 + VERDICT_RIVALS]; // then what else fits
 };
-const struct rule *judge_rules(size_t *n);
+const struct rule *judge_rules(bool rst, size_t *n);
 
 #endif
