@@ -64,7 +64,7 @@ static bool server_took_data(const struct flow *f)
 
 	return s->bytes || s->fin.at.frame ||
 	       ((c->syn_seen || s->syn_seen) && s->ack_known &&
-		seq_lt(c->isn + 1, s->ack));
+		endpoint_is_taken(c, s->ack));
 }
 
 static void opening(const struct flow *f, struct evidence *ev)
@@ -112,11 +112,6 @@ static void icmp(const struct flow *f, struct evidence *ev)
 
 // FINs -----------------------------------------------------------------------
 
-static bool knew_fin(const struct sent *s, const struct endpoint *peer)
-{
-	return !seq_lt(s->ack, endpoint_fin_end(peer));
-}
-
 // Who told the other first, by what the FINs acknowledge (RFC 9293, 3.6).
 static enum side first_fin(const struct flow *f)
 {
@@ -127,8 +122,8 @@ static enum side first_fin(const struct flow *f)
 		return s->fin.at.frame ? SERVER : NOBODY;
 	if (!s->fin.at.frame)
 		return CLIENT;
-	c_knew = knew_fin(&c->fin, s);
-	s_knew = knew_fin(&s->fin, c);
+	c_knew = endpoint_knew_fin(c, s);
+	s_knew = endpoint_knew_fin(s, c);
 	if (c_knew == s_knew)
 		return BOTH;
 	return c_knew ? SERVER : CLIENT;
@@ -144,7 +139,7 @@ static void half_close(const struct flow *f, enum side x, struct evidence *ev)
 static void tell_fins(const struct flow *f, enum side first,
 		      struct evidence *ev)
 {
-	const struct sent *fin;
+	const struct landmark *fin;
 	enum side second;
 
 	if (first == NOBODY)
@@ -279,27 +274,19 @@ static void silence(const struct flow *f, const struct surroundings *s,
 
 // Limits and notes -----------------------------------------------------------
 
-// Bytes that the capture never showed.
-static int64_t missing(const struct endpoint *e)
-{
-	int64_t n = 0;
-
-	for (uint8_t i = 0; i < e->holes; i++)
-		n += e->hole[i].to - e->hole[i].from;
-	return n;
-}
-
 bool evidence_is_lossy(const struct flow *f)
 {
 	const struct endpoint *c = &f->end[CLIENT], *v = &f->end[SERVER];
 
-	return c->packets && v->packets && (c->holes || v->holes);
+	return c->packets && v->packets &&
+	       (endpoint_missing(c) || endpoint_missing(v));
 }
 
 static void limits(const struct flow *f, const struct surroundings *s,
 		   struct evidence *ev)
 {
 	const struct endpoint *c = &f->end[CLIENT], *v = &f->end[SERVER];
+	uint64_t missing[] = { endpoint_missing(c), endpoint_missing(v) };
 	uint64_t all = c->packets + v->packets;
 
 	if (!f->segments) {
@@ -310,14 +297,14 @@ static void limits(const struct flow *f, const struct surroundings *s,
 		evidence_add(ev, v->syn_seen ? NO_SYN : NO_HANDSHAKE, NOBODY,
 			     f->first.frame, 0, 0, 0);
 	if (!c->packets || !v->packets) {
-		enum side missing = c->packets ? SERVER : CLIENT;
+		enum side unseen = c->packets ? SERVER : CLIENT;
 		// An unanswered SYN is no missing direction.
 		if (!evidence_has(ev, SYN_UNANSWERED))
-			evidence_add(ev, ONE_WAY, missing, 0, 0, 0, 0);
+			evidence_add(ev, ONE_WAY, unseen, 0, 0, 0, 0);
 	}
-	if (c->holes || v->holes)
-		evidence_add(ev, LOST, c->holes ? CLIENT : SERVER, 0, 0,
-			     missing(c) + missing(v), 0);
+	if (missing[CLIENT] || missing[SERVER])
+		evidence_add(ev, LOST, missing[CLIENT] ? CLIENT : SERVER, 0, 0,
+			     (int64_t)(missing[CLIENT] + missing[SERVER]), 0);
 	else if (s->lossy)
 		evidence_add(ev, LOST_ELSEWHERE, NOBODY, 0, 0,
 			     (int64_t)s->lossy, (int64_t)s->all);

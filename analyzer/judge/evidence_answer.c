@@ -11,7 +11,8 @@ enum {
 	AT_ONCE_NS = 100 * MS,
 };
 
-enum { IDLE_MS = 60 * 1000, LONG_MS = 1000 };
+static const int64_t LONG_NS = 1000 * (int64_t)MS;
+static const int64_t IDLE_NS = 60 * 1000 * (int64_t)MS;
 
 // Timers of stacks for a connection that the other side does not close:
 // tcp_fin_timeout 60 s on Linux, 120 s on Windows (TcpFinWait2Delay).
@@ -42,7 +43,7 @@ static bool is_final(const struct flow *f, const struct rst *r)
 	if (r->fate == RST_AFTER_END || r->fate == RST_SURVIVED ||
 	    r->alive_after.frame || r->data_after.frame)
 		return false;
-	return r->form != RST_ODD || f->end[r->side].holes;
+	return r->form != RST_ODD || endpoint_missing(&f->end[r->side]);
 }
 
 const struct rst *evidence_pick(const struct flow *f)
@@ -81,8 +82,7 @@ static bool is_opening(const struct flow *f, const struct rst *r)
 
 	bool fresh = r->side == SERVER && s->syn_seen && c->syn_seen &&
 		     !s->bytes && !s->fin.at.frame && r->trigger.at.frame &&
-		     r->trigger.ack == s->isn + 1 &&
-		     !seq_lt(c->isn + 1, r->ack);
+		     r->trigger.ack == s->isn + 1 && !r->acked_more;
 
 	// One that does not take the connection answers the handshake's ACK,
 	// or drops it and repeats its SYN-ACK; one that took it does neither.
@@ -149,7 +149,7 @@ static bool is_close_notify(const struct endpoint *y, const struct rst *r)
 static bool is_trying(const struct rst *r)
 {
 	int64_t since = r->trigger.at.time - r->before.at.time;
-	int64_t step = (int64_t)r->before.quiet_ms * MS;
+	int64_t step = sent_quiet(&r->before);
 	uint16_t tries = STEP_RETRANSMISSION | STEP_ZERO_WINDOW_PROBE;
 
 	if (r->form != RST_PASSIVE || !has_payload(r) || r->fin[0] ||
@@ -179,14 +179,13 @@ static void context(const struct flow *f, const struct rst *r,
 {
 	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
 	const struct sent *due = r->trigger.at.frame ? &r->trigger : &r->s;
-	int64_t quiet = (int64_t)due->quiet_ms * MS;
+	int64_t quiet = sent_quiet(due);
 
 	if (r->side == SERVER)
 		evidence_set(ev, BY_SERVER);
 	if (!x->bytes)
 		evidence_set(ev, NEVER_SENT);
-	if (r->side == SERVER && y->syn_seen &&
-	    !(r->ack_known && seq_lt(y->isn + 1, r->ack)))
+	if (r->side == SERVER && y->syn_seen && !r->acked_more)
 		evidence_set(ev, NEVER_ACKED);
 	if (is_trying(r))
 		evidence_add(ev, STILL_TRYING, r->side, r->before.at.frame, 0,
@@ -209,9 +208,9 @@ static void context(const struct flow *f, const struct rst *r,
 		evidence_set(ev, BUSY);
 	if (r->fin[1])
 		evidence_set(ev, PEER_CLOSED);
-	if (due->quiet_ms >= LONG_MS && quiet >= f->longest_quiet - MS)
+	if (quiet >= LONG_NS && quiet >= f->longest_quiet - MS)
 		evidence_set(ev, LONGEST_QUIET);
-	if (due->quiet_ms >= IDLE_MS)
+	if (quiet >= IDLE_NS)
 		evidence_add(ev, IDLE, NOBODY, due->at.frame, 0, quiet, 0);
 	if (evidence_has(ev, IDLE) && idle_timer_name(quiet))
 		evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0, quiet,

@@ -18,21 +18,6 @@ enum {
 	FAREWELL_NS = 2 * MS,
 };
 
-// Payload that the sender of r had accepted when it sent r.
-static uint32_t received(const struct flow *f, const struct rst *r)
-{
-	const struct endpoint *y = &f->end[!r->side];
-	uint32_t ack = r->s.flags & TCP_ACK ? r->s.ack : r->ack;
-	uint32_t n = ack - (r->peer_isn + 1);
-
-	if ((!r->ack_known && !(r->s.flags & TCP_ACK)) ||
-	    seq_diff(ack, r->peer_isn + 1) <= 0)
-		return 0;
-	if (y->fin.at.frame && !seq_lt(ack, endpoint_fin_end(y)))
-		n--;
-	return n;
-}
-
 static bool same_window(uint32_t a, uint32_t b, uint32_t unit)
 {
 	return (a > b ? a - b : b - a) < unit;
@@ -124,14 +109,6 @@ static void delays(const struct flow *f, const struct rst *r,
 			     delay, 0);
 }
 
-// Payload that had come after the last that its sender sent.
-static bool is_unanswered(const struct rst *r)
-{
-	return r->heard.at.frame &&
-	       (!r->said.at.frame ||
-		seq_lt(r->said.ack, r->heard.seq + r->heard.len));
-}
-
 // A timer's abort comes after a silence, a close at the last byte does not.
 static bool is_after_silence(const struct endpoint *x, const struct rst *r)
 {
@@ -143,11 +120,10 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 		     struct evidence *ev)
 {
 	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
-	uint32_t n = received(f, r);
 
 	if (x->stack == STACK_LINUX)
 		evidence_set(ev, IS_LINUX);
-	if (!n && (x->syn_seen || y->syn_seen)) {
+	if (!r->took_data && (x->syn_seen || y->syn_seen)) {
 		evidence_add(ev, NEVER_RECEIVED, r->side, r->s.at.frame, 0, 0,
 			     0);
 		return;
@@ -159,7 +135,7 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 			     r->s.at.frame, r->s.at.time - r->said.at.time, 0);
 	if (is_after_silence(x, r))
 		evidence_set(ev, AFTER_SILENCE);
-	if (is_unanswered(r))
+	if (r->unanswered)
 		evidence_add(ev, UNANSWERED, r->side, r->heard.at.frame, 0,
 			     r->heard.len, 0);
 }

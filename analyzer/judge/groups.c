@@ -95,7 +95,7 @@ bool groups_add(struct groups *g, const struct connection *c,
 	    !evidence_has(ev, ACTOR_CLOSED)) {
 		m.kind = IDLE_ANSWER;
 		m.value =
-		    r->trigger.at.frame ? r->trigger.quiet_ms : r->s.quiet_ms;
+		    sent_quiet(r->trigger.at.frame ? &r->trigger : &r->s) / MS;
 		return add(g, m);
 	}
 	if (evidence_has(ev, ANSWERS_SYN)) {

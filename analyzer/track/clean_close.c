@@ -2,6 +2,10 @@
 
 #include "base/seq.h"
 
+// A segment has less; and as many as a trail holds stay within a window, so
+// that the state calls none of them far off.
+enum { LEN_MOST = 1 << 22 };
+
 // What has been sent so far, by side.
 struct life {
 	uint32_t next[2]; // behind the highest number sent
@@ -50,8 +54,7 @@ static bool goes_on(struct life *l, const struct track *k)
 	    seq_lt(l->next[y], k->ack))
 		return false;
 	if (k->len || fin) {
-		// Beyond INT32_MAX, what is new looks like a repetition.
-		if (l->closed[x] || k->len > INT32_MAX)
+		if (l->closed[x] || k->len > LEN_MOST)
 			return false;
 		l->next[x] += k->len + fin;
 		l->bytes[x] += k->len;

@@ -4,7 +4,11 @@
 // keeps what was *seen*, in the order in which it was seen, and nothing that
 // supposes what its kernel thought. Bytes count once, however often they were
 // sent; bytes that were acknowledged but never seen are holes, and a hole that
-// fills later was only reordering. Acknowledgments, windows and right edges
+// fills later was only reordering. No number is remembered for so long that the
+// comparison modulo 2^32 turns round: a hole further back than any window is
+// lost for good, an acknowledgment so old is replaced by what must have been
+// acknowledged since, and a stream that went on unseen for gigabytes begins
+// anew where two segments agree that it is. Acknowledgments, windows and edges
 // are taken from the newest ACK only, since an older one that arrives late
 // says nothing new. Troubles (retransmissions, probes) count since the peer's
 // last sign of progress, because only an unanswered run ends a connection.
@@ -14,14 +18,17 @@
 // millions of connections.
 #include "track/endpoint.h"
 
+#include <string.h>
+
 #include "base/seq.h"
 #include "track/connection.h"
 
 enum {
 	WSCALE_NONE = 255,
 	PROBE_STEP_NS = 1000 * 1000,
-	EDGE_STEP = 16,  // of the largest window: the right edge has moved
-	STRAY = 1 << 28, // further off than any window: not of this stream
+	EDGE_STEP = 16,    // of the largest window: the right edge has moved
+	FAR_OFF = 1 << 28, // further than any window that is in use
+	WINDOW_LIMIT = 1 << 30, // further than any can be (RFC 7323, 2.3)
 };
 
 static void mark_event(struct event *e, const struct segment *s)
@@ -36,9 +43,28 @@ static void mark_once(struct event *e, const struct segment *s)
 		mark_event(e, s);
 }
 
+void sent_set_quiet(struct sent *s, int64_t quiet_ns)
+{
+	const uint64_t most = (UINT64_C(1) << 40) - 1;
+	uint64_t ms = quiet_ns < 0 ? 0 : (uint64_t)quiet_ns / 1000000;
+
+	ms = ms < most ? ms : most;
+	s->quiet_ms = (uint32_t)ms;
+	s->quiet_ms_high = (uint8_t)(ms >> 32);
+}
+
 uint32_t endpoint_contiguous(const struct endpoint *e)
 {
 	return e->holes ? e->hole[0].from : e->next;
+}
+
+uint64_t endpoint_missing(const struct endpoint *e)
+{
+	uint64_t n = e->lost;
+
+	for (uint8_t i = 0; i < e->holes; i++)
+		n += e->hole[i].to - e->hole[i].from;
+	return n;
 }
 
 uint32_t endpoint_fin_end(const struct endpoint *e)
@@ -46,48 +72,197 @@ uint32_t endpoint_fin_end(const struct endpoint *e)
 	return e->fin.seq + e->fin.len + 1;
 }
 
+bool endpoint_knew_fin(const struct endpoint *e, const struct endpoint *peer)
+{
+	return e->fin.acked >= endpoint_place(peer, endpoint_fin_end(peer));
+}
+
 bool endpoint_fin_acked(const struct endpoint *e)
 {
 	return e->fin_acked.frame != 0;
 }
 
-// Bytes of [from, to) that lie in holes; they are taken out of them.
-static uint32_t fill_holes(struct endpoint *e, uint32_t from, uint32_t to)
+// The place that s acknowledges; its sender may be the first to show that the
+// peer is there.
+static uint64_t acked_by(const struct segment *s, const struct endpoint *peer)
 {
-	struct hole kept[HOLES + 1];
-	uint32_t filled = 0;
-	uint8_t n = 0;
-
-	if (!e->holes)
+	if (!(s->flags & TCP_ACK))
 		return 0;
-	for (uint8_t i = 0; i < e->holes; i++) {
-		struct hole h = e->hole[i];
+	if (!peer->seq_known)
+		return (UINT64_C(1) << 32 | (s->ack - 1)) + 1;
+	return endpoint_place(peer, s->ack);
+}
+
+static struct landmark landmark(const struct segment *s,
+				const struct endpoint *peer)
+{
+	return (struct landmark){
+		.at = { s->frame, s->time },
+		.acked = acked_by(s, peer),
+		.seq = s->seq,
+		.len = s->len,
+	};
+}
+
+// Holes ----------------------------------------------------------------------
+
+static void drop_oldest_hole(struct endpoint *e)
+{
+	e->holes--;
+	for (uint8_t i = 0; i < e->holes; i++)
+		e->hole[i] = e->hole[i + 1];
+}
+
+static void lose_oldest_hole(struct endpoint *e)
+{
+	e->lost += e->hole[0].to - e->hole[0].from;
+	drop_oldest_hole(e);
+}
+
+// Makes room. What the peer has acknowledged will hardly be sent again; what it
+// has not will be, and then looks like a repetition.
+static void give_up_oldest_hole(struct endpoint *e, const struct endpoint *peer)
+{
+	if (peer->ack_known && seq_le(e->hole[0].to, peer->ack))
+		lose_oldest_hole(e);
+	else
+		drop_oldest_hole(e);
+}
+
+static void add_hole(struct endpoint *e, const struct endpoint *peer,
+		     uint32_t from, uint32_t to)
+{
+	if (e->holes == HOLES)
+		give_up_oldest_hole(e, peer);
+	e->hole[e->holes++] = (struct hole){ from, to };
+}
+
+// Bytes of [from, to) that lie in holes; they are taken out of them.
+static uint32_t fill_holes(struct endpoint *e, const struct endpoint *peer,
+			   uint32_t from, uint32_t to)
+{
+	struct hole old[HOLES];
+	uint32_t filled = 0;
+	uint8_t n = e->holes;
+
+	if (!n)
+		return 0;
+	memcpy(old, e->hole, sizeof(old));
+	e->holes = 0;
+	for (uint8_t i = 0; i < n; i++) {
+		struct hole h = old[i];
 		uint32_t lo = seq_max(h.from, from);
 		uint32_t hi = seq_lt(h.to, to) ? h.to : to;
 		if (!seq_lt(lo, hi)) {
-			kept[n++] = h;
+			add_hole(e, peer, h.from, h.to);
 			continue;
 		}
 		filled += hi - lo;
 		if (seq_lt(h.from, lo))
-			kept[n++] = (struct hole){ h.from, lo };
-		if (seq_lt(hi, h.to) && n <= HOLES)
-			kept[n++] = (struct hole){ hi, h.to };
+			add_hole(e, peer, h.from, lo);
+		if (seq_lt(hi, h.to))
+			add_hole(e, peer, hi, h.to);
 	}
-	e->holes = n > HOLES ? HOLES : n;
-	for (uint8_t i = 0; i < e->holes; i++)
-		e->hole[i] = kept[n - e->holes + i]; // the newest
 	return filled;
 }
 
-static void add_hole(struct endpoint *e, uint32_t from, uint32_t to)
+// Numbers --------------------------------------------------------------------
+
+static void begin_numbers(struct endpoint *e, uint32_t isn, uint32_t next)
 {
-	if (e->holes == HOLES) {
-		for (uint8_t i = 1; i < HOLES; i++)
-			e->hole[i - 1] = e->hole[i];
-		e->holes--;
+	e->seq_known = true;
+	e->isn = isn;
+	e->next = next;
+	e->wraps = next < isn ? 2 : 1;
+}
+
+// Whoever sends has an acknowledgment of what lies a window back, whether it
+// was captured or not.
+static void outdate_ack(const struct endpoint *e, struct endpoint *peer)
+{
+	peer->ack = e->next - FAR_OFF;
+	peer->window_max = 0;
+	peer->shut.frame = 0;
+	peer->timing_since = 0;
+}
+
+// Moves e->next on, by less than 1 GiB.
+static void advance(struct endpoint *e, struct endpoint *peer, uint32_t to)
+{
+	e->wraps += to < e->next;
+	e->next = to;
+	while (e->holes && seq_diff(to, e->hole[0].to) > FAR_OFF)
+		lose_oldest_hole(e);
+	if (peer->ack_known && to - peer->ack > WINDOW_LIMIT)
+		outdate_ack(e, peer);
+}
+
+// Takes [from, to) of what e sends; returns how many of them are new.
+static uint32_t take_range(struct endpoint *e, struct endpoint *peer,
+			   uint32_t from, uint32_t to, uint16_t *marks)
+{
+	uint32_t fresh;
+
+	if (seq_lt(e->next, from)) {
+		add_hole(e, peer, e->next, from);
+		*marks |= STEP_GAP_BEFORE;
+		advance(e, peer, from);
 	}
-	e->hole[e->holes++] = (struct hole){ from, to };
+	fresh = fill_holes(e, peer, from, to);
+	if (fresh)
+		*marks |= STEP_OUT_OF_ORDER;
+	if (seq_lt(e->next, to)) {
+		fresh += to - e->next;
+		advance(e, peer, to);
+	}
+	return fresh;
+}
+
+static bool is_far_off(const struct endpoint *e, uint32_t number)
+{
+	return number - e->next + FAR_OFF > 2 * (uint32_t)FAR_OFF;
+}
+
+static bool is_near(uint32_t a, uint32_t b)
+{
+	return a - b + FAR_OFF <= 2 * (uint32_t)FAR_OFF;
+}
+
+// Skips what went by unseen, and takes the segment that showed it first.
+static void jump(struct endpoint *e, struct endpoint *peer, uint32_t to)
+{
+	struct far_off f = e->far_off;
+	uint16_t marks = 0;
+	uint32_t fresh;
+
+	to = seq_lt(to, f.from) ? to : f.from;
+	while (e->holes)
+		lose_oldest_hole(e);
+	e->lost += to - e->next;
+	e->wraps += to < e->next;
+	e->next = to;
+	if (peer->ack_known)
+		outdate_ack(e, peer);
+	fresh = take_range(e, peer, f.from, f.to, &marks);
+	e->bytes += fresh < f.len ? fresh : f.len;
+}
+
+// Something that e sent, or had acknowledged, is far from all that was seen of
+// it. One such segment is a stranger: a forgery, another connection's. But two
+// that agree, with nothing that goes on as before between them, show a stream
+// of which the capture missed gigabytes.
+static bool has_jumped(struct endpoint *e, struct endpoint *peer,
+		       struct far_off here)
+{
+	const struct far_off *f = &e->far_off;
+	bool agree = f->next == e->next && is_near(here.from, f->to) &&
+		     here.from != f->from && (f->from || f->to);
+
+	if (agree)
+		jump(e, peer, here.from);
+	else
+		e->far_off = here;
+	return agree;
 }
 
 // A SYN (re)starts the sequence space.
@@ -105,9 +280,7 @@ static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
 	mark_event(&me->syn, s);
 	me->syns = 1;
 	me->syn_seen = true;
-	me->seq_known = true;
-	me->isn = s->seq;
-	me->next = s->seq + 1 + s->len;
+	begin_numbers(me, s->seq, s->seq + 1 + s->len);
 	peer->timing_since = s->time;
 	peer->timing_end = me->next;
 	me->holes = 0;
@@ -184,50 +357,34 @@ static uint16_t take_probe(struct endpoint *me, const struct endpoint *peer,
 	return STEP_KEEPALIVE;
 }
 
-static void remember_data(struct endpoint *me, const struct segment *s)
-{
-	me->data_last = (struct sent){
-		.at = { s->frame, s->time },
-		.seq = s->seq,
-		.ack = s->ack,
-		.len = s->len,
-		.flags = s->flags,
-	};
-}
-
 // Payload and FIN: what of it is new?
 static uint16_t take_sequence(struct endpoint *me, struct endpoint *peer,
 			      const struct segment *s)
 {
 	uint32_t end = s->seq + s->len + (s->flags & TCP_FIN ? 1 : 0);
-	uint32_t fresh;
+	uint32_t fresh, next;
 	uint16_t marks = 0;
 
-	if (!me->seq_known) {
-		me->seq_known = true;
-		me->isn = s->seq - 1;
-		me->next = s->seq;
-	}
+	if (!me->seq_known)
+		begin_numbers(me, s->seq - 1, s->seq);
 	if (is_probe(me, peer, s))
 		return take_probe(me, peer, s);
 	if (end == s->seq)
 		return 0;
 	if (s->len == 1 && peer->shut.frame && s->seq == me->next)
 		marks |= take_probe(me, peer, s); // BSD, Windows: a real byte
-	if (seq_diff(s->seq, me->next) > STRAY ||
-	    seq_diff(s->seq, me->next) < -STRAY)
+	if (s->len > FAR_OFF)
 		return STEP_OUT_OF_ORDER;
-	if (seq_lt(me->next, s->seq)) {
-		add_hole(me, me->next, s->seq);
+	if (is_far_off(me, s->seq)) {
+		if (!has_jumped(
+			me, peer,
+			(struct far_off){ s->seq, end, s->len, me->next }))
+			return STEP_OUT_OF_ORDER;
 		marks |= STEP_GAP_BEFORE;
-		me->next = s->seq;
 	}
-	fresh = fill_holes(me, s->seq, end);
-	if (fresh)
-		marks |= STEP_OUT_OF_ORDER;
-	if (seq_lt(me->next, end)) {
-		fresh += end - me->next;
-		me->next = end;
+	next = me->next;
+	fresh = take_range(me, peer, s->seq, end, &marks);
+	if (me->next != next) {
 		if (me->rtx_unheard)
 			me->rtx = 0; // it has heard now
 		if (!peer->timing_since) {
@@ -243,22 +400,17 @@ static uint16_t take_sequence(struct endpoint *me, struct endpoint *peer,
 		fresh--;
 	me->bytes += fresh < s->len ? fresh : s->len;
 	if (s->len)
-		remember_data(me, s);
+		me->data_last = landmark(s, peer);
 	return marks;
 }
 
-static void take_fin(struct endpoint *me, const struct segment *s)
+static void take_fin(struct endpoint *me, const struct endpoint *peer,
+		     const struct segment *s)
 {
 	if (me->closing)
 		return;
 	me->closing = true;
-	me->fin = (struct sent){
-		.at = { s->frame, s->time },
-		.seq = s->seq,
-		.ack = s->ack,
-		.len = s->len,
-		.flags = s->flags,
-	};
+	me->fin = landmark(s, peer);
 }
 
 static void take_delay(struct endpoint *me, const struct endpoint *peer,
@@ -288,7 +440,7 @@ static void take_progress(struct endpoint *me, struct endpoint *peer,
 		me->timing_since = 0;
 	}
 	if (me->closing && s->frame != me->fin.at.frame &&
-	    seq_lt(me->fin.ack, s->ack - (covers_fin ? 1 : 0)))
+	    me->fin.acked < endpoint_place(peer, s->ack) - covers_fin)
 		mark_once(&me->read_on, s);
 	if (covers_fin)
 		mark_once(&peer->fin_acked, s);
@@ -343,18 +495,15 @@ static uint16_t take_ack(struct endpoint *me, struct endpoint *peer,
 	bool same = me->ack_known && me->ack == s->ack;
 	uint16_t marks = 0;
 
-	if (!peer->seq_known) {
-		peer->seq_known = true;
-		peer->isn = s->ack - 1;
-		peer->next = s->ack;
-	}
-	if (seq_diff(s->ack, peer->next) > STRAY ||
-	    seq_diff(s->ack, peer->next) < -STRAY)
+	if (!peer->seq_known)
+		begin_numbers(peer, s->ack - 1, s->ack);
+	if (is_far_off(peer, s->ack) &&
+	    !has_jumped(peer, me,
+			(struct far_off){ s->ack, s->ack, 0, peer->next }))
 		return 0;
 	if (seq_lt(peer->next, s->ack)) { // acknowledged, never seen
-		add_hole(peer, peer->next, s->ack);
-		peer->unseen += s->ack - peer->next;
-		peer->next = s->ack;
+		add_hole(peer, me, peer->next, s->ack);
+		advance(peer, me, s->ack);
 	}
 	if (me->ack_known && seq_lt(s->ack, me->ack))
 		return 0;
@@ -392,14 +541,15 @@ static void take_identity(struct endpoint *me, const struct segment *s)
 }
 
 static void keep(struct endpoint *me, const struct segment *s, uint16_t marks,
-		 uint32_t quiet_ms)
+		 int64_t quiet_ns)
 {
+	struct sent *kept = endpoint_next(me);
+
 	me->rst_challenged = false;
 	if (s->time > me->latest)
 		me->latest = s->time;
-	*endpoint_next(me) = (struct sent){
+	*kept = (struct sent){
 		.at = { s->frame, s->time },
-		.quiet_ms = quiet_ms,
 		.seq = s->seq,
 		.ack = s->ack,
 		.len = s->len,
@@ -412,10 +562,11 @@ static void keep(struct endpoint *me, const struct segment *s, uint16_t marks,
 		.ttl = s->ttl,
 		.options = s->options,
 	};
+	sent_set_quiet(kept, quiet_ns);
 }
 
 uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
-		       const struct segment *s, uint32_t quiet_ms)
+		       const struct segment *s, int64_t quiet_ns)
 {
 	uint16_t marks = 0;
 
@@ -430,7 +581,7 @@ uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
 		else
 			marks |= take_sequence(me, peer, s);
 		if (s->flags & TCP_FIN)
-			take_fin(me, s);
+			take_fin(me, peer, s);
 		if (s->flags & TCP_ACK)
 			marks |= take_ack(me, peer, s);
 		// Neither a probe nor its answer is a duplicate of anything.
@@ -441,6 +592,6 @@ uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
 			peer->probes_answered++;
 		}
 	}
-	keep(me, s, marks, quiet_ms);
+	keep(me, s, marks, quiet_ns);
 	return marks;
 }

@@ -2,14 +2,18 @@
 // acknowledged, what it offered, and when. Events are kept with their frame
 // numbers; states are derived from them (flow.h). Pure.
 //
-// Sequence numbers are absolute, modulo 2^32. Windows are in bytes, scaled as
-// soon as both SYNs were seen.
+// Sequence numbers are absolute, modulo 2^32, and compared only with others
+// that are at most a window or two away. What is asked of a whole connection,
+// which may carry any number of gigabytes, is asked of places:
+// endpoint_place(). Windows are in bytes, scaled as soon as both SYNs were
+// seen.
 #ifndef TCPWHY_ENDPOINT_H
 #define TCPWHY_ENDPOINT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/seq.h"
 #include "decode/packet.h"
 #include "decode/stack.h"
 
@@ -25,17 +29,44 @@ struct sent {
 	uint32_t len;    // payload bytes
 	uint32_t window; // scaled
 	uint32_t ts_val;
-	uint32_t quiet_ms; // since the connection's segment before it
+	uint32_t quiet_ms; // low part of sent_quiet()
 	uint16_t ip_id;
 	uint16_t marks; // enum step_mark
 	uint8_t flags;  // enum tcp_flag
 	uint8_t ttl;
-	uint8_t options; // enum tcp_option
+	uint8_t options;       // enum tcp_option
+	uint8_t quiet_ms_high; // the part above: 49 days each
+};
+
+// Nanoseconds between the connection's segment before it and this one, in whole
+// milliseconds; 34 years at most.
+static inline int64_t sent_quiet(const struct sent *s)
+{
+	return (int64_t)((uint64_t)s->quiet_ms_high << 32 | s->quiet_ms) *
+	       1000000;
+}
+
+void sent_set_quiet(struct sent *s, int64_t quiet_ns);
+
+// A segment that later ones are compared with for as long as the connection
+// lasts.
+struct landmark {
+	struct event at;
+	uint64_t acked;    // a place of the peer; 0: it had no ACK
+	uint32_t seq, len; // of its payload
 };
 
 // Bytes below `next` that the capture has not shown (yet).
 struct hole {
 	uint32_t from, to;
+};
+
+// The last segment that lay too far off to belong to the stream, unless that
+// goes on there. Not all zero: there was one.
+struct far_off {
+	uint32_t from, to; // equal: an acknowledgment number of the peer
+	uint32_t len;      // payload bytes
+	uint32_t next;     // as it was then
 };
 
 enum { RECENT = 6, HOLES = 4 };
@@ -75,6 +106,7 @@ struct endpoint {
 	uint32_t stalls;     // window probes into a shut window
 	uint32_t sent_count; // segments that were put into recent[]
 	uint32_t newest;     // ... where the last of them is
+	uint32_t wraps;      // how often `next` passed zero, from 1
 	struct event shut;   // its own window closed here and is closed still
 	int64_t latest;      // the greatest time in recent[]
 	uint64_t packets;
@@ -90,8 +122,8 @@ struct endpoint {
 	uint32_t tls;             // payloads that start with a TLS record
 	struct event established; // its ACK that completes the handshake
 
-	struct sent data_last; // its last segment with new payload
-	int64_t ack_delay_min; // of its ACKs of two and more in flow, in ns
+	struct landmark data_last; // its last segment with new payload
+	int64_t ack_delay_min;     // of its ACKs of two and more in flow, in ns
 	int64_t ack_delay_max;
 
 	struct event syn;      // first SYN or SYN-ACK
@@ -100,16 +132,17 @@ struct endpoint {
 	uint32_t rtts;   // round trips that were measured
 	int64_t rtt_min; // between the capture and this side, 0: none
 
-	struct sent fin;        // first FIN; seq + len is the FIN's own number
+	struct landmark fin;    // first FIN; seq + len is the FIN's own number
 	struct event fin_acked; // the peer's first segment that covers it
 	struct event read_on;   // acknowledged payload sent after its FIN
 
 	struct event window_update; // last ACK that did nothing but widen it
 	uint32_t updates;
-	uint32_t unseen; // bytes acknowledged by the peer, never captured
-	struct hole hole[HOLES];  // ascending; the oldest is given up when full
-	uint32_t rtx_total;       // in the whole connection
-	uint32_t probes_answered; // in the whole connection
+	uint64_t lost; // bytes that the capture will not show any more
+	struct hole hole[HOLES]; // ascending; the oldest is given up when full
+	struct far_off far_off;
+	uint32_t rtx_total;                  // in the whole connection
+	uint32_t probes_answered;            // in the whole connection
 	struct event rtx_original, rtx_last; // what is repeated, and the last
 	struct event probe_first, probe_last;
 	struct event stall_first, stall_last;
@@ -139,13 +172,41 @@ static inline struct sent *endpoint_next(struct endpoint *e)
 // Takes the segment s that `me` sent to `peer`. Returns its marks
 // (enum step_mark). A RST changes nothing but the counts.
 uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
-		       const struct segment *s, uint32_t quiet_ms);
+		       const struct segment *s, int64_t quiet_ns);
+
+// Where a number lies in the whole of what e sends: places of one endpoint
+// compare rightly however many bytes lie between them. The number must be
+// within 2 GiB of e->next, and e->seq_known set.
+static inline uint64_t endpoint_place(const struct endpoint *e, uint32_t number)
+{
+	uint64_t next = (uint64_t)e->wraps << 32 | e->next;
+
+	return next + (uint64_t)(int64_t)seq_diff(number, e->next);
+}
+
+// The place of its first byte of payload.
+static inline uint64_t endpoint_first(const struct endpoint *e)
+{
+	return (UINT64_C(1) << 32 | e->isn) + 1;
+}
+
+// True if the peer's acknowledgment number covers more than e's SYN.
+static inline bool endpoint_is_taken(const struct endpoint *e, uint32_t ack)
+{
+	return e->seq_known && endpoint_place(e, ack) > endpoint_first(e);
+}
+
+// The bytes that it sent and the capture has not shown.
+uint64_t endpoint_missing(const struct endpoint *e);
 
 // The right edge up to which everything that it sent was captured.
 uint32_t endpoint_contiguous(const struct endpoint *e);
 
 // The number behind its FIN; only if fin.at.frame != 0.
 uint32_t endpoint_fin_end(const struct endpoint *e);
+
+// True if its FIN acknowledged the peer's; only if both were sent.
+bool endpoint_knew_fin(const struct endpoint *e, const struct endpoint *peer);
 
 // True if the peer's acknowledgments cover its FIN.
 bool endpoint_fin_acked(const struct endpoint *e);

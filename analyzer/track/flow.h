@@ -36,11 +36,11 @@ struct rst {
 	enum side side; // whose address it carries
 	enum rst_form form;
 	enum rst_fate fate;
-	struct sent trigger; // the segment it answers; frame 0: none found
-	struct sent before;  // its side's segment before it; frame 0: none
-	struct sent heard;   // the other side's last payload that it
-			     // acknowledges, frame 0: none kept
-	struct sent said;    // its own side's last payload before it
+	struct sent trigger;  // the segment it answers; frame 0: none found
+	struct sent before;   // its side's segment before it; frame 0: none
+	struct sent heard;    // the other side's last payload that it
+			      // acknowledges, frame 0: none kept
+	struct landmark said; // its own side's last payload before it
 	// Its side, as things stood:
 	uint32_t next; // behind the highest byte it had sent
 	uint32_t ack;  // highest acknowledgment number it had sent
@@ -48,7 +48,9 @@ struct rst {
 	uint32_t window_max;
 	uint32_t window_there; // largest at about that right edge
 	bool ack_known, window_known, scale_known;
-	uint32_t peer_isn;    // of the other side
+	bool acked_more;      // it had acknowledged more than the other's SYN
+	bool took_data;       // it had taken payload, or says so with the RST
+	bool unanswered;      // what it heard came after the last that it said
 	bool fin[2];          // [0] its own FIN was out, [1] the other's
 	bool fin_acked[2];    // and acknowledged
 	uint32_t rtx, probes; // its own unanswered runs

@@ -81,7 +81,8 @@ static void take_handshake(struct flow *f, enum side from,
 	if (from == CLIENT && !x->established.frame &&
 	    (x->syn_seen || y->syn_seen) && !(s->flags & TCP_SYN) &&
 	    s->flags & TCP_ACK &&
-	    (y->syn_seen ? seq_lt(y->isn, s->ack) : !f->challenge.frame)) {
+	    (y->syn_seen ? endpoint_place(y, s->ack) >= endpoint_first(y)
+			 : !f->challenge.frame)) {
 		x->established.frame = s->frame;
 		x->established.time = s->time;
 	}
@@ -116,7 +117,6 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 {
 	struct endpoint *x = &f->end[from], *y = &f->end[!from];
 	int64_t quiet = f->last.frame ? s->time - f->last.time : 0;
-	uint32_t quiet_ms = quiet < 0 ? 0 : (uint32_t)(quiet / 1000000);
 	bool ended = flow_ended(f);
 	uint16_t marks = 0;
 
@@ -137,8 +137,8 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 		f->mptcp = true;
 	flow_take_base(&f->base, from, s);
 	if (s->flags & TCP_RST) {
-		marks |= rst_take(f, from, s, quiet_ms);
-		marks |= endpoint_sent(x, y, s, quiet_ms);
+		marks |= rst_take(f, from, s, quiet);
+		marks |= endpoint_sent(x, y, s, quiet);
 		x->recent[x->newest].marks = marks;
 		x->rst_challenged = is_challenging(f);
 	} else if (is_challenge(f, from, s) && !x->seq_known) {
@@ -160,7 +160,7 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 		f->segments++;
 		if (is_challenge(f, from, s))
 			marks |= STEP_CHALLENGE_ACK;
-		marks |= endpoint_sent(x, y, s, quiet_ms);
+		marks |= endpoint_sent(x, y, s, quiet);
 		take_handshake(f, from, s);
 		take_end(f, s);
 		if (f->rsts)
@@ -218,7 +218,7 @@ enum tcp_state flow_state_unreset(const struct flow *f, enum side side)
 	if (!theirs)
 		return acked ? STATE_FIN_WAIT_2 : STATE_FIN_WAIT_1;
 	// Who was second had the other's FIN when it sent its own.
-	if (!seq_lt(me->fin.ack, endpoint_fin_end(peer)))
+	if (endpoint_knew_fin(me, peer))
 		return acked ? STATE_CLOSED : STATE_LAST_ACK;
 	return acked ? STATE_TIME_WAIT : STATE_CLOSING;
 }

@@ -111,7 +111,8 @@ static enum rst_form form_of(const struct endpoint *x, const struct endpoint *y,
 
 	if (!(s->flags & TCP_ACK)) {
 		// A number that nobody has acknowledged answers nothing.
-		if (y->ack_known && !x->holes && seq_lt(y->ack, s->seq))
+		if (y->ack_known && !endpoint_missing(x) &&
+		    seq_lt(y->ack, s->seq))
 			return RST_ODD;
 		// Windows' bare RSTs carry an acknowledgment number, others'
 		// a window.
@@ -178,6 +179,20 @@ static enum rst_fate fate_of(const struct flow *f, enum side side,
 	return RST_CHALLENGED;
 }
 
+// Had x, as it says with its RST or has said before, taken payload of y?
+static bool took_data(const struct endpoint *x, const struct endpoint *y,
+		      const struct sent *rst)
+{
+	bool says = rst->flags & TCP_ACK;
+	uint32_t ack = says ? rst->ack : x->ack;
+
+	if (!says && !x->ack_known)
+		return false;
+	if (y->closing && !seq_lt(ack, endpoint_fin_end(y)))
+		ack--;
+	return endpoint_is_taken(y, ack);
+}
+
 static void snapshot(const struct flow *f, enum side side, struct rst *r)
 {
 	const struct endpoint *x = &f->end[side], *y = &f->end[!side];
@@ -193,7 +208,8 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 	r->window_there = x->window_there;
 	r->window_known = x->window_max != 0;
 	r->scale_known = x->syn_seen && y->syn_seen;
-	r->peer_isn = y->isn;
+	r->acked_more = x->ack_known && endpoint_is_taken(y, x->ack);
+	r->took_data = took_data(x, y, &r->s);
 	r->fin[0] = x->fin.at.frame != 0;
 	r->fin[1] = y->fin.at.frame != 0;
 	r->fin_acked[0] = endpoint_fin_acked(x);
@@ -209,6 +225,9 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 		if (t && t->len && seq_le(t->seq + t->len, r->s.ack))
 			r->heard = *t;
 	}
+	r->unanswered =
+	    r->heard.at.frame &&
+	    r->said.acked < endpoint_place(y, r->heard.seq + r->heard.len);
 	r->state[CLIENT] = flow_state(f, CLIENT);
 	r->state[SERVER] = flow_state(f, SERVER);
 }
@@ -232,7 +251,7 @@ static struct rst *room(struct flow *f)
 }
 
 uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
-		  uint32_t quiet_ms)
+		  int64_t quiet_ns)
 {
 	const struct endpoint *x = &f->end[side];
 	struct rst *r, spare; // for one that is not kept
@@ -244,7 +263,6 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 	*r = (struct rst){ .side = side };
 	r->s = (struct sent){
 		.at = { s->frame, s->time },
-		.quiet_ms = quiet_ms,
 		.seq = s->seq,
 		.ack = s->ack,
 		.len = s->len,
@@ -255,6 +273,7 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 		.ttl = s->ttl,
 		.options = s->options,
 	};
+	sent_set_quiet(&r->s, quiet_ns);
 	r->mptcp = s->mptcp;
 	r->payload = s->len;
 	snapshot(f, side, r);

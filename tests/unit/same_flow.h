@@ -21,8 +21,9 @@ struct same_field {
 #define SAME_SENT(type, s)                                                     \
 	SAME(type, s.at), SAME(type, s.seq), SAME(type, s.ack),                \
 	    SAME(type, s.len), SAME(type, s.window), SAME(type, s.ts_val),     \
-	    SAME(type, s.quiet_ms), SAME(type, s.ip_id), SAME(type, s.marks),  \
-	    SAME(type, s.flags), SAME(type, s.ttl), SAME(type, s.options)
+	    SAME(type, s.quiet_ms), SAME(type, s.quiet_ms_high),               \
+	    SAME(type, s.ip_id), SAME(type, s.marks), SAME(type, s.flags),     \
+	    SAME(type, s.ttl), SAME(type, s.options)
 #define SAME_END                                                               \
 	{                                                                      \
 		NULL, 0, 0                                                     \
@@ -50,12 +51,13 @@ static const struct same_field same_rsts[] = {
 	SAME_SENT(rst, s),       SAME(rst, side),
 	SAME(rst, form),         SAME(rst, fate),
 	SAME_SENT(rst, trigger), SAME_SENT(rst, before),
-	SAME_SENT(rst, heard),   SAME_SENT(rst, said),
+	SAME_SENT(rst, heard),   SAME(rst, said),
 	SAME(rst, next),         SAME(rst, ack),
 	SAME(rst, edge),         SAME(rst, window_max),
 	SAME(rst, window_there), SAME(rst, ack_known),
 	SAME(rst, window_known), SAME(rst, scale_known),
-	SAME(rst, peer_isn),     SAME(rst, fin),
+	SAME(rst, acked_more),   SAME(rst, took_data),
+	SAME(rst, unanswered),   SAME(rst, fin),
 	SAME(rst, fin_acked),    SAME(rst, rtx),
 	SAME(rst, probes),       SAME(rst, stalls),
 	SAME(rst, rtt),          SAME(rst, rtts),
@@ -116,7 +118,7 @@ static const struct same_field same_ends[] = {
 	SAME(endpoint, stack),
 	SAME(endpoint, tls),
 	SAME(endpoint, established),
-	SAME_SENT(endpoint, data_last),
+	SAME(endpoint, data_last),
 	SAME(endpoint, ack_delay_min),
 	SAME(endpoint, ack_delay_max),
 	SAME(endpoint, syn),
@@ -124,12 +126,14 @@ static const struct same_field same_ends[] = {
 	SAME(endpoint, syns),
 	SAME(endpoint, rtts),
 	SAME(endpoint, rtt_min),
-	SAME_SENT(endpoint, fin),
+	SAME(endpoint, fin),
 	SAME(endpoint, fin_acked),
 	SAME(endpoint, read_on),
 	SAME(endpoint, window_update),
 	SAME(endpoint, updates),
-	SAME(endpoint, unseen),
+	SAME(endpoint, wraps),
+	SAME(endpoint, lost),
+	SAME(endpoint, far_off),
 	SAME(endpoint, hole),
 	SAME(endpoint, rtx_total),
 	SAME(endpoint, probes_answered),
