@@ -1,21 +1,15 @@
 #include "rescue.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/ending_signals.h"
+
 enum { BYTES = 512, STACK = 64 * 1024 };
-
-static const struct {
-	int number;
-} deadly[] = {
-	{ SIGINT }, { SIGTERM }, { SIGHUP }, { SIGQUIT }, { SIGSEGV },
-	{ SIGBUS }, { SIGABRT }, { SIGFPE }, { SIGILL },
-};
-
-enum { DEADLY = sizeof deadly / sizeof *deadly };
 
 static struct {
 	volatile sig_atomic_t open;    // the terminal is ours
@@ -25,7 +19,7 @@ static struct {
 	struct termios modes;
 	char bytes[BYTES];
 	size_t n;
-	struct sigaction before[DEADLY], before_stop, before_continue;
+	struct sigaction before[NSIG], before_stop, before_continue;
 	sigset_t mask; // as it was: signals let in while waiting
 	stack_t before_stack;
 	unsigned char stack[STACK];
@@ -71,12 +65,8 @@ static void die(int number, siginfo_t *info, void *context)
 {
 	(void)context;
 	give_back();
-	for (size_t i = 0; i < DEADLY; i++) {
-		if (deadly[i].number == number)
-			sigaction(number, &rescue.before[i], NULL);
-	}
-	// A fault comes again by itself, with its address.
-	if (info->si_code <= 0)
+	sigaction(number, &rescue.before[number], NULL);
+	if (!signal_comes_again(info))
 		raise(number);
 }
 
@@ -104,17 +94,42 @@ static void use_stack(void)
 		sigaltstack(&ours, NULL);
 }
 
-void rescue_begin(void)
+static bool was_ignored(int number)
+{
+	const struct sigaction *before = &rescue.before[number];
+
+	return !(before->sa_flags & SA_SIGINFO) &&
+	       before->sa_handler == SIG_IGN;
+}
+
+static void catch_ends(void)
 {
 	struct sigaction act = { .sa_sigaction = die,
 				 .sa_flags = SA_SIGINFO | SA_ONSTACK };
+
+	sigfillset(&act.sa_mask);
+	for (int n = 1; n < NSIG; n++) {
+		if (signal_ends_process(n) &&
+		    !sigaction(n, NULL, &rescue.before[n]) && !was_ignored(n))
+			sigaction(n, &act, NULL);
+	}
+}
+
+static void leave_ends(void)
+{
+	for (int n = 1; n < NSIG; n++) {
+		if (signal_ends_process(n))
+			sigaction(n, &rescue.before[n], NULL);
+	}
+}
+
+void rescue_begin(void)
+{
+	struct sigaction act = { .sa_handler = stopped };
 	sigset_t held;
 
 	use_stack();
-	sigfillset(&act.sa_mask);
-	for (size_t i = 0; i < DEADLY; i++)
-		sigaction(deadly[i].number, &act, &rescue.before[i]);
-	act = (struct sigaction){ .sa_handler = stopped };
+	catch_ends();
 	sigaction(SIGTSTP, &act, &rescue.before_stop);
 	act.sa_handler = continued;
 	sigaction(SIGCONT, &act, &rescue.before_continue);
@@ -131,8 +146,7 @@ void rescue_begin(void)
 void rescue_release(void)
 {
 	rescue.open = 0;
-	for (size_t i = 0; i < DEADLY; i++)
-		sigaction(deadly[i].number, &rescue.before[i], NULL);
+	leave_ends();
 	sigaction(SIGTSTP, &rescue.before_stop, NULL);
 	sigaction(SIGCONT, &rescue.before_continue, NULL);
 	sigprocmask(SIG_SETMASK, &rescue.mask, NULL);

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/ending_signals.h"
+
 struct record {
 	int64_t time;
 	uint64_t id;
@@ -90,7 +92,7 @@ static void *run(void *argument)
 struct spool *spool_open(struct capture *c)
 {
 	struct spool *s = calloc(1, sizeof *s);
-	sigset_t all, before;
+	sigset_t before;
 	int error;
 
 	if (!s)
@@ -101,8 +103,7 @@ struct spool *spool_open(struct capture *c)
 		goto fail;
 	s->fd = fileno(s->file);
 	// Signals are for the thread that holds the terminal.
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
+	signals_leave_to_others(&before);
 	error = pthread_create(&s->thread, NULL, run, s);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (!error)

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/ending_signals.h"
+
 // Handing over costs as much as deciding a few, so they go by the hundred.
 enum { BATCHES = 8, ITEMS = 128 };
 
@@ -69,11 +71,10 @@ static void *run(void *arg)
 // Signals are the first thread's business.
 static int spawn(struct jobs *j)
 {
-	sigset_t all, old;
+	sigset_t old;
 	int rc;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
+	signals_leave_to_others(&old);
 	rc = pthread_create(&j->thread, NULL, run, j);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return rc;

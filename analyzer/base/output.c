@@ -2,10 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+// What a signal handler removes: the file that has not got its name yet, of
+// which there is one at a time.
+static char *_Atomic unfinished;
 
 static void explain(char err[OUTPUT_ERROR], const char *path, int error)
 {
@@ -49,6 +55,21 @@ static mode_t permissions(const char *path)
 	return 0666 & ~mask;
 }
 
+// Makes the file; no signal comes between it and its being known.
+static int make_temporary(struct output *o)
+{
+	sigset_t all, before;
+	int fd;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	fd = mkstemp(o->temporary);
+	if (fd >= 0)
+		atomic_store(&unfinished, o->temporary);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return fd;
+}
+
 static FILE *open_beside(struct output *o)
 {
 	int fd;
@@ -57,7 +78,7 @@ static FILE *open_beside(struct output *o)
 	o->temporary = temporary_name(o->path);
 	if (!o->temporary)
 		return NULL;
-	fd = mkstemp(o->temporary);
+	fd = make_temporary(o);
 	if (fd < 0)
 		return NULL;
 	to = fchmod(fd, permissions(o->path)) ? NULL : fdopen(fd, "w");
@@ -71,11 +92,16 @@ static FILE *open_beside(struct output *o)
 	return to;
 }
 
+// A handler must never see the name of what is freed.
 static void forget(struct output *o)
 {
-	free(o->path);
-	free(o->temporary);
+	struct output old = *o;
+
+	if (old.temporary)
+		atomic_store(&unfinished, NULL);
 	*o = (struct output){ 0 };
+	free(old.path);
+	free(old.temporary);
 }
 
 bool output_open(struct output *o, const char *path, char err[OUTPUT_ERROR])
@@ -149,8 +175,10 @@ bool output_close(struct output *o, bool keep, char err[OUTPUT_ERROR])
 	return !error;
 }
 
-void output_remove(const struct output *o)
+void output_remove(void)
 {
-	if (o->temporary)
-		unlink(o->temporary);
+	const char *name = atomic_load(&unfinished);
+
+	if (name)
+		unlink(name);
 }

@@ -1,5 +1,5 @@
 // Where a report goes: standard output, or a file that appears whole or not at
-// all.
+// all. One output that is a file may be open at a time.
 #ifndef TCPWHY_OUTPUT_H
 #define TCPWHY_OUTPUT_H
 
@@ -24,7 +24,8 @@ bool output_open(struct output *o, const char *path, char err[OUTPUT_ERROR]);
 // the reader of a pipe had gone; nothing is left behind.
 bool output_close(struct output *o, bool keep, char err[OUTPUT_ERROR]);
 
-// Removes what is unfinished, and nothing else. For signal handlers.
-void output_remove(const struct output *o);
+// Removes the unfinished file of the output that is open, if there is one, and
+// nothing else. For signal handlers.
+void output_remove(void);
 
 #endif

@@ -33,11 +33,12 @@
 //                     addresses
 //   options.c         the command line; choose.c what it chooses; message.c,
 //                     progress.c standard error; output.c a report's file,
-//                     whole or not at all; stream.c rows while a pipe flows
+//                     whole or not at all; stream.c rows while a pipe
+//                     flows; signals.c what signals do
 //
 // addr.c, side.c, text.c, units.c, printable.c, fault.c, pages.c, blocks.c and
 // names.c serve all of them.
-// This file alone knows all of them; it owns the exit status and the signals.
+// This file alone knows all of them; it owns the exit status.
 #include "analysis/analysis.h"
 #include "base/output.h"
 #include "cli/message.h"
@@ -45,6 +46,7 @@
 #include "cli/progress.h"
 #include "cli/sandbox.h"
 #include "cli/select.h"
+#include "cli/signals.h"
 #include "cli/stream.h"
 #include "query/pair.h"
 #include "read/capture.h"
@@ -58,7 +60,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,53 +81,7 @@ enum {
 enum { WIDTH = 100, WIDTH_LEAST = 60 };
 enum { FRAMES = 64 }; // read at a time
 
-// Signals -------------------------------------------------------------------
-
-// What handlers work on: all the state that is not passed as an argument.
-static struct {
-	volatile sig_atomic_t reading, stopped;
-	struct capture *capture;
-	struct output output;
-} running;
-
-static void end_by(int number)
-{
-	output_remove(&running.output);
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-// The first Ctrl-C ends the reading; any other ends the program.
-static void interrupt(int number)
-{
-	int error = errno;
-
-	if (!running.reading || running.stopped)
-		end_by(number);
-	running.stopped = 1;
-	capture_stop(running.capture);
-	errno = error;
-}
-
-// What was ignored stays so, as nohup wants it.
-static void catch_signal(int number, void (*handler)(int))
-{
-	struct sigaction action = { .sa_handler = handler,
-				    .sa_flags = SA_RESTART };
-	struct sigaction old;
-
-	sigemptyset(&action.sa_mask);
-	if (!sigaction(number, NULL, &old) && old.sa_handler != SIG_IGN)
-		sigaction(number, &action, NULL);
-}
-
-static void catch_signals(void)
-{
-	catch_signal(SIGINT, interrupt);
-	catch_signal(SIGTERM, end_by);
-	catch_signal(SIGHUP, end_by);
-	signal(SIGPIPE, SIG_IGN);
-}
+static struct output report_output; // there is one
 
 // Reading -------------------------------------------------------------------
 
@@ -170,18 +125,17 @@ static int read_all(struct job *j, size_t end)
 	bool room = true;
 	size_t n;
 
-	running.capture = c;
-	running.reading = 1;
-	while (!running.stopped && room &&
+	signals_reading(c);
+	while (!signals_stopped() && room &&
 	       (n = next_frames(j, end, frame)) > 0) {
 		const char *comment = n > 1 || hide ? NULL : capture_comment(c);
 		for (size_t i = 0; room && i < n; i++)
 			room = take_frame(j, end, &frame[i], comment);
 		progress_step(&progress, c, n);
 	}
-	running.reading = 0;
+	signals_reading(NULL);
 	progress_end(&progress);
-	if (running.stopped)
+	if (signals_stopped())
 		complain("interrupted: the report covers what was read");
 	if (!room)
 		complain("out of memory: the report covers what was read");
@@ -274,13 +228,12 @@ static bool read_again(struct job *j, const uint32_t *which, size_t n)
 
 	j->ladders = ladders_new(j->analysis[0], which, n);
 	room = j->ladders;
-	running.capture = c;
-	running.reading = 1;
-	while (room && !running.stopped && !ladders_over(j->ladders) &&
+	signals_reading(c);
+	while (room && !signals_stopped() && !ladders_over(j->ladders) &&
 	       capture_next(c, &frame))
 		room = ladders_frame(j->ladders, &frame,
 				     hide ? NULL : capture_comment(c));
-	running.reading = 0;
+	signals_reading(NULL);
 	return room;
 }
 
@@ -291,14 +244,14 @@ static bool write_page(struct job *j, const struct report *r)
 
 	if (j->again && !read_again(j, which, n))
 		return false;
-	return report_html(r, j->ladders, running.output.to);
+	return report_html(r, j->ladders, report_output.to);
 }
 
 static bool write_kind(struct job *j, const struct report *r)
 {
 	if (j->settings->kind == KIND_HTML)
 		return write_page(j, r);
-	return reports[j->settings->kind](r, running.output.to);
+	return reports[j->settings->kind](r, report_output.to);
 }
 
 static int write_report(struct job *j)
@@ -311,7 +264,7 @@ static int write_report(struct job *j)
 			 r.only, n);
 		return WRONG_USAGE;
 	}
-	look(&r, j->settings, running.output.to);
+	look(&r, j->settings, report_output.to);
 	if (!choice_make(&j->choice, &r))
 		return NOT_WRITTEN;
 	if (!write_kind(j, &r)) {
@@ -327,7 +280,7 @@ static int close_output(int status)
 	char err[OUTPUT_ERROR];
 	bool keep = status == ANALYSED || status == BROKEN_OFF;
 
-	if (output_close(&running.output, keep, err))
+	if (output_close(&report_output, keep, err))
 		return status;
 	if (*err)
 		complain("%s", err);
@@ -399,7 +352,7 @@ static void begin_stream(struct job *j)
 		.choice = &j->choice,
 		.report = make_report(j),
 		.write = reports[j->settings->kind],
-		.to = running.output.to,
+		.to = report_output.to,
 	};
 	stream_begin(&j->stream);
 }
@@ -449,7 +402,7 @@ static int explain_captures(struct job *j)
 {
 	int broken, status;
 
-	sandbox_enter(SANDBOX_REPORT, running.output.path);
+	sandbox_enter(SANDBOX_REPORT, report_output.path);
 	broken = analyse(j);
 	if (broken == NOT_WRITTEN)
 		return broken;
@@ -491,7 +444,6 @@ static int open_captures(struct job *j)
 
 static void close_job(struct job *j)
 {
-	running.capture = NULL;
 	choice_release(&j->choice);
 	ladders_free(j->ladders);
 	pair_free(j->pair);
@@ -569,7 +521,7 @@ static int explain_files(const struct settings *s)
 	if (status == ANALYSED && wants_browser(s)) {
 		status = browse_captures(&j);
 	} else if (status == ANALYSED &&
-		   !output_open(&running.output, s->output, err)) {
+		   !output_open(&report_output, s->output, err)) {
 		complain("%s", err);
 		status = NOT_WRITTEN;
 	} else if (status == ANALYSED) {
@@ -603,17 +555,17 @@ static int explain_word(const struct settings *s, const char *word)
 
 	if (word && !explain_find(word))
 		return unknown_verdict(word);
-	if (!output_open(&running.output, s->output, err)) {
+	if (!output_open(&report_output, s->output, err)) {
 		complain("%s", err);
 		return NOT_WRITTEN;
 	}
-	look(&r, s, running.output.to);
+	look(&r, s, report_output.to);
 	if (word)
 		explain_page(&r, explain_find(word), &page);
 	else
 		explain_list(&r, &page);
 	if (page.n)
-		fwrite(page.s, 1, page.n, running.output.to);
+		fwrite(page.s, 1, page.n, report_output.to);
 	text_release(&page);
 	return close_output(ANALYSED);
 }
@@ -667,13 +619,13 @@ int main(int argc, char **argv)
 
 	occupy_streams();
 	setlocale(LC_CTYPE, "");
-	catch_signals();
+	signals_catch();
 	switch (options_parse(&settings, argc, argv)) {
 	case PARSED:
 		status = run(&settings);
 		break;
 	case PARSED_DONE:
-		status = output_open(&running.output, NULL, NULL)
+		status = output_open(&report_output, NULL, NULL)
 			     ? close_output(ANALYSED)
 			     : NOT_WRITTEN;
 		break;

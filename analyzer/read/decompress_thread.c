@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/ending_signals.h"
 #include "read/unpack.h"
 
 // A slot holds what the decoders make at a time (a zstd block is 128 KiB at
@@ -106,9 +107,8 @@ static void *pump_run(void *arg)
 // Signals are the main thread's business.
 static int pump_spawn(struct pump *p)
 {
-	sigset_t all, old;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
+	sigset_t old;
+	signals_leave_to_others(&old);
 	int rc = pthread_create(&p->thread, NULL, pump_run, p);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return rc;

@@ -293,7 +293,7 @@ restored() {
 }
 
 @test "the terminal is restored after signals and crashes" {
-	for signal in TERM HUP INT SEGV ABRT BUS; do
+	for signal in TERM HUP INT SEGV ABRT BUS USR1 XCPU QUIT; do
 		socket=$socket-$signal
 		terminal 80 24
 		run_line "echo kept; $tcpwhy $sample; echo over"
