@@ -55,6 +55,15 @@ static bool put_list(const struct ui *ui, struct report *r, const char *path,
 	return fine;
 }
 
+static bool is_input(const struct ui *ui, const char *path)
+{
+	for (size_t i = 0; i < ui->report.file_count; i++) {
+		if (output_replaces(path, ui->report.files[i]))
+			return true;
+	}
+	return false;
+}
+
 bool export_write(const struct ui *ui, const char *path, char err[EXPORT_ERROR])
 {
 	struct report r = look(ui);
@@ -64,6 +73,10 @@ bool export_write(const struct ui *ui, const char *path, char err[EXPORT_ERROR])
 	size_t n = 1;
 	bool fine = true;
 
+	if (is_input(ui, path)) {
+		snprintf(err, EXPORT_ERROR, "%s: is one of the captures", path);
+		return false;
+	}
 	if (!output_open(&o, path, why)) {
 		snprintf(err, EXPORT_ERROR, "%s", why);
 		return false;

@@ -2,12 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { LINKS = 40 }; // that are followed; the kernel stops there, too
 
 // What a signal handler removes: the file that has not got its name yet, of
 // which there is one at a time.
@@ -22,13 +25,52 @@ static void explain(char err[OUTPUT_ERROR], const char *path, int error)
 			 strerror(error));
 }
 
-// The file that path leads to, so that a symbolic link stays one. The caller
-// frees it; NULL: errno.
+bool output_replaces(const char *path, const char *input)
+{
+	bool standard = !strcmp(input, "-");
+	struct stat out, in;
+
+	return !stat(path, &out) && S_ISREG(out.st_mode) &&
+	       !(standard ? fstat(STDIN_FILENO, &in) : stat(input, &in)) &&
+	       in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
+// What the symbolic link at path says, from where path starts; the caller frees
+// it. NULL: errno, EINVAL for what is no link.
+static char *link_target(const char *path)
+{
+	char text[PATH_MAX], *joined;
+	const char *slash = strrchr(path, '/');
+	ssize_t n = readlink(path, text, sizeof text - 1);
+	size_t folder;
+
+	if (n < 0)
+		return NULL;
+	text[n] = '\0';
+	folder = text[0] != '/' && slash ? (size_t)(slash - path) + 1 : 0;
+	joined = malloc(folder + (size_t)n + 1);
+	if (joined)
+		sprintf(joined, "%.*s%s", (int)folder, path, text);
+	return joined;
+}
+
+// The file that path leads to, so that a symbolic link stays one, also if there
+// is no such file yet. The caller frees it; NULL: errno.
 static char *target(const char *path)
 {
 	char *real = realpath(path, NULL);
+	char *at = real || errno != ENOENT ? NULL : strdup(path);
 
-	return real || errno != ENOENT ? real : strdup(path);
+	for (int links = 0; at && links <= LINKS; links++) {
+		char *next = link_target(at);
+
+		if (!next && (errno == EINVAL || errno == ENOENT))
+			return at;
+		free(at);
+		at = next;
+	}
+	free(at);
+	return real;
 }
 
 static char *temporary_name(const char *path)

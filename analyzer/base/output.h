@@ -14,6 +14,10 @@ struct output {
 	char *temporary; // what it is called until then
 };
 
+// True if a report written to path would take the place of this input, which it
+// is made from ("-": standard input).
+bool output_replaces(const char *path, const char *input);
+
 // Opens path, or standard output if it is NULL. A regular file is written
 // beside path under another name; anything else (a pipe, a device) at once.
 // False: err says why not, and there is nothing to close.

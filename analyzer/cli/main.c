@@ -287,19 +287,18 @@ static int close_output(int status)
 	return NOT_WRITTEN;
 }
 
-// True if the report would overwrite what it reports on.
-static bool overwrites(const struct settings *s)
+// What the report would overwrite of that which it is made from, or NULL.
+static const char *overwrites(const struct settings *s)
 {
-	struct stat out, in;
-
-	if (!s->output || stat(s->output, &out) || !S_ISREG(out.st_mode))
-		return false;
+	if (!s->output)
+		return NULL;
 	for (size_t i = 0; i < s->file_count; i++) {
-		if (!stat(s->files[i], &in) && in.st_dev == out.st_dev &&
-		    in.st_ino == out.st_ino)
-			return true;
+		if (output_replaces(s->output, s->files[i]))
+			return "is one of the captures";
 	}
-	return false;
+	if (s->log_file && output_replaces(s->output, s->log_file))
+		return "is the file of the log lines";
+	return NULL;
 }
 
 // What connections may take: what was asked for, else half of the machine.
@@ -511,9 +510,10 @@ static int explain_files(const struct settings *s)
 	struct job j = { .settings = s, .ends = s->ends[0] ? 2 : 1 };
 	char err[OUTPUT_ERROR];
 	int status = WRONG_USAGE;
+	const char *loss = overwrites(s);
 
-	if (overwrites(s)) {
-		complain("%s: is one of the captures", s->output);
+	if (loss) {
+		complain("%s: %s", s->output, loss);
 		return status;
 	}
 	if (choice_begin(&j.choice, s))

@@ -379,3 +379,14 @@ zeek_conn_state,zeek_history,community_id" ]
 	done >"$tmp/out" 2>/dev/null
 	! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" "$tmp/out" || false
 }
+
+@test "-o never takes the place of what the report is made from" {
+	cp "$sample" "$tmp/capture"
+	echo 'ECONNRESET 10.0.0.1' >"$tmp/log"
+	why -o "$tmp/capture" "$tmp/capture"
+	failed 2 "$tmp/capture: is one of the captures"
+	why -o "$tmp/log" --log-file "$tmp/log" "$sample"
+	failed 2 "$tmp/log: is the file of the log lines"
+	cmp "$sample" "$tmp/capture"
+	grep -q ECONNRESET "$tmp/log"
+}
