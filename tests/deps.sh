@@ -1,15 +1,20 @@
 #!/bin/sh
 # Installs from Debian what is missing.
 #
-#   tests/deps.sh build   to build tcpwhy
-#   tests/deps.sh check   to run its tests as well
-#   tests/deps.sh         both
+#   tests/deps.sh build    to build tcpwhy
+#   tests/deps.sh check    to run its tests as well
+#   tests/deps.sh          both
+#   tests/deps.sh package  to make the Debian package and look it over
+#   tests/deps.sh lint     to run make lint
+#
+# A compiler that $CC names is used; otherwise it is gcc. Without root and sudo
+# it says what to install.
 
 set -eu
 
-# Package, and the file or command that tells that it is there.
+# Package, and the files and commands that tell that it is there.
 build='
-gcc|gcc
+gcc|compiler
 make|make
 pkg-config|pkg-config
 libc6-dev|/usr/include/stdio.h
@@ -26,29 +31,49 @@ check='
 bats|bats
 libcmocka-dev|/usr/include/cmocka.h
 tshark|tshark
+wireshark-common|editcap
 tcpdump|tcpdump
 tmux|tmux
+tzdata|/usr/share/zoneinfo/Europe/Berlin
 zstd|zstd
 lz4|lz4
 binutils|nm
 procps|pgrep
 python3-jsonschema|/usr/lib/python3/dist-packages/jsonschema/__init__.py
 '
+package='
+dpkg-dev|dpkg-buildpackage
+debhelper|dh
+lintian|lintian
+'
+lint='
+clang|clang
+clang-format|clang-format
+clang-tidy|clang-tidy
+cppcheck|cppcheck
+shellcheck|shellcheck
+'
 
 case ${1:-all} in
 build) wanted=$build ;;
 check) wanted=$check ;;
+package) wanted=$package ;;
+lint) wanted=$lint ;;
 all) wanted=$build$check ;;
 *)
-	echo "usage: tests/deps.sh [build|check]" >&2
+	echo "usage: tests/deps.sh [build|check|package|lint]" >&2
 	exit 2
 	;;
 esac
 
+# have WHAT: a file, a command, or the compiler that make will call.
 have() {
 	case $1 in
 	/*) [ -e "$1" ] ;;
-	cc | gcc) command -v cc >/dev/null || command -v gcc >/dev/null ;;
+	compiler)
+		compiler=${CC:-gcc}
+		command -v "${compiler%% *}" >/dev/null
+		;;
 	*) command -v "$1" >/dev/null ;;
 	esac
 }
@@ -59,8 +84,20 @@ for line in $wanted; do
 done
 [ -n "$missing" ] || exit 0
 
-root=
-[ "$(id -u)" -eq 0 ] || root=sudo
+if ! have apt-get; then
+	echo "deps: no apt-get here; tcpwhy needs what Debian calls$missing" >&2
+	exit 1
+fi
+if [ "$(id -u)" -eq 0 ]; then
+	root=
+elif have sudo; then
+	root=sudo
+else
+	echo "deps: missing packages, and neither root nor sudo. As root, run" >&2
+	echo "    apt-get update && apt-get install$missing" >&2
+	exit 1
+fi
+
 quiet() {
 	log=$(mktemp)
 	"$@" >"$log" 2>&1 || {
@@ -70,7 +107,6 @@ quiet() {
 	}
 	rm -f "$log"
 }
-export DEBIAN_FRONTEND=noninteractive
 echo "deps: installing$missing"
 quiet $root apt-get -q update
 # shellcheck disable=SC2086 # a list of packages
