@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "pkt_buf.h"
 
 static const int64_t SECOND = 1000000000;
@@ -130,26 +131,18 @@ bool pkt_clock(const char *word, int64_t *ns)
 	return true;
 }
 
-// Days from 1970-01-01 in the Gregorian calendar, for years from 1970.
-static int64_t days(unsigned y, unsigned m, unsigned d)
-{
-	static const unsigned before[] = { 0,   31,  59,  90,  120, 151,
-					   181, 212, 243, 273, 304, 334 };
-	bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-	unsigned past = y - 1;
-
-	return (int64_t)past * 365 + past / 4 - past / 100 + past / 400 -
-	       719162 + before[m - 1] + (m > 2 && leap) + d - 1;
-}
-
 bool pkt_date(const char *word, int64_t *ns)
 {
-	unsigned y, m, d;
+	struct date d = { 0 };
+	unsigned year;
 	int n = 0;
 	char clock[32];
 
-	if (!word || sscanf(word, "%4u-%2u-%2uT%n", &y, &m, &d, &n) != 3 ||
-	    !n || y < 1970 || m < 1 || m > 12 || d < 1 || d > 31)
+	if (!word ||
+	    sscanf(word, "%4u-%2u-%2uT%n", &year, &d.month, &d.day, &n) != 3)
+		return false;
+	d.year = year;
+	if (!n || !calendar_exists(&d))
 		return false;
 	size_t len = strlen(word + n);
 	if (len < 2 || len > sizeof(clock) || word[n + (int)len - 1] != 'Z')
@@ -158,7 +151,7 @@ bool pkt_date(const char *word, int64_t *ns)
 	clock[len - 1] = '\0';
 	if (!pkt_clock(clock, ns))
 		return false;
-	*ns += days(y, m, d) * 86400 * SECOND;
+	*ns += calendar_seconds(&d) * SECOND;
 	return true;
 }
 

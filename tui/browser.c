@@ -337,27 +337,16 @@ static void loop(struct browser *b)
 
 // Beginning and end ----------------------------------------------------------
 
-// How far the reader's clock is ahead of UTC, as things are today.
-static int64_t east(const struct browse_options *o)
-{
-	time_t t = time(NULL);
-	struct tm tm;
-
-	if (!o->local || !localtime_r(&t, &tm))
-		return 0;
-	return tm.tm_gmtoff * INT64_C(1000000000);
-}
-
 static void set_up(struct browser *b, const struct browse_options *o)
 {
 	*b = (struct browser){ .o = o };
 	ui_init(&b->ui);
-	b->ui.clock.east = east(o);
+	b->ui.clock.zone = o->zone;
 	b->ui.report.files = o->files;
 	b->ui.report.file_count = o->file_count;
 	b->ui.report.filtered = o->filter;
 	b->ui.report.streams = !o->filter && o->file_count == 1;
-	b->ui.report.local = o->local;
+	b->ui.report.zone = o->zone;
 	b->ui.report.utf8 = screen_utf8() && !o->ascii;
 	b->grid.ascii = !b->ui.report.utf8;
 	model_narrow(&b->ui.model, !o->all, false);

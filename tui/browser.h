@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/zone.h"
 #include "read/capture.h"
 
 enum browse_color { BROWSE_AUTO, BROWSE_ALWAYS, BROWSE_NEVER };
@@ -21,7 +22,7 @@ struct browse_options {
 	const char *where;  // words that the list begins with, or NULL
 	size_t only;        // number of a connection to open at once, or 0
 	bool all;           // the uneventful ones too
-	bool local;         // local times instead of UTC
+	const struct zone *zone; // of the times shown, NULL: UTC
 	bool ascii, no_mouse;
 	size_t max_memory; // that connections may take, or 0
 	enum browse_color color;

@@ -3,9 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "report/report.h"
 
-static const int64_t second = 1000000000, day = 86400 * second;
+static const int64_t second = 1000000000;
 
 // Short forms ----------------------------------------------------------------
 
@@ -199,7 +200,8 @@ static void text_start(const struct column_clock *clock,
 		       const struct connection *c, size_t i, int width,
 		       struct text *out)
 {
-	int64_t t = c->start + clock->east;
+	int64_t t = zone_of_day(clock->zone, c->start);
+	struct date d = calendar_date(t / second);
 
 	(void)i;
 	if (clock->relative) {
@@ -207,12 +209,7 @@ static void text_start(const struct column_clock *clock,
 			       width >= 12 ? 6 : 3);
 		return;
 	}
-	t = (t % day + day) % day;
-	text_padded(out, (uint64_t)(t / (3600 * second)), 2);
-	text_char(out, ':');
-	text_padded(out, (uint64_t)(t / (60 * second) % 60), 2);
-	text_char(out, ':');
-	text_padded(out, (uint64_t)(t / second % 60), 2);
+	calendar_add_clock(out, &d);
 	if (width < 12)
 		return;
 	text_char(out, '.');

@@ -10,6 +10,7 @@
 #include "analysis/analysis.h"
 #include "base/side.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "sort.h"
 
 enum column_id {
@@ -28,9 +29,9 @@ enum column_id {
 
 // How times are shown in the list.
 struct column_clock {
-	int64_t east;  // ns that the reader's zone is ahead of UTC
-	bool relative; // since `zero` instead
-	int64_t zero;  // time of the first frame
+	const struct zone *zone; // the reader's, NULL: UTC
+	bool relative;           // since `zero` instead
+	int64_t zero;            // time of the first frame
 };
 
 struct list_column {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/calendar.h"
 #include "base/units.h"
 #include "judge/timers.h"
 #include "view.h"
@@ -221,21 +222,18 @@ static unsigned decimals_of(int64_t step)
 void overview_moment(const struct ui *ui, int64_t t, int64_t step,
 		     struct text *out)
 {
-	int64_t of_day = ((t + ui->clock.east) % day + day) % day;
+	int64_t of_day = zone_of_day(ui->clock.zone, t);
+	struct date d = calendar_date(of_day / second);
 	unsigned decimals = decimals_of(step);
 
 	if (step >= day) {
 		size_t start = out->n;
 
-		report_clock(out, t + ui->clock.east, false);
+		report_clock(out, t, ui->clock.zone);
 		text_cut(out, out->n < start + 10 ? out->n : start + 10);
 		return;
 	}
-	text_padded(out, (uint64_t)(of_day / (3600 * second)), 2);
-	text_char(out, ':');
-	text_padded(out, (uint64_t)(of_day / (60 * second) % 60), 2);
-	text_char(out, ':');
-	text_padded(out, (uint64_t)(of_day / second % 60), 2);
+	calendar_add_clock(out, &d);
 	if (!decimals)
 		return;
 	for (unsigned i = decimals; i < 9; i++)

@@ -9,17 +9,12 @@
 
 enum { WHEEL = 3 };
 
-static int32_t zone(const struct ui *ui)
-{
-	return (int32_t)(ui->clock.east / 1000000000);
-}
-
 // Filter and search ----------------------------------------------------------
 
 // Puts words in force; false: p says what is wrong with them.
 static bool apply(struct ui *ui, const char *words, char err[WHERE_ERROR])
 {
-	struct where *w = where_parse(words, zone(ui), err);
+	struct where *w = where_parse(words, ui->clock.zone, err);
 
 	if (!w)
 		return false;
@@ -62,7 +57,7 @@ static void search(struct ui *ui, const char *words, int direction)
 	char err[WHERE_ERROR];
 
 	if (words && *words) {
-		w = where_parse(words, zone(ui), err);
+		w = where_parse(words, ui->clock.zone, err);
 		if (!w) {
 			ui_say(ui, true, "%s", err);
 			return;

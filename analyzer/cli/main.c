@@ -169,7 +169,6 @@ static void look(struct report *r, const struct settings *s, FILE *to)
 	bool terminal = isatty(fileno(to));
 
 	r->all = s->all;
-	r->local = s->local;
 	r->utf8 = message_utf8();
 	r->width = terminal ? terminal_width(fileno(to)) : WIDTH;
 	r->color = s->color == ALWAYS ||
@@ -206,6 +205,7 @@ static struct report make_report(struct job *j)
 		.streams = !s->filter && s->file_count == 1,
 		.only = s->only,
 		.pair = j->pair,
+		.zone = j->choice.shown_zone,
 	};
 
 	for (size_t end = 0; end < j->ends; end++) {
@@ -487,7 +487,7 @@ static int browse_captures(struct job *j)
 		.filter = s->filter,
 		.where = s->where,
 		.all = s->all,
-		.local = s->local,
+		.zone = j->choice.shown_zone,
 		.ascii = s->ascii,
 		.no_mouse = s->no_mouse,
 		.max_memory = memory_limit(s),

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { LINES = 10000 }; // of a log; each one is held against each connection
 
@@ -17,8 +15,14 @@ enum { LINES = 10000 }; // of a log; each one is held against each connection
 static bool add_line(struct choice *c, const char *text)
 {
 	struct logline line, *more;
+	bool useful = logline_parse(text, &line);
 
-	if (!logline_parse(text, &line))
+	if (*line.impossible) {
+		snprintf(c->impossible, sizeof c->impossible, "%s",
+			 line.impossible);
+		c->impossibles++;
+	}
+	if (!useful)
 		return true;
 	more = realloc(c->line, (c->lines + 1) * sizeof *more);
 	if (!more) {
@@ -47,6 +51,10 @@ static bool add_file(struct choice *c, const char *path)
 		complain("%s: cannot be read", path);
 		ok = false;
 	}
+	if (c->impossibles)
+		complain("%s: times that do not exist are left out (%zu), such "
+			 "as \"%s\"",
+			 path, c->impossibles, c->impossible);
 	if (c->lines == LINES)
 		complain("%s: only its first %d lines are looked at", path,
 			 LINES);
@@ -55,85 +63,12 @@ static bool add_file(struct choice *c, const char *path)
 	return ok;
 }
 
-// Zones ----------------------------------------------------------------------
-
-static const int64_t second = 1000000000;
-
-// "+02:00", "-0530", "+2", "Z", "UTC".
-static bool fixed_zone(const char *s, int32_t *east)
-{
-	int32_t n = 0, value = 0;
-	bool west = *s == '-';
-
-	*east = 0;
-	if (!strcmp(s, "Z") || !strcmp(s, "UTC") || !strcmp(s, "GMT"))
-		return true;
-	if (*s != '-' && *s != '+')
-		return false;
-	for (s++; *s && n <= 4; s++) {
-		if (*s == ':' && n == 2)
-			continue;
-		if (*s < '0' || *s > '9')
-			return false;
-		value = value * 10 + (*s - '0');
-		n++;
-	}
-	value = n <= 2 ? value * 3600 : value / 100 * 3600 + value % 100 * 60;
-	*east = west ? -value : value;
-	return n == 1 || n == 2 || n == 4;
-}
-
-static bool zone_exists(const char *name)
-{
-	char path[200];
-	int n = snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
-
-	return *name && !strstr(name, "..") && n < (int)sizeof path &&
-	       !access(path, R_OK);
-}
-
-// Seconds that the current zone is east of UTC when its clocks show this.
-static int32_t local_offset(int64_t seconds)
-{
-	time_t shown = (time_t)seconds, t;
-	struct tm tm;
-
-	if (!gmtime_r(&shown, &tm))
-		return 0;
-	tm.tm_isdst = -1;
-	t = mktime(&tm);
-	return t == (time_t)-1 ? 0 : (int32_t)(shown - t);
-}
-
-// The same for the zone of --log-tz, or that of the report.
-static int32_t zone_offset(const struct settings *s, int64_t seconds)
-{
-	const char *before = getenv("TZ");
-	char *old = before ? strdup(before) : NULL;
-	int32_t east = 0;
-
-	if (s->log_tz && !fixed_zone(s->log_tz, &east)) {
-		setenv("TZ", s->log_tz, 1);
-		tzset();
-		east = local_offset(seconds);
-		if (old)
-			setenv("TZ", old, 1);
-		else
-			unsetenv("TZ");
-		tzset();
-	} else if (!s->log_tz && s->local) {
-		east = local_offset(seconds);
-	}
-	free(old);
-	return east;
-}
-
 // Choosing -------------------------------------------------------------------
 
 static bool understand_words(const struct settings *s)
 {
 	char err[WHERE_ERROR];
-	struct where *w = s->where ? where_parse(s->where, 0, err) : NULL;
+	struct where *w = s->where ? where_parse(s->where, NULL, err) : NULL;
 
 	if (s->where && !w)
 		complain("--where: %s", err);
@@ -152,15 +87,22 @@ static bool understand_error(struct choice *c, const char *name)
 	return c->errors;
 }
 
-static bool understand_zone(const char *zone)
+// Zones are read now: what they lie in is out of reach later.
+static bool understand_zones(struct choice *c, const struct settings *s)
 {
-	int32_t east;
-
-	if (fixed_zone(zone, &east) || zone_exists(zone))
+	if (s->log_tz)
+		c->log_zone = zone_named(s->log_tz);
+	if (s->log_tz && !c->log_zone && errno == EINVAL) {
+		complain("--log-tz: no zone \"%s\"; it is like +02:00, "
+			 "Europe/Berlin or UTC",
+			 s->log_tz);
+		return false;
+	}
+	if (s->local)
+		c->shown_zone = zone_local();
+	if ((!s->log_tz || c->log_zone) && (!s->local || c->shown_zone))
 		return true;
-	complain("--log-tz: no zone \"%s\"; it is like +02:00, Europe/Berlin "
-		 "or UTC",
-		 zone);
+	complain("out of memory");
 	return false;
 }
 
@@ -169,6 +111,11 @@ static bool understand_lines(struct choice *c, const struct settings *s)
 	for (size_t i = 0; i < s->log_count; i++) {
 		if (!add_line(c, s->logs[i]))
 			return false;
+		if (!c->impossibles)
+			continue;
+		complain("--log: there is no such time as \"%s\"",
+			 c->impossible);
+		return false;
 	}
 	if (s->log_file && !add_file(c, s->log_file))
 		return false;
@@ -183,8 +130,7 @@ bool choice_begin(struct choice *c, const struct settings *s)
 	*c = (struct choice){ .settings = s };
 	return understand_words(s) &&
 	       (!s->error || understand_error(c, s->error)) &&
-	       (!s->log_tz || understand_zone(s->log_tz)) &&
-	       understand_lines(c, s);
+	       understand_zones(c, s) && understand_lines(c, s);
 }
 
 void choice_release(struct choice *c)
@@ -192,6 +138,8 @@ void choice_release(struct choice *c)
 	free(c->line);
 	free(c->order);
 	where_free(c->where);
+	zone_free(c->log_zone);
+	zone_free(c->shown_zone);
 }
 
 static bool sees(const struct connection *c, call_set errors)
@@ -212,19 +160,18 @@ static const struct analysis *analysis_of(const struct report *r, size_t i)
 		       : r->analysis;
 }
 
-// Room for n connections, and the words understood in the zone of the first.
-static bool prepare(struct choice *c, const struct report *r, size_t n)
+// Room for n connections, and the words understood in the zone of the report.
+static bool prepare(struct choice *c, size_t n)
 {
 	const struct settings *s = c->settings;
-	int64_t first = analysis_tally(r->analysis)->first;
-	int32_t east = s->local ? local_offset(first / second) : 0;
 	uint32_t *order = realloc(c->order, (n + 1) * sizeof *order);
 	char err[WHERE_ERROR];
 
 	if (order)
 		c->order = order;
 	if (!c->where)
-		c->where = where_parse(s->where ? s->where : "", east, err);
+		c->where =
+		    where_parse(s->where ? s->where : "", c->shown_zone, err);
 	if (!order || !c->where)
 		complain("out of memory");
 	return order && c->where;
@@ -236,7 +183,7 @@ static bool sift(struct choice *c, struct report *r)
 	size_t n = report_size(r), kept = 0;
 	struct report plain = *r; // words name true addresses
 
-	if (!prepare(c, r, n))
+	if (!prepare(c, n))
 		return false;
 	plain.anonymizer = NULL;
 	for (size_t k = 0; k < n; k++) {
@@ -260,7 +207,7 @@ static void rank(struct choice *c, struct report *r)
 		struct logline *l = &c->line[i];
 
 		logline_year(l, t->last);
-		logline_zone(l, zone_offset(c->settings, l->time / second));
+		logline_zone(l, c->log_zone ? c->log_zone : c->shown_zone);
 	}
 	ranking_make(&c->ranking, r->analysis, c->line, c->lines);
 	r->ranking = &c->ranking;

@@ -16,7 +16,12 @@ struct choice {
 	struct logline *line; // of --log and --log-file
 	size_t lines;
 	struct ranking ranking; // of them
-	struct where *where;    // --where, once a connection was asked about
+	// Times of log lines that no calendar has, and the last of them.
+	size_t impossibles;
+	char impossible[LOGLINE_IMPOSSIBLE];
+	struct zone *log_zone;   // --log-tz, or NULL
+	struct zone *shown_zone; // of times in the report, NULL: UTC
+	struct where *where;     // --where, once a connection was asked about
 	uint32_t *order;
 };
 

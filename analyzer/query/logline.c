@@ -218,6 +218,16 @@ static void fit_side(const struct logline *l, const struct connection *c,
 	f->ends_against |= !full && !addr && against;
 }
 
+// a - b, or what is nearest to it.
+static int64_t difference(int64_t a, int64_t b)
+{
+	int64_t d;
+
+	if (__builtin_sub_overflow(a, b, &d))
+		return a > b ? INT64_MAX : -INT64_MAX;
+	return d;
+}
+
 static void fit_time(const struct logline *l, const struct connection *c,
 		     struct logline_fit *f)
 {
@@ -227,8 +237,8 @@ static void fit_time(const struct logline *l, const struct connection *c,
 
 	if (!l->timed)
 		return;
-	f->apart = c->end < l->time ? l->time - c->end
-		   : c->end >= last ? last - c->end
+	f->apart = c->end < l->time ? difference(l->time, c->end)
+		   : c->end >= last ? difference(last, c->end)
 				    : 0;
 	if (f->apart >= -slack && f->apart <= slack)
 		f->when = WHEN_END;

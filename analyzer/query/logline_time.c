@@ -1,7 +1,9 @@
 #include "query/logline_time.h"
 
+#include "base/calendar.h"
 #include "query/where_field.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const int64_t second = 1000000000;
@@ -26,10 +28,14 @@ static const char *const forms[] = {
 };
 
 struct stamp {
-	int64_t year, month, day, hour, minute, second, fraction, unit, epoch;
-	int64_t east; // seconds
+	struct date date;
+	int64_t fraction, unit, epoch; // of a second in ns; seconds
+	int32_t east;                  // seconds
 	bool zoned, yearless, afternoon, noon_told;
 };
+
+// What a form makes of a text.
+enum reading { NO_TIME, NO_SUCH_TIME, A_TIME };
 
 static bool digits(const char **s, size_t n, int64_t *out)
 {
@@ -42,23 +48,31 @@ static bool digits(const char **s, size_t n, int64_t *out)
 	return true;
 }
 
-// One digit or two.
-static bool number(const char **s, int64_t *out)
+static bool two_digits(const char **s, unsigned *out)
 {
-	if (!digits(s, 1, out))
+	int64_t n = 0;
+	bool fine = digits(s, 2, &n);
+
+	*out = (unsigned)n;
+	return fine;
+}
+
+// One digit or two.
+static bool number(const char **s, unsigned *out)
+{
+	if (**s < '0' || **s > '9')
 		return false;
-	if (**s >= '0' && **s <= '9') {
-		*out = *out * 10 + (**s - '0');
-		++*s;
-	}
+	*out = (unsigned)(*(*s)++ - '0');
+	if (**s >= '0' && **s <= '9')
+		*out = *out * 10 + (unsigned)(*(*s)++ - '0');
 	return true;
 }
 
-static bool name(const char **s, const char *names, int64_t *out)
+static bool name(const char **s, const char *names, unsigned *out)
 {
 	for (size_t i = 0; names[3 * i]; i++) {
 		if (where_same(*s, names + 3 * i, 3)) {
-			*out = (int64_t)i + 1;
+			*out = (unsigned)i + 1;
 			*s += 3;
 			return true;
 		}
@@ -90,23 +104,13 @@ static void fraction(const char **s, struct stamp *t)
 static void zone(const char **s, struct stamp *t)
 {
 	const char *p = *s + strspn(*s, " ");
-	int64_t sign = *p == '-' ? -1 : 1, hours, minutes = 0;
 
-	if (where_same(p, "UTC", 3) || where_same(p, "GMT", 3)) {
+	if (where_same(p, "UTC", 3) || where_same(p, "GMT", 3))
 		p += 3;
-	} else if (*p == 'Z' && !is_letter(p[1])) {
-		p++;
-	} else if (*p == '+' || *p == '-') {
-		p++;
-		if (!digits(&p, 2, &hours))
-			return;
-		p += *p == ':';
-		if (*p >= '0' && *p <= '9' && !digits(&p, 2, &minutes))
-			return;
-		t->east = sign * (hours * 3600 + minutes * 60);
-	} else {
+	else if (is_letter(*p) && (*p != 'Z' || is_letter(p[1])))
 		return;
-	}
+	else if (!calendar_offset(&p, &t->east))
+		return;
 	t->zoned = true;
 	*s = p;
 }
@@ -137,9 +141,9 @@ static bool epoch(const char **s, struct stamp *t)
 
 static bool short_year(const char **s, struct stamp *t)
 {
-	bool ok = digits(s, 2, &t->year);
+	bool ok = digits(s, 2, &t->date.year);
 
-	t->year += 2000;
+	t->date.year += 2000;
 	return ok;
 }
 
@@ -148,27 +152,27 @@ static bool piece(char letter, const char **s, struct stamp *t)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	static const char days[] = "MonTueWedThuFriSatSun";
-	int64_t any;
+	unsigned any;
 
 	switch (letter) {
 	case 'Y':
-		return digits(s, 4, &t->year);
+		return digits(s, 4, &t->date.year);
 	case 'y':
 		return short_year(s, t);
 	case 'm':
-		return digits(s, 2, &t->month);
+		return two_digits(s, &t->date.month);
 	case 'b':
-		return name(s, months, &t->month);
+		return name(s, months, &t->date.month);
 	case 'a':
 		return name(s, days, &any);
 	case 'd':
-		return number(s, &t->day);
+		return number(s, &t->date.day);
 	case 'H':
-		return number(s, &t->hour);
+		return number(s, &t->date.hour);
 	case 'M':
-		return digits(s, 2, &t->minute);
+		return two_digits(s, &t->date.minute);
 	case 'S':
-		return digits(s, 2, &t->second);
+		return two_digits(s, &t->date.second);
 	case 'f':
 		fraction(s, t);
 		return true;
@@ -186,51 +190,35 @@ static bool piece(char letter, const char **s, struct stamp *t)
 	}
 }
 
-static bool sensible(const struct stamp *t, const char *end)
-{
-	if (*end >= '0' && *end <= '9')
-		return false;
-	if (t->epoch)
-		return true;
-	return t->month >= 1 && t->month <= 12 && t->day >= 1 && t->day <= 31 &&
-	       t->hour <= 23 && t->minute <= 59 && t->second <= 60;
-}
+// A year for those that have none, a leap year: see logline_year().
+enum { ANY_YEAR = 2000 };
 
-static bool read_form(const char *form, const char *s, struct stamp *t,
-		      const char **end)
+static enum reading read_form(const char *form, const char *s, struct stamp *t,
+			      const char **end)
 {
 	*t =
 	    (struct stamp){ .unit = second, .yearless = !strpbrk(form, "Yye") };
+	if (t->yearless)
+		t->date.year = ANY_YEAR;
 	for (; *form; form++) {
 		if (!piece(*form, &s, t))
-			return false;
+			return NO_TIME;
 	}
 	*end = s;
-	return sensible(t, s);
-}
-
-// Days since 1970 in the proleptic Gregorian calendar.
-static int64_t days_of(int64_t y, int64_t m, int64_t d)
-{
-	int64_t shifted = y - (m <= 2), era, yoe, doy;
-
-	era = shifted / 400;
-	yoe = shifted - era * 400;
-	doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
+	if (*s >= '0' && *s <= '9')
+		return NO_TIME;
+	return t->epoch || calendar_exists(&t->date) ? A_TIME : NO_SUCH_TIME;
 }
 
 static int64_t seconds_of(const struct stamp *t)
 {
-	int64_t hour = t->hour;
+	struct date d = t->date;
 
 	if (t->epoch)
 		return t->epoch;
 	if (t->noon_told)
-		hour = hour % 12 + (t->afternoon ? 12 : 0);
-	// A year for those that have none, a leap year: see logline_year().
-	return days_of(t->yearless ? 2000 : t->year, t->month, t->day) * 86400 +
-	       hour * 3600 + t->minute * 60 + t->second - t->east;
+		d.hour = d.hour % 12 + (t->afternoon ? 12 : 0);
+	return calendar_seconds(&d) - t->east;
 }
 
 static bool inside_word(const char *line, const char *s)
@@ -241,53 +229,75 @@ static bool inside_word(const char *line, const char *s)
 	       is_letter(before);
 }
 
+// The first form that has the text at s as its own.
+static enum reading read_forms(const char *s, struct stamp *t, const char **end)
+{
+	enum reading best = NO_TIME;
+
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		const char *behind;
+		enum reading r = read_form(forms[i], s, t, &behind);
+
+		if (r > best) {
+			best = r;
+			*end = behind;
+		}
+		if (r == A_TIME)
+			break;
+	}
+	return best;
+}
+
 bool logline_time(const char *line, struct logline *out, const char **begin,
 		  const char **end)
 {
-	struct stamp t;
-
 	for (const char *s = line; *s; s++) {
-		if (inside_word(line, s))
+		enum reading r = NO_TIME;
+		struct stamp t;
+
+		if (!inside_word(line, s))
+			r = read_forms(s, &t, end);
+		if (r == NO_SUCH_TIME && !*out->impossible)
+			snprintf(out->impossible, sizeof out->impossible,
+				 "%.*s", (int)(*end - s), s);
+		if (r != A_TIME)
 			continue;
-		for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-			if (!read_form(forms[i], s, &t, end))
-				continue;
-			*begin = s;
-			out->timed = true;
-			out->zoned = t.zoned;
-			out->yearless = t.yearless;
-			out->time = seconds_of(&t) * second + t.fraction;
-			out->unit = t.unit;
-			return true;
-		}
+		*begin = s;
+		*out->impossible = '\0';
+		out->timed = true;
+		out->zoned = t.zoned;
+		out->yearless = t.yearless;
+		out->time = seconds_of(&t) * second + t.fraction;
+		out->unit = t.unit;
+		return true;
 	}
 	return false;
 }
 
-void logline_zone(struct logline *l, int32_t utc_offset)
+void logline_zone(struct logline *l, const struct zone *zone)
 {
-	if (l->timed && !l->zoned)
-		l->time -= utc_offset * second;
+	if (!l->timed || l->zoned)
+		return;
+	l->east = zone_east_shown(zone, l->time / second);
+	l->time -= l->east * second;
 }
 
-// Moves a time of the year 2000 into the one before, of, or after when.
+// 29 February has its nearest year as many as eight years away.
 void logline_year(struct logline *l, int64_t when)
 {
-	static const int64_t day = 86400;
-	int64_t year = 1970 + when / second / (day * 365 + day / 4);
-	int64_t rest = l->time - days_of(2000, 1, 1) * day * second;
-	bool past_february = rest >= 59 * day * second;
+	uint32_t ns;
+	struct date d = calendar_date(calendar_split(l->time, &ns));
+	int64_t year = calendar_date(calendar_split(when, &ns)).year;
 	int64_t best = l->time, least = INT64_MAX;
 
 	if (!l->timed || !l->yearless)
 		return;
-	for (int64_t y = year - 1; y <= year + 1; y++) {
-		bool leap = days_of(y + 1, 1, 1) - days_of(y, 1, 1) == 366;
-		int64_t t = days_of(y, 1, 1) * day * second + rest;
-		int64_t apart;
+	for (d.year = year - 8; d.year <= year + 8; d.year++) {
+		int64_t t, apart;
 
-		if (past_february && !leap)
-			t -= day * second;
+		if (!calendar_exists(&d))
+			continue;
+		t = calendar_seconds(&d) * second + l->time % second;
 		apart = t > when ? t - when : when - t;
 		if (apart < least) {
 			least = apart;

@@ -6,8 +6,6 @@
 
 #include "query/where_value.h"
 
-static const int64_t second = 1000000000, day = 86400 * second;
-
 struct term {
 	const struct where_field *field; // NULL: a word looked for anywhere
 	bool negate;
@@ -19,7 +17,7 @@ struct term {
 };
 
 struct where {
-	int64_t utc_offset; // ns
+	const struct zone *zone;
 	size_t n;
 	struct term term[];
 };
@@ -87,7 +85,7 @@ static bool field_matches(const struct where *w, const struct term *t,
 			continue;
 		}
 		if (t->values.of_day)
-			n = ((n + w->utc_offset) % day + day) % day;
+			n = zone_of_day(w->zone, n);
 		if (in_ranges(&t->values, n))
 			return true;
 	}
@@ -241,7 +239,8 @@ static void word(struct term *t, const char *s)
 }
 
 // Takes one word, with what belongs to it, off *s.
-static bool term(const char **s, int32_t utc_offset, struct term *t, char *err)
+static bool term(const char **s, const struct zone *zone, struct term *t,
+		 char *err)
 {
 	const char *name = *s, *p;
 	char text[WHERE_TEXT];
@@ -260,8 +259,8 @@ static bool term(const char **s, int32_t utc_offset, struct term *t, char *err)
 		if (!t->field)
 			return unknown_field(name, n, err);
 		return value(s, text, err) &&
-		       where_values_parse(t->field, operators[i].op, text,
-					  utc_offset, &t->values, err);
+		       where_values_parse(t->field, operators[i].op, text, zone,
+					  &t->values, err);
 	}
 	if (!value(s, text, err))
 		return false;
@@ -281,8 +280,8 @@ static bool joint(const char **s, const char *joint_word)
 	return true;
 }
 
-static bool understand(struct where *w, const char *words, int32_t utc_offset,
-		       char *err)
+static bool understand(struct where *w, const char *words,
+		       const struct zone *zone, char *err)
 {
 	for (words = blanks(words); *words; words = blanks(words)) {
 		struct term *t = &w->term[w->n++];
@@ -295,13 +294,13 @@ static bool understand(struct where *w, const char *words, int32_t utc_offset,
 			snprintf(err, WHERE_ERROR, "\"not\" needs a word");
 			return false;
 		}
-		if (!term(&words, utc_offset, t, err))
+		if (!term(&words, zone, t, err))
 			return false;
 	}
 	return true;
 }
 
-struct where *where_parse(const char *words, int32_t utc_offset,
+struct where *where_parse(const char *words, const struct zone *zone,
 			  char err[WHERE_ERROR])
 {
 	size_t most = strlen(words) / 2 + 1; // a word and a blank each
@@ -311,8 +310,8 @@ struct where *where_parse(const char *words, int32_t utc_offset,
 		snprintf(err, WHERE_ERROR, "out of memory");
 		return NULL;
 	}
-	w->utc_offset = utc_offset * second;
-	if (understand(w, words, utc_offset, err))
+	w->zone = zone;
+	if (understand(w, words, zone, err))
 		return w;
 	where_free(w);
 	return NULL;

@@ -16,15 +16,16 @@
 #include <stdint.h>
 
 #include "analysis/analysis.h"
+#include "base/zone.h"
 
 struct where;
 
 enum { WHERE_ERROR = 200 };
 
-// Understands words; the caller frees it. Times without a zone are utc_offset
-// seconds east of UTC. NULL: err names the word that it doesn't know and the
-// nearest that it does. No words match everything.
-struct where *where_parse(const char *words, int32_t utc_offset,
+// Understands words; the caller frees it. Times without a zone are of that
+// one (NULL: UTC), which must stay. NULL: err names the word that it doesn't
+// know and the nearest that it does. No words match everything.
+struct where *where_parse(const char *words, const struct zone *zone,
 			  char err[WHERE_ERROR]);
 void where_free(struct where *w);
 

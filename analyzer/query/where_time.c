@@ -1,5 +1,7 @@
 #include "query/where_value.h"
 
+#include "base/calendar.h"
+
 #include <string.h>
 
 enum { DIGITS_NS = 9 };
@@ -27,19 +29,6 @@ static bool skip(const char **s, char c)
 		return false;
 	++*s;
 	return true;
-}
-
-// Days since 1970-01-01 in the Gregorian calendar.
-static int64_t days(int64_t y, int64_t m, int64_t d)
-{
-	int64_t era, year, of_year;
-
-	y -= m <= 2;
-	era = y / 400;
-	year = y - era * 400;
-	of_year = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-	return era * 146097 + year * 365 + year / 4 - year / 100 + of_year -
-	       719468;
 }
 
 // Takes the fraction of a second behind *s; *unit becomes its last digit's.
@@ -77,30 +66,28 @@ static int64_t clock_time(const char **s, int64_t *unit)
 	return h * hour + m * minute + sec * second + ns;
 }
 
-// Takes Z, +HH:MM or +HHMM off *s into *east; false if no zone is there.
-static bool zone(const char **s, int64_t *east)
+// Takes YYYY-MM-DD off *s, a day that exists; *at becomes its begin.
+static bool date(const char **s, int64_t *at)
 {
-	bool west = **s == '-';
-	int64_t h, m;
+	struct date d = { .year = digits(s, 4) };
 
-	*east = 0;
-	if (skip(s, 'Z') || skip(s, 'z'))
-		return true;
-	if (!skip(s, '+') && !skip(s, '-'))
+	if (d.year < 0 || !skip(s, '-'))
 		return false;
-	h = digits(s, 2);
-	skip(s, ':');
-	m = digits(s, 2);
-	if (h < 0 || m < 0)
+	d.month = (unsigned)digits(s, 2);
+	if (!skip(s, '-'))
 		return false;
-	*east = (west ? -1 : 1) * (h * hour + m * minute);
+	d.day = (unsigned)digits(s, 2);
+	if (!calendar_exists(&d))
+		return false;
+	*at = calendar_seconds(&d) * second;
 	return true;
 }
 
 enum where_clock where_time_parse(const char *s, int64_t *from, int64_t *to)
 {
-	int64_t y, m, d, of_day = 0, unit = day, east = 0;
+	int64_t at, of_day = 0, unit = day;
 	enum where_clock kind = CLOCK_DATE;
+	int32_t east = 0;
 
 	if (strlen(s) > 2 && s[2] == ':') {
 		of_day = clock_time(&s, &unit);
@@ -108,20 +95,13 @@ enum where_clock where_time_parse(const char *s, int64_t *from, int64_t *to)
 		*to = of_day + unit - 1;
 		return of_day < 0 || *s ? CLOCK_NONE : CLOCK_DAY;
 	}
-	y = digits(&s, 4);
-	if (y < 1970 || y > 2200 || !skip(&s, '-'))
-		return CLOCK_NONE;
-	m = digits(&s, 2);
-	if (m < 1 || m > 12 || !skip(&s, '-'))
-		return CLOCK_NONE;
-	d = digits(&s, 2);
-	if (d < 1 || d > 31)
+	if (!date(&s, &at))
 		return CLOCK_NONE;
 	if (skip(&s, 'T') || skip(&s, 't') || skip(&s, ' ') || skip(&s, '_'))
 		of_day = clock_time(&s, &unit);
-	if (zone(&s, &east))
+	if (calendar_offset(&s, &east))
 		kind = CLOCK_ZONED;
-	*from = days(y, m, d) * day + of_day - east;
+	*from = at + of_day - east * second;
 	*to = *from + unit - 1;
 	return of_day < 0 || *s ? CLOCK_NONE : kind;
 }

@@ -44,7 +44,8 @@ static const struct {
 	[KIND_DURATION] = { time_units, sizeof time_units / sizeof *time_units,
 			    "a duration (10, 0.5, 20ms, 5m)" },
 	[KIND_TIME] = { NULL, 0,
-			"a time (15:04, 15:04:05, 2026-11-21T15:04Z)" },
+			"a time (15:04, 15:04:05, "
+			"2026-11-21T15:04Z)" },
 	[KIND_ADDR] = { NULL, 0, "an address (10.0.0.9, 10.0.0.0/8, ::1)" },
 };
 
@@ -132,9 +133,17 @@ bool where_net_parse(const char *s, struct addr *addr, unsigned *bits)
 	return true;
 }
 
+static int64_t to_utc(int64_t shown, const struct zone *zone)
+{
+	static const int64_t second = 1000000000;
+
+	return shown - zone_east_shown(zone, shown / second) * second;
+}
+
 // One end of a range: all that is written like s.
-static bool one(const struct where_field *f, const char *s, int32_t utc_offset,
-		struct where_values *out, int64_t *from, int64_t *to)
+static bool one(const struct where_field *f, const char *s,
+		const struct zone *zone, struct where_values *out,
+		int64_t *from, int64_t *to)
 {
 	enum where_clock clock;
 	bool of_day;
@@ -147,15 +156,15 @@ static bool one(const struct where_field *f, const char *s, int32_t utc_offset,
 		return false;
 	out->of_day = of_day;
 	if (clock == CLOCK_DATE) {
-		*from -= utc_offset * INT64_C(1000000000);
-		*to -= utc_offset * INT64_C(1000000000);
+		*from = to_utc(*from, zone);
+		*to = to_utc(*to, zone);
 	}
 	return true;
 }
 
 // FROM..TO, or one value.
 static bool range(const struct where_field *f, const char *s,
-		  int32_t utc_offset, struct where_values *out)
+		  const struct zone *zone, struct where_values *out)
 {
 	const char *dots = strstr(s, "..");
 	int64_t *from = &out->range[out->n].from, *to = &out->range[out->n].to;
@@ -163,12 +172,12 @@ static bool range(const struct where_field *f, const char *s,
 	int64_t ignored;
 
 	if (!dots)
-		return one(f, s, utc_offset, out, from, to);
+		return one(f, s, zone, out, from, to);
 	snprintf(left, sizeof left, "%.*s", (int)(dots - s), s);
-	if (!one(f, left, utc_offset, out, from, &ignored))
+	if (!one(f, left, zone, out, from, &ignored))
 		return false;
 	out->n++;
-	if (!one(f, dots + 2, utc_offset, out, &ignored, to))
+	if (!one(f, dots + 2, zone, out, &ignored, to))
 		return false;
 	out->n--;
 	return *from <= *to || out->of_day;
@@ -231,7 +240,7 @@ static bool name(const struct where_field *f, enum where_op op, const char *s,
 
 // One alternative of a value.
 static bool alternative(const struct where_field *f, enum where_op op,
-			const char *s, int32_t utc_offset,
+			const char *s, const struct zone *zone,
 			struct where_values *out, char *err)
 {
 	bool fine;
@@ -242,7 +251,7 @@ static bool alternative(const struct where_field *f, enum where_op op,
 		fine = where_net_parse(s, &out->net[out->n].addr,
 				       &out->net[out->n].bits);
 	else
-		fine = range(f, s, utc_offset, out);
+		fine = range(f, s, zone, out);
 	if (!fine)
 		snprintf(err, WHERE_ERROR, "%s: \"%.40s\" is not %s", f->name,
 			 s, forms[f->kind].like);
@@ -266,7 +275,7 @@ static bool suits(const struct where_field *f, enum where_op op)
 }
 
 bool where_values_parse(const struct where_field *f, enum where_op op,
-			const char *value, int32_t utc_offset,
+			const char *value, const struct zone *zone,
 			struct where_values *out, char err[WHERE_ERROR])
 {
 	static const char *const takes[] = { [KIND_TEXT] = "~",
@@ -291,7 +300,7 @@ bool where_values_parse(const struct where_field *f, enum where_op op,
 		char s[WHERE_TEXT];
 
 		snprintf(s, sizeof s, "%.*s", (int)n, value);
-		if (!alternative(f, op, s, utc_offset, out, err))
+		if (!alternative(f, op, s, zone, out, err))
 			return false;
 		if (op > OP_HAS && f->kind != KIND_NAME)
 			compare(op, out);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "base/zone.h"
 #include "query/where.h"
 #include "query/where_field.h"
 
@@ -30,10 +31,10 @@ struct where_values {
 	char text[WHERE_TEXT]; // to be contained, lower case
 };
 
-// Understands value for f and op; times without a zone are utc_offset seconds
-// east of UTC, those of day are left so. False: err says what is wrong with it.
+// Understands value for f and op; times without a zone are of that one (NULL:
+// UTC), those of day are left so. False: err says what is wrong with it.
 bool where_values_parse(const struct where_field *f, enum where_op op,
-			const char *value, int32_t utc_offset,
+			const char *value, const struct zone *zone,
 			struct where_values *out, char err[WHERE_ERROR]);
 
 // An address, perhaps with /bits.

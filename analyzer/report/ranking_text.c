@@ -42,7 +42,7 @@ static void put_told(struct text *out, const struct report *r,
 	const char *comma = "";
 
 	if (l->timed) {
-		report_clock(out, l->time, r->local);
+		report_clock(out, l->time, r->zone);
 		comma = ", ";
 	}
 	for (size_t i = 0; i < l->ends; i++, comma = ", ") {
@@ -157,14 +157,14 @@ static void put_zone_hint(struct text *out, const struct report *r,
 	const struct tally *t = analysis_tally(r->analysis);
 
 	if (!l->timed || !t->any ||
-	    (l->time >= t->first - second && l->time <= t->last + second))
+	    (l->time + second >= t->first && l->time - second <= t->last))
 		return;
 	text_puts(out, "  its time lies outside of the capture");
 	for (int64_t k = -56; !l->zoned && k <= 56; k++) {
-		int64_t time = l->time - k * quarter;
+		int64_t time = l->time + l->east * second - k * quarter;
 		unsigned minutes = (unsigned)(k < 0 ? -k : k) * 15;
 
-		if (time < t->first - second || time > t->last + second)
+		if (time + second < t->first || time - second > t->last)
 			continue;
 		text_printf(out,
 			    "; with --log-tz=%c%02u:%02u it would be in it",

@@ -1,103 +1,38 @@
 #include "report/report.h"
 
+#include "base/calendar.h"
 #include "base/printable.h"
 #include "base/units.h"
 
 #include <string.h>
-#include <time.h>
 
 enum { NS = 1000000000 };
 
 // Formats --------------------------------------------------------------------
 
-struct date {
-	int64_t year;
-	unsigned month, day, hour, minute, second;
-};
-
-// The proleptic Gregorian calendar, counted in eras of 400 years that begin in
-// March, so that leap days come last. gmtime() is correct too, but takes most
-// of the time of a report of millions of rows.
-static struct date civil(int64_t seconds)
-{
-	int64_t days = seconds / 86400 - (seconds % 86400 < 0);
-	unsigned rest = (unsigned)(seconds - days * 86400);
-	int64_t shifted = days + 719468;
-	int64_t era = shifted / 146097 - (shifted % 146097 < 0);
-	unsigned doe = (unsigned)(shifted - era * 146097);
-	unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	unsigned mp = (5 * doy + 2) / 153;
-
-	return (struct date){
-		.year = (int64_t)yoe + era * 400 + (mp >= 10),
-		.month = mp < 10 ? mp + 3 : mp - 9,
-		.day = doy - (153 * mp + 2) / 5 + 1,
-		.hour = rest / 3600,
-		.minute = rest / 60 % 60,
-		.second = rest % 60,
-	};
-}
-
-static void put_date(struct text *out, const struct date *d, char between)
-{
-	if (d->year < 0)
-		text_char(out, '-');
-	text_padded(out, (uint64_t)(d->year < 0 ? -d->year : d->year), 4);
-	text_char(out, '-');
-	text_padded(out, d->month, 2);
-	text_char(out, '-');
-	text_padded(out, d->day, 2);
-	text_char(out, between);
-	text_padded(out, d->hour, 2);
-	text_char(out, ':');
-	text_padded(out, d->minute, 2);
-	text_char(out, ':');
-	text_padded(out, d->second, 2);
-}
-
-// Whole seconds and the nanoseconds above them, also before 1970.
-static int64_t split(int64_t t, uint32_t *ns)
-{
-	int64_t s = t / NS - (t % NS < 0);
-
-	*ns = (uint32_t)(t - s * NS);
-	return s;
-}
-
 void report_time(struct text *out, int64_t t)
 {
 	uint32_t ns;
-	struct date d = civil(split(t, &ns));
+	struct date d = calendar_date(calendar_split(t, &ns));
 
-	put_date(out, &d, 'T');
+	calendar_add(out, &d, 'T');
 	text_char(out, '.');
 	text_padded(out, ns / 1000, 6);
 	text_char(out, 'Z');
 }
 
-void report_clock(struct text *out, int64_t t, bool local)
+void report_clock(struct text *out, int64_t t, const struct zone *zone)
 {
 	uint32_t ns;
-	time_t s = (time_t)split(t, &ns);
-	struct tm tm;
-	long offset;
-	struct date d;
+	int64_t s = calendar_split(t, &ns);
+	int32_t east = zone_east(zone, s);
+	struct date d = calendar_date(s + east);
 
-	if (!local || !localtime_r(&s, &tm)) {
-		d = civil(s);
-		put_date(out, &d, ' ');
+	calendar_add(out, &d, ' ');
+	if (zone)
+		calendar_add_offset(out, east);
+	else
 		text_char(out, 'Z');
-		return;
-	}
-	offset = tm.tm_gmtoff;
-	d = civil(s + offset);
-	put_date(out, &d, ' ');
-	text_char(out, offset < 0 ? '-' : '+');
-	offset = offset < 0 ? -offset : offset;
-	text_padded(out, (uint64_t)offset / 3600, 2);
-	text_char(out, ':');
-	text_padded(out, (uint64_t)offset / 60 % 60, 2);
 }
 
 void report_seconds(struct text *out, int64_t d, unsigned decimals)
@@ -159,7 +94,7 @@ void report_extent(struct text *out, const struct report *r)
 	report_count(out, analysis_count(r->analysis), "connection");
 	if (t->any) {
 		text_puts(out, ", ");
-		report_clock(out, t->first, r->local);
+		report_clock(out, t->first, r->zone);
 		text_puts(out, ", ");
 		units_duration(out, t->last - t->first);
 	}

@@ -12,6 +12,7 @@
 
 #include "analysis/analysis.h"
 #include "base/text.h"
+#include "base/zone.h"
 
 struct anonymizer;
 struct pair;
@@ -36,8 +37,8 @@ struct report {
 	const struct pair *pair; // the other end's view, or NULL
 	const struct anonymizer *anonymizer; // for all addresses, or NULL
 	// For people:
-	bool all;   // the uneventful connections too
-	bool local; // local time instead of UTC
+	bool all;                // the uneventful connections too
+	const struct zone *zone; // of their times, NULL: UTC
 	bool color;
 	bool utf8;
 	unsigned width; // columns to wrap at
@@ -123,8 +124,8 @@ const char *report_advice_said(const struct report *r, size_t i,
 // RFC 3339 UTC with microseconds: "2026-11-21T15:15:28.838856Z".
 void report_time(struct text *out, int64_t t);
 
-// For people: "2026-11-21 15:15:28Z", or local with its offset from UTC.
-void report_clock(struct text *out, int64_t t, bool local);
+// For people: "2026-11-21 15:15:28Z", or in a zone with its offset then.
+void report_clock(struct text *out, int64_t t, const struct zone *zone);
 
 // Seconds with so many decimals: "19.895", "-0.001".
 void report_seconds(struct text *out, int64_t d, unsigned decimals);

@@ -195,7 +195,7 @@ static void put_figures(struct page *p)
 	text_grouped(html_begin(p), r->frames);
 	put_figure(p, "packets");
 	if (t->any) {
-		report_clock(html_begin(p), t->first, r->local);
+		report_clock(html_begin(p), t->first, r->zone);
 		put_figure(p, "from");
 		units_duration(html_begin(p), t->last - t->first);
 		put_figure(p, "lasting");
@@ -262,7 +262,7 @@ static void put_rest_row(struct page *p, size_t i, const struct connection *c)
 	struct text *w = html_begin(p);
 
 	text_printf(&p->out, "<tr><td>#%zu</td><td>", i + 1);
-	report_clock(w, c->start, p->r->local);
+	report_clock(w, c->start, p->r->zone);
 	html_words(p);
 	text_puts(&p->out, "</td><td>");
 	report_endpoint(html_begin(p), &c->addr[CLIENT], c->port[CLIENT]);

@@ -38,7 +38,7 @@ static void put_sizes(struct block *b)
 {
 	struct text *w = html_begin(b->p);
 
-	report_clock(w, b->c.start, b->p->r->local);
+	report_clock(w, b->c.start, b->p->r->zone);
 	text_puts(w, ", ");
 	units_duration(w, b->c.end - b->c.start);
 	for (enum side side = CLIENT; side <= SERVER; side++) {

@@ -99,7 +99,7 @@ static void put_when(struct page *p, const struct endings *e, size_t bin)
 	if (e->width < NS)
 		report_time(w, t);
 	else
-		report_clock(w, t, p->r->local);
+		report_clock(w, t, p->r->zone);
 	html_words(p);
 }
 

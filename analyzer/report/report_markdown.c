@@ -124,7 +124,7 @@ static void put_title(struct text *out, const struct report *r, size_t i,
 	text_puts(out, r->utf8 ? " \u2192 " : " to ");
 	report_endpoint(out, &c->addr[SERVER], c->port[SERVER]);
 	text_puts(out, "\n\n");
-	report_clock(out, c->start, r->local);
+	report_clock(out, c->start, r->zone);
 	text_puts(out, ", ");
 	units_duration(out, c->end - c->start);
 	text_puts(out, ", sent ");

@@ -3,6 +3,8 @@
 # Many samples are one capture: most connections are between 10.0.0.5 and
 # 10.0.0.9, at the same time, some on the same ports.
 
+bats_require_minimum_version 1.5.0
+
 setup() {
 	tcpwhy=${B:-build}/tcpwhy
 	cd "$BATS_TEST_DIRNAME/../.."
@@ -169,6 +171,70 @@ refute() {
 		--log-tz Europe/Berlin
 }
 
+# The same two hosts at three times: only the time tells the connections apart.
+@test "the zone of --log-tz decides where nothing but the time can" {
+	port=50000
+	for start in 2026-01-05T09:00 2026-01-05T10:00 2026-07-05T09:00; do
+		port=$((port + 1))
+		{
+			echo "start ${start}:00Z"
+			sed "s/:48202/:$port/" samples/connect-refused.pkt
+		} >"$tmp/$start.pkt"
+		"${tcpwhy%/*}/pktc" "$tmp/$start.pkt" "$tmp/$start.pcap"
+	done
+	haystack="$tmp/*.pcap"
+	begins() { # START LINE [OPTION...]
+		"$tcpwhy" --csv --log "$2" "${@:3}" $haystack |
+			sed -n 2p | cut -d, -f3 | tee "$tmp/got"
+		grep -q "^$1" "$tmp/got"
+	}
+	line=' 10.0.0.9:8080 ECONNREFUSED'
+	begins 2026-01-05T10:00 "2026/01/05 10:00:00$line"
+	begins 2026-01-05T09:00 "2026/01/05 10:00:00$line" --log-tz +01:00
+	begins 2026-01-05T09:00 "2026/01/05 14:45:00$line" --log-tz +0545
+	[ -e /usr/share/zoneinfo/Europe/Berlin ] || skip "no zoneinfo"
+	begins 2026-01-05T09:00 "2026/01/05 10:00:00$line" --log-tz Europe/Berlin
+	begins 2026-01-05T10:00 "2026/01/05 11:00:00$line" --log-tz Europe/Berlin
+	begins 2026-07-05T09:00 "2026/07/05 11:00:00$line" --log-tz Europe/Berlin
+	export TZ=Europe/Berlin
+	begins 2026-01-05T09:00 "2026/01/05 10:00:00$line" --local
+	begins 2026-01-05T10:00 "2026/01/05 05:00:00$line" --local \
+		--log-tz America/New_York
+	begins 2026-07-05T09:00 "2026/07/05 05:00:00$line" --local \
+		--log-tz America/New_York
+	"$tcpwhy" --local --log "2026/07/05 05:00:00$line" \
+		--log-tz America/New_York $haystack >"$tmp/out"
+	grep -q 'tells: 2026-07-05 11:00:00+02:00' "$tmp/out"
+	# --where asks for the clocks of each date, too.
+	[ "$("$tcpwhy" -c --local -w 'start_time=11:00..11:01' $haystack |
+		wc -l)" -eq 3 ]
+	[ "$("$tcpwhy" -c --local -w 'start_time=2026-07-05T11:00' $haystack |
+		wc -l)" -eq 2 ]
+}
+
+@test "the zone that would bring a time in is named whatever was given" {
+	"$tcpwhy" --log '2026/01/05 10:00:01 10.0.0.9:8081 ECONNRESET' \
+		--log-tz=+04:00 samples/unread-window-shut.pcap \
+		samples/keep-alive-race.pcap >"$tmp/out"
+	grep -q 'with --log-tz=+01:00 it would be in it' "$tmp/out"
+}
+
+@test "a time that no calendar has is refused, and left out of a file" {
+	run -2 "$tcpwhy" --log '2026-02-31 10:00:00 10.0.0.9:8081 ECONNRESET' \
+		samples/broken-pipe.pcap
+	[ "$output" = 'tcpwhy: --log: there is no such time as "2026-02-31 10:00:00"' ]
+	printf '%s\n' '2026-02-31 10:00:00 10.0.0.9:8081 ECONNRESET' >"$tmp/log"
+	"$tcpwhy" --log-file "$tmp/log" samples/unread-window-shut.pcap \
+		>"$tmp/out" 2>"$tmp/err"
+	grep -q 'log: times that do not exist are left out (1), such as "2026-02-31 10:00:00"' "$tmp/err"
+	grep -q 'tells: 10.0.0.9:8081, "ECONNRESET"' "$tmp/out" ||
+		grep -qi 'tells: 10.0.0.9:8081, "econnreset"' "$tmp/out"
+	for wrong in 2026-02-31 2026-02-31T10:00Z 6497-01-01 2026-01-01T10:00+99:99; do
+		run -2 "$tcpwhy" -w "start_time=$wrong" samples/broken-pipe.pcap
+		grep -q 'is not a time' <<<"$output"
+	done
+}
+
 @test "a time outside of the capture: the zone that would bring it in is named" {
 	"$tcpwhy" --log '2026/01/05 10:00:01 10.0.0.9:8081 ECONNRESET' \
 		samples/unread-window-shut.pcap samples/keep-alive-race.pcap >"$tmp/out"
@@ -187,7 +253,9 @@ refute() {
 
 @test "what can't be used is said: status 2" {
 	for wrong in "--log=hello" "--log-file=$tmp/none" \
-		"--log=1.2.3.4 --log-tz=Mars/Olympus" "--log=1.2.3.4 --log-tz=+1x"; do
+		"--log=1.2.3.4 --log-tz=Mars/Olympus" "--log=1.2.3.4 --log-tz=+1x" \
+		"--log=1.2.3.4 --log-tz=Europe" "--log=1.2.3.4 --log-tz=+99:99" \
+		"--log=1.2.3.4 --log-tz="; do
 		status=0
 		# shellcheck disable=SC2086
 		"$tcpwhy" $wrong samples/broken-pipe.pcap >"$tmp/out" \

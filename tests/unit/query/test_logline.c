@@ -78,6 +78,9 @@ static void what_is_no_time_is_none(void **state)
 		"nginx/1.22.1 10.0.0.1",      "2026-13-21T15:15:28Z econnreset",
 		"2026-11-21T25:15:28Z epipe", "build 20261121 epipe",
 		"12345678901234 epipe",       "x1795274128 epipe",
+		"2026-02-31T15:15:28Z epipe", "6497-01-01 10:00:00 epipe",
+		"9999-12-31 23:59:59 epipe",  "1969-12-31 23:59:59 epipe",
+		"Feb 30 10:00:00 h epipe",    "2026-11-21 25:00:00 epipe",
 	};
 
 	(void)state;
@@ -91,15 +94,32 @@ static void what_is_no_time_is_none(void **state)
 
 static void a_time_without_a_zone_gets_one(void **state)
 {
+	struct zone *zone = zone_named("+01:00");
 	struct logline l;
 
 	(void)state;
 	logline_parse("2026/11/21 16:15:28", &l);
-	logline_zone(&l, 3600);
+	logline_zone(&l, zone);
 	assert_int_equal(l.time, INT64_C(1795274128) * second);
 	logline_parse("2026-11-21T15:15:28Z", &l);
-	logline_zone(&l, 3600);
+	logline_zone(&l, zone);
 	assert_int_equal(l.time, INT64_C(1795274128) * second);
+	zone_free(zone);
+}
+
+static void a_time_that_cannot_be_is_named(void **state)
+{
+	struct logline l;
+
+	(void)state;
+	assert_false(logline_parse("at 2026-02-31 10:00:00 it broke", &l));
+	assert_string_equal(l.impossible, "2026-02-31 10:00:00");
+	assert_true(
+	    logline_parse("2026-02-31 10:00:00 2026-02-28 10:00:00", &l));
+	assert_string_equal(l.impossible, "");
+	assert_true(l.timed);
+	assert_false(logline_parse("it broke", &l));
+	assert_string_equal(l.impossible, "");
 }
 
 // 31 December in a capture of 1 January is last year's.
@@ -117,6 +137,16 @@ static void a_year_is_the_nearest(void **state)
 	logline_parse("Mar  1 00:00:00 h x", &l); // 2026 is no leap year
 	logline_year(&l, INT64_C(1772323200) * second);
 	assert_int_equal(l.time, INT64_C(1772323200) * second);
+	logline_parse("Feb 29 00:00:00 h x",
+		      &l); // 2028's is nearer than 2024's
+	logline_year(&l, INT64_C(1798761600) * second); // 2027
+	assert_int_equal(l.time, INT64_C(1835395200) * second);
+	logline_parse("Jan  1 00:00:00 h x", &l);
+	logline_year(&l, INT64_MAX);
+	assert_int_equal(l.time, INT64_C(9183110400) * second); // 2261
+	logline_parse("Jan  1 00:00:00 h x", &l);
+	logline_year(&l, INT64_MIN);
+	assert_int_equal(l.time, INT64_C(946684800) * second); // none is near
 }
 
 // Ends -----------------------------------------------------------------------
@@ -316,6 +346,7 @@ int main(void)
 		cmocka_unit_test(every_form_of_time_is_understood),
 		cmocka_unit_test(what_is_no_time_is_none),
 		cmocka_unit_test(a_time_without_a_zone_gets_one),
+		cmocka_unit_test(a_time_that_cannot_be_is_named),
 		cmocka_unit_test(a_year_is_the_nearest),
 		cmocka_unit_test(addresses_and_ports_are_found),
 		cmocka_unit_test(long_and_odd_lines_are_survived),

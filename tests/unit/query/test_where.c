@@ -47,7 +47,7 @@ static bool matches(const char *words)
 	struct talk t = talk_analysis();
 	struct connection c = sample();
 	char err[WHERE_ERROR] = "";
-	struct where *w = where_parse(words, 0, err);
+	struct where *w = where_parse(words, NULL, err);
 	bool yes;
 
 	assert_string_equal(err, "");
@@ -189,14 +189,16 @@ static void times_are_the_readers(void **state)
 {
 	struct connection c = sample();
 	char err[WHERE_ERROR];
+	struct zone *zone = zone_named("+02:00");
 	struct where *w = where_parse("start_time=17:04 end_time=17:09 "
 				      "start_time=2026-11-21T17:04",
-				      7200, err);
+				      zone, err);
 
 	(void)state;
 	assert_non_null(w);
 	assert_true(where_match(w, NULL, &c, 0));
 	where_free(w);
+	zone_free(zone);
 }
 
 static void words_join(void **state)
@@ -244,7 +246,7 @@ static void bare_words_match_anywhere(void **state)
 static void complains(const char *words, const char *sentence)
 {
 	char err[WHERE_ERROR] = "";
-	struct where *w = where_parse(words, 0, err);
+	struct where *w = where_parse(words, NULL, err);
 
 	assert_null(w);
 	assert_string_equal(err, sentence);
@@ -348,15 +350,15 @@ static void odd_words_are_harmless(void **state)
 	memset(lengthy, 'x', sizeof lengthy - 1);
 	lengthy[sizeof lengthy - 1] = '\0';
 	for (const char *const *s = odd; *s; s++) {
-		struct where *w = where_parse(*s, 0, err);
+		struct where *w = where_parse(*s, NULL, err);
 
 		if (w)
 			where_match(w, NULL, &c, 0);
 		where_free(w);
 	}
-	where_free(where_parse(lengthy, 0, err));
+	where_free(where_parse(lengthy, NULL, err));
 	memcpy(lengthy, "port=", 5);
-	assert_null(where_parse(lengthy, 0, err));
+	assert_null(where_parse(lengthy, NULL, err));
 }
 
 int main(void)

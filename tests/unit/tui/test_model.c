@@ -126,7 +126,7 @@ static void done(struct fixture *f)
 static struct where *words(const char *s)
 {
 	char err[WHERE_ERROR];
-	struct where *w = where_parse(s, 0, err);
+	struct where *w = where_parse(s, NULL, err);
 
 	assert_non_null(w);
 	return w;

@@ -1,4 +1,5 @@
 // The list, drawn and compared; filter, search, sorting, marks.
+#include "overview_items.h"
 #include "tui_fixture.h"
 
 static const char *const several[] = {
@@ -49,6 +50,37 @@ static void is_drawn_in_ascii(void **state)
 					'~');
 	}
 	fixture_close(&f);
+}
+
+// A date in winter and one in summer, each by the clocks of its own day.
+static void starts_are_in_the_zone_of_their_day(void **state)
+{
+	static const struct {
+		int64_t start;
+		const char *shown;
+	} cases[] = {
+		{ 1767603600, "10:00:00" }, // 2026-01-05T09:00Z
+		{ 1783242000, "11:00:00" }, // 2026-07-05T09:00Z
+	};
+	struct zone *zone = zone_named("Europe/Berlin");
+	struct column_clock clock = { .zone = zone };
+
+	(void)state;
+	if (!zone)
+		skip(); // no zoneinfo
+	for (size_t i = 0; i < 2; i++) {
+		struct connection c = { .start = cases[i].start * 1000000000 };
+		struct text cell = { 0 };
+		struct ui ui = { .clock = clock };
+
+		column_get(COL_START)->text(&clock, &c, 0, 8, &cell);
+		assert_string_equal(cell.s, cases[i].shown);
+		text_cut(&cell, 0);
+		overview_moment(&ui, c.start, 1000000000, &cell);
+		assert_string_equal(cell.s, cases[i].shown);
+		text_release(&cell);
+	}
+	zone_free(zone);
 }
 
 // Short in its column, whole below.
@@ -249,6 +281,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_drawn_as_blessed),
 		cmocka_unit_test(is_drawn_in_ascii),
+		cmocka_unit_test(starts_are_in_the_zone_of_their_day),
 		cmocka_unit_test(long_addresses_can_be_seen_whole),
 		cmocka_unit_test(the_filter_works_while_typing),
 		cmocka_unit_test(an_empty_list_says_what_to_do),
