@@ -1,6 +1,11 @@
 // score: compares what tcpwhy says of the lab's captures with the truth.
 //
-//   score TRUTH.csv VANTAGE TCPWHY.csv [VANTAGE TCPWHY.csv]...
+//   score [--brief] [--cut] TRUTH.csv VANTAGE TCPWHY.csv
+//         [VANTAGE TCPWHY.csv]...
+//
+// --brief prints one line: how many `certain` and how many `likely` there were,
+// and how many of each were wrong. --cut is for captures that end before the
+// connections do: that they had no end is true as well.
 //
 // A verdict is right if the truth names it. It is fair if the truth says that
 // its cause looks the same from there; where anything does, `certain` is wrong
@@ -123,6 +128,15 @@ static int confidence_of(const char *word)
 	return NO_CONFIDENCE;
 }
 
+// How it was called.
+static struct {
+	bool brief, cut;
+} options;
+
+// What is true as well of a connection whose end was not captured.
+static const char unended[] = "still_open|half_closed|unknown|connect_timeout|"
+			      "handshake_incomplete|timeout_retransmission";
+
 struct context {
 	struct score *score;
 	const struct table *truth, *got;
@@ -136,6 +150,8 @@ static void complain(const struct context *x, const struct row *t,
 	const char *got =
 	    g ? table_cell(x->got, g, column) : "(no such connection)";
 
+	if (options.brief)
+		return;
 	printf("  %-22s %-6s %-14s %-24s not %-24s %-8s #%s %s:%s %s\n",
 	       table_cell(x->truth, t, "scenario"), x->vantage, column,
 	       *got ? got : "(empty)", expected,
@@ -167,12 +183,13 @@ static void judge_verdict(const struct context *x, const struct row *t,
 	const char *fair = table_cell(x->truth, t, "fair");
 	const char *got = table_cell(x->got, g, "verdict");
 	int k = confidence_of(table_cell(x->got, g, "confidence"));
-	bool right = among(truth, got), certain = k == CERTAIN;
+	bool other = options.cut && among(unended, got);
+	bool right = among(truth, got) || other, certain = k == CERTAIN;
 	struct count *c = &x->score->count[BY_CONFIDENCE + k];
 	struct count *all = &x->score->count[VERDICT];
 
 	confuse(x->score, truth, got, 1);
-	if (right && !(certain && *fair)) {
+	if (right && !(certain && *fair && !other)) {
 		c->right++;
 		all->right++;
 		return;
@@ -359,33 +376,53 @@ static void add_score(struct score *to, const struct score *s)
 		confuse(to, s->pair[i].expected, s->pair[i].got, s->pair[i].n);
 }
 
+static void print_brief(const struct score *s)
+{
+	const struct count *certain = &s->count[BY_CONFIDENCE + CERTAIN];
+	const struct count *likely = &s->count[BY_CONFIDENCE + LIKELY];
+
+	printf("certain %u wrong %u likely %u wrong %u\n",
+	       certain->right + certain->fair + certain->wrong, certain->wrong,
+	       likely->right + likely->fair + likely->wrong, likely->wrong);
+}
+
 int main(int argc, char **argv)
 {
 	struct score total = { 0 }, one[8];
 	struct table truth;
 	int n = 0;
 
+	for (; argc > 1 && !strncmp(argv[1], "--", 2); argc--, argv++) {
+		options.brief |= !strcmp(argv[1], "--brief");
+		options.cut |= !strcmp(argv[1], "--cut");
+	}
 	if (argc < 4 || argc % 2 || argc > 18) {
-		fputs("usage: score TRUTH.csv VANTAGE TCPWHY.csv "
-		      "[VANTAGE TCPWHY.csv]...\n",
+		fputs("usage: score [--brief] [--cut] TRUTH.csv "
+		      "VANTAGE TCPWHY.csv [VANTAGE TCPWHY.csv]...\n",
 		      stderr);
 		return 2;
 	}
 	if (!table_read(argv[1], &truth))
 		return 3;
-	printf("wrong, or silent where the truth is known:\n");
+	if (!options.brief)
+		printf("wrong, or silent where the truth is known:\n");
 	for (int i = 2; i < argc; i += 2, n++) {
 		memset(&one[n], 0, sizeof(one[n]));
 		if (!score_file(&truth, argv[i], argv[i + 1], &one[n]))
 			return 3;
 		add_score(&total, &one[n]);
 	}
-	print_confusion(&total);
+	if (options.brief)
+		print_brief(&total);
+	else
+		print_confusion(&total);
 	for (int i = 0; i < n; i++) {
-		print_score(argv[2 + 2 * i], &one[i]);
+		if (!options.brief)
+			print_score(argv[2 + 2 * i], &one[i]);
 		free(one[i].pair);
 	}
-	print_score("all vantage points", &total);
+	if (!options.brief)
+		print_score("all vantage points", &total);
 	free(total.pair);
 	table_free(&truth);
 	return total.count[BY_CONFIDENCE + CERTAIN].wrong ? 1 : 0;
