@@ -97,6 +97,7 @@ static uint32_t take_v4(struct bytes *b, struct segment *s)
 	s->dst = addr_v4(p + 16);
 	s->ip_id = be16(p + 4);
 	s->ttl = p[8];
+	s->may_fragment = !(p[6] & 0x40);
 	return take_header(b, HEADER, total - HEADER);
 }
 
@@ -113,6 +114,7 @@ static uint32_t take_v6(struct bytes *b, struct segment *s)
 	s->dst = addr_v6(p + 24);
 	s->ip_id = 0;
 	s->ttl = p[7];
+	s->may_fragment = false;
 	return take_header(b, HEADER, be16(p + 4));
 }
 

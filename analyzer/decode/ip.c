@@ -164,6 +164,7 @@ struct next ip_v4(struct walk *w)
 		.ttl = h.p[8],
 		.seen = true,
 		.more_fragments = h.p[6] & 0x20,
+		.may_fragment = !(h.p[6] & 0x40),
 	};
 	if (be16(h.p + 6) & 0x1fff)
 		return layer_end(PACKET_FRAGMENT);

@@ -22,6 +22,7 @@ struct ip_header {
 	bool seen;
 	bool v6;
 	bool more_fragments;
+	bool may_fragment; // IPv4 without DF
 };
 
 struct walk {

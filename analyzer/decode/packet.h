@@ -81,8 +81,9 @@ struct segment {
 
 	struct addr src, dst;
 	uint16_t src_port, dst_port;
-	uint16_t tunnel; // enum tunnel
-	uint16_t mptcp;  // 1 << subtype for each one seen
+	uint16_t tunnel;   // enum tunnel
+	uint16_t mptcp;    // 1 << subtype for each one seen
+	bool may_fragment; // IPv4 without DF
 };
 
 // Bits of segment.more. The lowest is whoever keeps the segment's.

@@ -2,25 +2,54 @@
 
 #include <stddef.h>
 
-// Stacks by the order of the options in their SYN, a nibble each from the
-// lowest; a SYN-ACK holds the same order less what the SYN did not offer.
-static const struct {
+// DF, and the IP ID of a SYN-ACK, as a stack sends them.
+enum {
+	DF = 1,      // always set
+	NO_DF = 2,   // never set; so not told over IPv6
+	ID_ZERO = 4, // SYN-ACK: 0 (Linux: ip_select_ident() without a socket)
+};
+
+// Layouts hold a nibble for each option, the first one lowest; a SYN-ACK keeps
+// the order less what the SYN did not offer. Window 0: any.
+static const struct row {
 	enum stack stack;
 	uint8_t ttl;
+	uint8_t signs;
+	uint16_t window;
 	uint64_t layout;
-} stacks[] = {
-	{ STACK_LINUX, 64, 0x31842 },     // mss sackOK TS nop wscale
-	{ STACK_LINUX, 64, 0x314112 },    // mss nop nop sackOK nop wscale
-	{ STACK_LINUX, 64, 0x318112 },    // mss nop nop TS nop wscale
-	{ STACK_LINUX, 64, 0x842 },       // mss sackOK TS
-	{ STACK_LINUX, 64, 0x4112 },      // mss nop nop sackOK
-	{ STACK_WINDOWS, 128, 0x411312 }, // mss nop wscale nop nop sackOK
-	{ STACK_WINDOWS, 128, 0x4112 },   // mss nop nop sackOK
-	{ STACK_WINDOWS, 128, 0x84312 },  // mss nop wscale sackOK TS
-	{ STACK_MACOS, 64, 0xff4811312 }, // mss nop wscale nop nop TS sackOK
-	{ STACK_MACOS, 64, 0xf4811312 },  //   eol
-	{ STACK_FREEBSD, 64, 0x84312 },   // mss nop wscale sackOK TS
+} rows[] = {
+	// mss sackOK TS nop wscale, as Linux has it, but neither DF nor ID 0.
+	{ STACK_GVISOR, 64, 0, 29184, 0x31842 },
+	{ STACK_LINUX, 64, DF | ID_ZERO, 0, 0x31842 },
+	{ STACK_LINUX, 64, DF | ID_ZERO, 0, 0x314112 }, // mss nop nop sackOK
+							// nop wscale
+	{ STACK_LINUX, 64, DF | ID_ZERO, 0, 0x318112 }, // mss nop nop TS
+							// nop wscale
+	{ STACK_LINUX, 64, DF | ID_ZERO, 0, 0x842 },    // mss sackOK TS
+	{ STACK_LINUX, 64, DF | ID_ZERO, 0, 0x4112 },   // mss nop nop sackOK
+	{ STACK_WINDOWS, 128, 0, 0, 0x411312 }, // mss nop wscale nop nop sackOK
+	{ STACK_WINDOWS, 128, 0, 0, 0x4112 },   // mss nop nop sackOK
+	{ STACK_WINDOWS, 128, 0, 0, 0x84312 },  // mss nop wscale sackOK TS
+	{ STACK_MACOS, 64, 0, 0, 0xff4811312 }, // mss nop wscale nop nop TS
+						// sackOK eol eol
+	{ STACK_MACOS, 64, 0, 0, 0xf4811312 },  // ... eol
+	{ STACK_FREEBSD, 64, 0, 0, 0x84312 },   // mss nop wscale sackOK TS
+	{ STACK_OPENBSD, 64, 0, 0, 0x811314112 }, // mss nop nop sackOK nop
+						  // wscale nop nop TS
+	// Others with mss alone have windows that lwIP has not: is_other().
+	{ STACK_LWIP, 255, NO_DF, 0, 0x2 },
+	{ STACK_LWIP, 64, NO_DF, 0, 0x2 },
+	{ STACK_LWIP, 255, NO_DF, 0, 0x8112 }, // mss nop nop TS
+	{ STACK_LWIP, 64, NO_DF, 0, 0x8112 },
+	{ STACK_LWIP, 255, NO_DF, 0, 0x4112 }, // mss nop nop sackOK
+	{ STACK_LWIP, 64, NO_DF, 0, 0x4112 },
 };
+
+// 65,535 is the window of libslirp, passt and zmap; nmap has 1 to 4 KiB.
+static bool is_other(uint16_t window)
+{
+	return window == 65535 || (window <= 4096 && window % 1024 == 0);
+}
 
 static uint8_t ttl_class(uint8_t ttl)
 {
@@ -45,27 +74,38 @@ static uint64_t without_tail(uint64_t layout)
 	return layout & kept;
 }
 
-// STACKS: no row.
-static enum stack find(uint64_t layout, uint8_t ttl)
+static bool fits(const struct row *r, const struct stack_sign *s)
 {
-	for (size_t i = 0; i < sizeof(stacks) / sizeof(stacks[0]); i++)
-		if (stacks[i].layout == layout && stacks[i].ttl == ttl)
-			return stacks[i].stack;
+	if (r->ttl != ttl_class(s->ttl) ||
+	    (r->window && r->window != s->window))
+		return false;
+	if (r->signs & DF && s->may_fragment)
+		return false;
+	if (r->signs & NO_DF && (!s->may_fragment || is_other(s->window)))
+		return false;
+	return !(r->signs & ID_ZERO && s->syn_ack && s->ip_id);
+}
+
+// STACKS: no row.
+static enum stack find(uint64_t layout, const struct stack_sign *s)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].layout == layout && fits(&rows[i], s))
+			return rows[i].stack;
 	return STACKS;
 }
 
-enum stack stack_guess(uint64_t layout, uint8_t ttl)
+enum stack stack_guess(const struct stack_sign *s)
 {
-	uint8_t from = ttl_class(ttl);
-	enum stack found = find(layout, from);
+	enum stack found = find(s->layout, s);
 	uint64_t order;
 
 	if (found != STACKS)
 		return found;
-	order = without_tail(layout);
-	if (order != layout)
-		found = find(order, from);
+	order = without_tail(s->layout);
+	if (order != s->layout)
+		found = find(order, s);
 	if (found != STACKS)
 		return found;
-	return from == 128 ? STACK_WINDOWS : STACK_UNKNOWN;
+	return ttl_class(s->ttl) == 128 ? STACK_WINDOWS : STACK_UNKNOWN;
 }

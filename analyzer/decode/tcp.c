@@ -46,7 +46,16 @@ static bool read_timestamps(struct segment *s, struct bytes options)
 
 static void read_stack(struct segment *s, uint64_t layout)
 {
-	s->more |= (uint8_t)(stack_guess(layout, s->ttl) << MORE_STACK);
+	const struct stack_sign sign = {
+		.layout = layout,
+		.window = s->window,
+		.ip_id = s->ip_id,
+		.ttl = s->ttl,
+		.syn_ack = s->flags & TCP_ACK,
+		.may_fragment = s->may_fragment,
+	};
+
+	s->more |= (uint8_t)(stack_guess(&sign) << MORE_STACK);
 }
 
 static void read_options(struct segment *s, struct bytes options)
@@ -98,6 +107,7 @@ static struct segment segment_start(const struct walk *w, const struct frame *f)
 		.ip_id = ip->id,
 		.tunnel = w->tunnel,
 		.ttl = ip->ttl,
+		.may_fragment = ip->may_fragment,
 	};
 }
 

@@ -69,7 +69,7 @@ const char *call_result_text(enum call_result r, enum stack s)
 
 	if (s == STACK_WINDOWS)
 		text = results[r].windows;
-	else if (s == STACK_MACOS || s == STACK_FREEBSD)
+	else if (s == STACK_MACOS || s == STACK_FREEBSD || s == STACK_OPENBSD)
 		text = results[r].bsd;
 	return text ? text : results[r].linux_text;
 }
@@ -77,9 +77,14 @@ const char *call_result_text(enum call_result r, enum stack s)
 const char *stack_name(enum stack s)
 {
 	static const char *const names[STACKS] = {
-		[STACK_UNKNOWN] = "an unknown stack", [STACK_LINUX] = "Linux",
-		[STACK_WINDOWS] = "Windows",          [STACK_MACOS] = "macOS",
+		[STACK_UNKNOWN] = "an unknown stack",
+		[STACK_LINUX] = "Linux",
+		[STACK_WINDOWS] = "Windows",
+		[STACK_MACOS] = "macOS",
 		[STACK_FREEBSD] = "FreeBSD",
+		[STACK_OPENBSD] = "OpenBSD",
+		[STACK_GVISOR] = "gVisor",
+		[STACK_LWIP] = "lwIP",
 	};
 
 	return names[s];

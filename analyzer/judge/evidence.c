@@ -75,8 +75,13 @@ static void opening(const struct flow *f, struct evidence *ev)
 		evidence_set(ev, SYN_ACK_SEEN);
 	if (c->established.frame || server_took_data(f))
 		evidence_set(ev, OPENED);
-	if (c->syn_seen && !s->packets && !c->ack_known)
+	// RSTs that acknowledge no SYN are no answer.
+	if (c->syn_seen && !s->seq_known && !c->ack_known &&
+	    !f->challenge.frame)
 		evidence_set(ev, SYN_UNANSWERED);
+	if (evidence_has(ev, SYN_UNANSWERED) && f->rsts && !flow_deadly(f))
+		evidence_add(ev, REFUSAL_IGNORED, SERVER, f->rst[0].s.at.frame,
+			     c->syn.frame, 0, 0);
 	if (c->syns > 1)
 		evidence_add(ev, SYN_REPEATED, CLIENT, c->syn_last.frame,
 			     c->syn.frame, c->syns,
@@ -369,7 +374,7 @@ void evidence_collect(const struct flow *f, const struct surroundings *s,
 		ev->actor = ev->rst->side;
 		evidence_forged(f, ev->rst, ev);
 		evidence_answer(f, ev->rst, ev);
-		if (ev->rst->form == RST_ACTIVE && !evidence_is_forged(ev))
+		if (ev->rst->form != RST_PASSIVE && !evidence_is_forged(ev))
 			evidence_unread(f, ev->rst, ev);
 	} else {
 		silence(f, s, ev);

@@ -36,12 +36,21 @@ static const struct rst *overtaken(const struct flow *f, const struct rst *r)
 	return r;
 }
 
+// A client in SYN-SENT ignores a RST that does not acknowledge its SYN (RFC
+// 9293, 3.10.7.3): nothing ended, it goes on asking.
+static bool is_vain_refusal(const struct flow *f, const struct rst *r)
+{
+	return r->side == SERVER && r->state[CLIENT] == STATE_SYN_SENT &&
+	       !f->end[SERVER].seq_known && r->fate == RST_CHALLENGED;
+}
+
 // Taken or not, a RST says that its sender's socket is gone; and behind a gap
 // of the capture nobody can say what was expected.
 static bool is_final(const struct flow *f, const struct rst *r)
 {
 	if (r->fate == RST_AFTER_END || r->fate == RST_SURVIVED ||
-	    r->alive_after.frame || r->data_after.frame)
+	    r->alive_after.frame || r->data_after.frame ||
+	    is_vain_refusal(f, r))
 		return false;
 	return r->form != RST_ODD || endpoint_missing(&f->end[r->side]);
 }
@@ -233,13 +242,20 @@ static void closer(const struct flow *f, const struct rst *r,
 
 	if (evidence_has(ev, STILL_TRYING) && !y->fin.at.frame)
 		ev->closed_first = r->side;
-	if (r->form != RST_ACTIVE || r->probes || r->fin[0] ||
+	if (r->form != RST_ACTIVE || evidence_has(ev, PROBE_DUE) || r->fin[0] ||
 	    evidence_has(ev, FORM_PASSIVE))
 		return;
 	if (!y->fin.at.frame)
 		ev->closed_first = r->side;
 	else if (r->s.flags & TCP_ACK && seq_lt(r->s.ack, endpoint_fin_end(y)))
 		ev->closed_first = BOTH;
+}
+
+// Timers are late by up to a sixteenth, rounded as they are (lwIP's by a tick
+// of half a second); a program that aborts between two probes is not.
+static bool is_due(int64_t wait, int64_t step)
+{
+	return wait > step - step / 16 && wait < step + step / 16 + SOON_NS;
 }
 
 // A stack gave up: its own tries had gone without an answer.
@@ -265,9 +281,25 @@ static void last_probe(const struct flow *f, const struct rst *r,
 		return;
 	step = newest->at.time - older->at.time;
 	wait = r->s.at.time - newest->at.time;
-	if (wait > step - step / 8 && wait < step + step / 8)
+	if (is_due(wait, step))
 		evidence_add(ev, PROBES_UNHEARD, r->side, newest->at.frame,
 			     older->at.frame, step, 0);
+}
+
+static void dead_probes(const struct flow *f, const struct rst *r,
+			struct evidence *ev)
+{
+	const struct endpoint *x = &f->end[r->side];
+	int64_t run = x->probe_last.time - x->probe_first.time;
+	int64_t wait = r->s.at.time - x->probe_last.time;
+	int64_t step = r->probes > 1 ? run / (r->probes - 1)
+				     : (int64_t)r->before.quiet_ms * MS;
+	bool due = is_due(wait, step);
+
+	evidence_add(ev, r->probes >= 2 ? PROBES_DEAD : PROBE_DEAD, r->side,
+		     x->probe_last.frame, x->probe_first.frame, r->probes, run);
+	evidence_add(ev, due ? PROBE_DUE : PROBE_NOT_DUE, r->side,
+		     r->s.at.frame, x->probe_last.frame, wait, step);
 }
 
 static void tries(const struct flow *f, const struct rst *r,
@@ -278,10 +310,7 @@ static void tries(const struct flow *f, const struct rst *r,
 	if (r->form == RST_PASSIVE)
 		return;
 	if (r->probes)
-		evidence_add(ev, r->probes >= 2 ? PROBES_DEAD : PROBE_DEAD,
-			     r->side, x->probe_last.frame, x->probe_first.frame,
-			     r->probes,
-			     x->probe_last.time - x->probe_first.time);
+		dead_probes(f, r, ev);
 	else
 		last_probe(f, r, ev);
 	if (r->rtx >= 3)

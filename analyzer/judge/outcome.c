@@ -121,7 +121,8 @@ static bool never_accepted(const struct flow *f, const struct evidence *ev,
 
 static bool bsd(const struct endpoint *e)
 {
-	return e->stack == STACK_FREEBSD || e->stack == STACK_MACOS;
+	return e->stack == STACK_FREEBSD || e->stack == STACK_OPENBSD ||
+	       e->stack == STACK_MACOS;
 }
 
 // The calls of a side that was reset while its program still had the socket.

@@ -11,6 +11,9 @@ enum {
 	REORDER_DATA_NS = 200 * 1000,
 	PROMPT_NS = 100 * 1000 * 1000,
 	SLACK_NS = 50 * 1000 * 1000,
+	AT_ONCE_NS = 10 * 1000 * 1000,
+	FAR_NS = 4 * 1000 * 1000, // shorter round trips are a host's own delays
+	SILENCE_MS = 1000,
 	MEGABYTE = 1 << 20,
 };
 
@@ -19,21 +22,35 @@ static int64_t distance(int64_t a, int64_t b)
 	return a < b ? b - a : a - b;
 }
 
+// Data that left before x's FIN came: stacks that answer with ACK give the
+// number behind the FIN, not that of the segment.
+static bool crosses_fin(const struct endpoint *x, const struct segment *s,
+			const struct sent *t)
+{
+	return x->stack != STACK_LINUX && x->syn_seen && x->closing &&
+	       s->flags & TCP_ACK && t->len && s->seq == endpoint_fin_end(x) &&
+	       seq_lt(t->ack, s->seq);
+}
+
 // Could x's stack have sent this RST in answer to t? A passive RST carries
 // the acknowledgment number of what it answers (RFC 9293, 3.5.2); what x had
 // acknowledged needed no such answer.
-static bool answers(const struct endpoint *x, const struct endpoint *y,
-		    const struct segment *s, const struct sent *t)
+static bool answers(const struct endpoint *x, const struct segment *s,
+		    const struct sent *t)
 {
 	uint32_t end = t->seq + t->len + (t->flags & TCP_SYN ? 1 : 0) +
 		       (t->flags & TCP_FIN ? 1 : 0);
 
 	if (t->flags & TCP_RST)
 		return false;
+	// What acknowledges a SYN before any SYN-ACK refuses it, whatever its
+	// window and its own number: stacks differ in both.
 	if (!(t->flags & TCP_ACK))
-		return (s->flags & TCP_ACK) && s->ack == end && !s->window &&
-		       (!s->seq || (!x->syn_seen && !y->ack_known));
-	if (t->ack != s->seq)
+		return (s->flags & TCP_ACK) && seq_lt(t->seq, s->ack) &&
+		       seq_le(s->ack, end) &&
+		       (t->flags & TCP_SYN ? !x->syn_seen
+					   : !s->window && !s->seq);
+	if (t->ack != s->seq && !crosses_fin(x, s, t))
 		return false;
 	return end == t->seq || !x->ack_known || seq_lt(x->ack, end) ||
 	       t->marks & STEP_RETRANSMISSION;
@@ -83,7 +100,7 @@ static void find_trigger(const struct flow *f, enum side side,
 		if (!t)
 			break;
 		bool near = distance(t->at.time, due) <= slack;
-		if (!answers(x, y, s, t) || is_used(t, &used))
+		if (!answers(x, s, t) || is_used(t, &used))
 			continue;
 		if (!best || (is_bare(best) && !is_bare(t)) ||
 		    (is_bare(best) == is_bare(t) && near) ||
@@ -104,8 +121,40 @@ static bool prompt(const struct rst *r)
 	return r->s.at.time - r->trigger.at.time <= 2 * r->rtt + PROMPT_NS;
 }
 
-static enum rst_form form_of(const struct endpoint *x, const struct endpoint *y,
+// As far as a segment carries what its sender always sends.
+static bool is_live(const struct endpoint *x, const struct endpoint *y,
+		    const struct segment *s)
+{
+	bool ts_due = x->ts_ok && y->ts_ok;
+
+	return s->window && (uint32_t)s->window << x->wscale <= x->window_max &&
+	       (!ts_due || s->options & OPT_TIMESTAMP);
+}
+
+// Stacks other than Linux answer what they do not expect by a RST with ACK
+// that looks like a program's: gVisor, lwIP, Windows. What betrays it: it comes
+// at once, its numbers are those of the segment before it, and its sender had
+// closed or had been silent. Of a stack that nothing is known of, only what no
+// socket would send counts.
+static bool answers_with_ack(const struct endpoint *x, const struct endpoint *y,
 			     const struct segment *s, const struct rst *r)
+{
+	const struct sent *t = &r->trigger;
+	uint32_t end = t->seq + t->len + (t->flags & TCP_FIN ? 1 : 0);
+
+	if (!t->at.frame || !x->syn_seen || x->stack == STACK_LINUX ||
+	    (x->stack == STACK_UNKNOWN && is_live(x, y, s)))
+		return false;
+	// What left sooner than the answer could had another reason.
+	if (s->time - t->at.time > 2 * r->rtt + AT_ONCE_NS ||
+	    (r->rtt > FAR_NS && s->time - t->at.time < r->rtt - r->rtt / 4) ||
+	    (s->ack != end && s->ack != t->seq && s->ack != t->seq + 1))
+		return false;
+	return x->closing || t->quiet_ms >= SILENCE_MS;
+}
+
+static enum rst_form form_of(const struct endpoint *x, const struct endpoint *y,
+			     const struct segment *s, struct rst *r)
 {
 	bool ts_due = x->ts_ok && s->options & OPT_TIMESTAMP;
 
@@ -124,7 +173,8 @@ static enum rst_form form_of(const struct endpoint *x, const struct endpoint *y,
 		return RST_PASSIVE;
 	if (!s->seq && !s->window && !ts_due)
 		return RST_PASSIVE;
-	return RST_ACTIVE;
+	r->like_own = answers_with_ack(x, y, s, r);
+	return r->like_own ? RST_PASSIVE : RST_ACTIVE;
 }
 
 // Where the peer shrank its window below what was sent, an active RST carries
@@ -143,6 +193,12 @@ static bool answers_syn(const struct endpoint *y, uint32_t ack)
 	return seq_lt(y->isn, ack) && seq_le(ack, y->next);
 }
 
+// As far as the capture shows, y has sent a SYN and x nothing but RSTs.
+static bool is_syn_sent(const struct endpoint *x, const struct endpoint *y)
+{
+	return y->syn_seen && !x->seq_known && !y->ack_known;
+}
+
 // RFC 9293 3.10.7.3 in SYN-SENT, RFC 5961 section 3.2 later; Linux also takes
 // the number of a FIN that it has received (tcp_reset_check()).
 static enum rst_fate fate_of(const struct flow *f, enum side side,
@@ -153,8 +209,7 @@ static enum rst_fate fate_of(const struct flow *f, enum side side,
 
 	if (f->both_closed.frame)
 		return RST_AFTER_END;
-	if (y->syn_seen && !x->seq_known && !y->ack_known &&
-	    form == RST_PASSIVE)
+	if (is_syn_sent(x, y))
 		return s->flags & TCP_ACK && answers_syn(y, s->ack)
 			   ? RST_ACCEPTED
 			   : RST_CHALLENGED;

@@ -253,9 +253,14 @@ static inline uint8_t talk_more(const struct talk *t, const struct segment *s)
 {
 	enum side from = talk_side(t, s);
 	unsigned scale = s->options & OPT_WSCALE ? t->wscale[from] : 0;
+	const struct stack_sign sign = {
+		.layout = t->layout[from],
+		.window = s->window,
+		.ttl = s->ttl,
+	};
 
-	return (uint8_t)(scale << MORE_SCALE |
-			 stack_guess(t->layout[from], s->ttl) << MORE_STACK);
+	return (uint8_t)(scale << MORE_SCALE | stack_guess(&sign)
+						   << MORE_STACK);
 }
 
 // Sends s now.

@@ -3,29 +3,76 @@
 
 #include "talk.h"
 
+static enum stack guess(uint64_t layout, uint8_t ttl)
+{
+	const struct stack_sign s = { .layout = layout, .ttl = ttl };
+
+	return stack_guess(&s);
+}
+
 static void stacks_show_in_their_syn(void **state)
 {
 	(void)state;
-	assert_int_equal(stack_guess(TALK_LINUX, 64), STACK_LINUX);
-	assert_int_equal(stack_guess(TALK_LINUX, 50), STACK_LINUX);
-	assert_int_equal(stack_guess(TALK_WINDOWS, 128), STACK_WINDOWS);
-	assert_int_equal(stack_guess(TALK_WINDOWS, 65), STACK_WINDOWS);
-	assert_int_equal(stack_guess(TALK_PLAIN, 120), STACK_WINDOWS);
-	assert_int_equal(stack_guess(TALK_FREEBSD, 64), STACK_FREEBSD);
-	assert_int_equal(stack_guess(0xf4811312, 64), STACK_MACOS);
-	assert_int_equal(stack_guess(0xff4811312, 55), STACK_MACOS);
-	assert_int_equal(stack_guess(TALK_PLAIN, 64), STACK_UNKNOWN);
-	assert_int_equal(stack_guess(TALK_LINUX, 255), STACK_UNKNOWN);
+	assert_int_equal(guess(TALK_LINUX, 64), STACK_LINUX);
+	assert_int_equal(guess(TALK_LINUX, 50), STACK_LINUX);
+	assert_int_equal(guess(TALK_WINDOWS, 128), STACK_WINDOWS);
+	assert_int_equal(guess(TALK_WINDOWS, 65), STACK_WINDOWS);
+	assert_int_equal(guess(TALK_PLAIN, 120), STACK_WINDOWS);
+	assert_int_equal(guess(TALK_FREEBSD, 64), STACK_FREEBSD);
+	assert_int_equal(guess(0xf4811312, 64), STACK_MACOS);
+	assert_int_equal(guess(0xff4811312, 55), STACK_MACOS);
+	assert_int_equal(guess(TALK_PLAIN, 64), STACK_UNKNOWN);
+	assert_int_equal(guess(TALK_LINUX, 255), STACK_UNKNOWN);
 	// MPTCP and Fast Open come last.
-	assert_int_equal(stack_guess(TALK_LINUX | 0xe00000, 64), STACK_LINUX);
-	assert_int_equal(stack_guess(TALK_LINUX | 0xe1100000, 64), STACK_LINUX);
-	assert_int_equal(stack_guess(0, 64), STACK_UNKNOWN);
+	assert_int_equal(guess(TALK_LINUX | 0xe00000, 64), STACK_LINUX);
+	assert_int_equal(guess(TALK_LINUX | 0xe1100000, 64), STACK_LINUX);
+	assert_int_equal(guess(0, 64), STACK_UNKNOWN);
+}
+
+// Linux sets DF always, and the IP ID of a SYN-ACK to 0; gVisor has its order
+// of options, but neither.
+static void no_stack_is_named_on_half_of_its_signs(void **state)
+{
+	struct stack_sign s = { .layout = TALK_LINUX, .ttl = 64 };
+
+	(void)state;
+	s.ip_id = 7;
+	assert_int_equal(stack_guess(&s), STACK_LINUX);
+	s.syn_ack = true;
+	assert_int_equal(stack_guess(&s), STACK_UNKNOWN);
+	s.ip_id = 0;
+	assert_int_equal(stack_guess(&s), STACK_LINUX);
+	s.may_fragment = true;
+	assert_int_equal(stack_guess(&s), STACK_UNKNOWN);
+	s.window = 29184;
+	assert_int_equal(stack_guess(&s), STACK_GVISOR);
+}
+
+// lwIP never sets DF; libslirp neither, but it offers 65,535 bytes.
+static void microcontrollers_show_in_their_syn(void **state)
+{
+	struct stack_sign s = { .layout = TALK_PLAIN,
+				.ttl = 255,
+				.window = 5840,
+				.may_fragment = true };
+
+	(void)state;
+	assert_int_equal(stack_guess(&s), STACK_LWIP);
+	s.ttl = 64;
+	assert_int_equal(stack_guess(&s), STACK_LWIP);
+	s.window = 65535;
+	assert_int_equal(stack_guess(&s), STACK_UNKNOWN);
+	s.window = 5840;
+	s.may_fragment = false;
+	assert_int_equal(stack_guess(&s), STACK_UNKNOWN);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stacks_show_in_their_syn),
+		cmocka_unit_test(no_stack_is_named_on_half_of_its_signs),
+		cmocka_unit_test(microcontrollers_show_in_their_syn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
