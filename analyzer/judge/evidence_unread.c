@@ -123,7 +123,7 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 
 	if (x->stack == STACK_LINUX)
 		evidence_set(ev, IS_LINUX);
-	else if (x->syn_seen)
+	else if (x->stack != STACK_UNKNOWN)
 		evidence_set(ev, OTHER_STACK);
 	if (!r->took_data && (x->syn_seen || y->syn_seen)) {
 		evidence_add(ev, NEVER_RECEIVED, r->side, r->s.at.frame, 0, 0,

@@ -237,6 +237,23 @@ static void a_close_notify_is_no_loss(void **state)
 	assert_false(tells(OPEN "c90A sA sFA cA c24A sR", NOTE_CLOSE_NOTIFY));
 }
 
+// What a script shows whose server runs Windows.
+static bool foreign(const char *script, enum fact fact)
+{
+	struct talk t = talk_new();
+	struct talk_end e;
+	bool has;
+
+	t.layout[SERVER] = TALK_WINDOWS;
+	t.ttl[SERVER] = 128;
+	talk(&t, OPEN);
+	talk(&t, script);
+	e = talk_end(&t);
+	has = evidence_has(&e.ev, fact);
+	talk_free(&t);
+	return has;
+}
+
 // It sets ACK, as a socket's own RST does.
 static void windows_answers_late_data_in_its_own_way(void **state)
 {
@@ -252,6 +269,51 @@ static void windows_answers_late_data_in_its_own_way(void **state)
 	assert_int_equal(e.r.verdict, RESET_DATA_AFTER_FIN);
 	talk_free(&t);
 	assert_false(shows(OPEN "c9A sA sFA cA c9A sRAw0o", FORM_PASSIVE));
+}
+
+// Stacks other than Linux also answer a segment that comes after a long
+// silence, or that crossed their FIN, by a RST that looks like a program's;
+// what came sooner than the round trip allows is no answer.
+static void other_stacks_answers_look_like_aborts(void **state)
+{
+	(void)state;
+	assert_true(foreign("c9A sA @5000 c9A sRAw0o", LIKE_OWN));
+	assert_true(foreign("c9A sA @5000 cA-1 sRAw0o", LIKE_OWN));
+	assert_true(foreign("c9A sA sFA c9A/1 sRAw0o", LIKE_OWN));
+	assert_false(foreign("c9A sA c9A sRAw0o", LIKE_OWN));
+	assert_false(foreign("c9A sA @5000 c9A @900 sRAw0o", LIKE_OWN));
+	assert_false(
+	    foreign("@9 sA @20 c9A @20 sA @5000 c9A @1 sRAw0o", LIKE_OWN));
+	assert_false(shows(OPEN "c9A sA @5000 c9A sRAw0o", LIKE_OWN));
+}
+
+// RFC 9293, 3.10.7.3: in SYN-SENT only the SYN's acknowledgment refuses.
+static void a_refusal_has_to_acknowledge_the_syn(void **state)
+{
+	(void)state;
+	assert_true(shows("cS sRAz", ANSWERS_SYN));
+	assert_true(shows("cS sRA", ANSWERS_SYN)); // any number and window
+	assert_false(shows("cS sRAz", REFUSAL_IGNORED));
+	assert_true(shows("cS sRAz/1 @1000 cS-1", REFUSAL_IGNORED));
+	assert_true(shows("cS sRAz/1 @1000 cS-1", SYN_UNANSWERED));
+	assert_false(shows("cS sRAz/1 @1000 cS-1", RST_HERE));
+	assert_true(shows("cS sR @1000 cS-1", REFUSAL_IGNORED));
+}
+
+// A program may abort between two probes.
+static void a_keep_alive_timer_goes_off_when_a_probe_is_due(void **state)
+{
+	(void)state;
+	assert_true(
+	    shows(OPEN "c9A sA @9999 cA-1 @5000 cA-1 @5000 cRA", PROBE_DUE));
+	assert_true(
+	    shows(OPEN "c9A sA @9999 cA-1 @5000 cA-1 @5250 cRA", PROBE_DUE));
+	assert_false(
+	    shows(OPEN "c9A sA @9999 cA-1 @5000 cA-1 @4000 cRA", PROBE_DUE));
+	assert_true(shows(OPEN "c9A sA @9999 cA-1 @5000 cA-1 @4000 cRA",
+			  PROBE_NOT_DUE));
+	assert_true(shows(OPEN "c9A sA @9999 cA-1 @9999 cRA", PROBE_DUE));
+	assert_true(shows(OPEN "c9A sA @9999 cA-1 @7000 cRA", PROBE_NOT_DUE));
 }
 
 // Nothing was acknowledged where no acknowledgment was seen, wherever the
@@ -456,6 +518,10 @@ int main(void)
 		cmocka_unit_test(a_reset_overtaken_by_an_answer_counts),
 		cmocka_unit_test(a_close_notify_is_no_loss),
 		cmocka_unit_test(windows_answers_late_data_in_its_own_way),
+		cmocka_unit_test(other_stacks_answers_look_like_aborts),
+		cmocka_unit_test(a_refusal_has_to_acknowledge_the_syn),
+		cmocka_unit_test(
+		    a_keep_alive_timer_goes_off_when_a_probe_is_due),
 		cmocka_unit_test(a_mute_server_acknowledged_nothing),
 		cmocka_unit_test(idle_times_are_those_before_the_trigger),
 		cmocka_unit_test(a_fin_may_have_waited_for_long),
