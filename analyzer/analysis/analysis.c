@@ -106,15 +106,16 @@ uint64_t analysis_number(const struct analysis *a, size_t i)
 
 // Results --------------------------------------------------------------------
 
-void analysis_settle(struct analysis *a)
+bool analysis_settle(struct analysis *a)
 {
 	if (!hot_batch(a, NULL))
 		a->decider.failed = true;
 	work_rejoin(a);
-	if (!decide_all(&a->decider, a->tally.last))
-		return;
+	if (a->decider.failed || !decide_all(&a->decider, a->tally.last))
+		return false;
 	a->tally.duplicates = a->decider.all.duplicates;
 	a->settled = flow_count(a->flows);
+	return !a->decider.failed;
 }
 
 size_t analysis_count(const struct analysis *a)

@@ -48,7 +48,7 @@ void analysis_limit(struct analysis *a, size_t bytes);
 void analysis_stream(struct analysis *a);
 
 // Takes one frame; comment is its pcapng comment or NULL. Returns false if
-// memory ran out.
+// memory ran out: no other frame may follow.
 bool analysis_frame(struct analysis *a, const struct frame *f,
 		    const char *comment);
 
@@ -68,8 +68,9 @@ void analysis_told(struct analysis *a, size_t n);
 uint32_t *analysis_rest(const struct analysis *a, size_t *n);
 
 // Decides every connection as things stand now. Call it at the end; calling
-// it earlier (to show first results) is harmless, frames may follow.
-void analysis_settle(struct analysis *a);
+// it earlier (to show first results) is harmless, frames may follow. False:
+// memory ran out, now or before, and what the records say may be wrong.
+bool analysis_settle(struct analysis *a);
 
 // Connections in the order of their first packets; number i + 1, and, if one
 // unfiltered file was read, Wireshark's tcp.stream == i. Valid until the next

@@ -28,8 +28,8 @@ static bool push_step(struct analysis *a, const struct step *s,
 		return false;
 	a->step = more;
 	more[a->steps] = *s;
-	more[a->steps++].comment = comment ? strdup(comment) : NULL;
-	return true;
+	more[a->steps].comment = comment ? strdup(comment) : NULL;
+	return !comment || more[a->steps++].comment;
 }
 
 bool steps_segment(struct analysis *a, const struct segment *s,

@@ -41,7 +41,7 @@ struct decider {
 	bool without_openings; // ... and where nothing was opened
 	struct openings openings;
 	bool alone;  // decides each at once, whatever its neighbours tell later
-	bool failed; // memory ran out
+	bool failed; // memory ran out: what was written down is not whole
 	bool capped; // by what the capture lost
 	struct remark *remark; // what must not be forgotten of who waits
 	size_t remarks, remarks_size;

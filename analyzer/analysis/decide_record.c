@@ -61,6 +61,7 @@ static void describe(struct decider *d, const struct flow *f,
 		return;
 	c->zeek_state = zeek_conn_state(&f->zeek, bytes);
 	c->zeek_history = names_put(&d->histories, f->zeek.history);
+	d->failed |= c->zeek_history == NAMES_FAILED;
 }
 
 // Few sets of facts are frequent, and judge() looks at nothing else.

@@ -63,8 +63,10 @@ uint32_t names_put(struct names *p, const char *s)
 	uint32_t *slot;
 
 	memcpy(x.s, s, strnlen(s, NAME_MOST));
-	if (!*x.s || (p->n == p->size && !grow(p)))
+	if (!*x.s)
 		return 0;
+	if (p->n == p->size && !grow(p))
+		return NAMES_FAILED;
 	slot = find(p, &x);
 	if (!*slot) {
 		*slot = (uint32_t)p->n;

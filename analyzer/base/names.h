@@ -21,7 +21,8 @@ struct names {
 
 void names_free(struct names *p);
 
-// The number of s, cut to NAME_MOST bytes: 0 for "", or if memory ran out.
+// The number of s, cut to NAME_MOST bytes: 0 for ""; NAMES_FAILED: no memory.
+#define NAMES_FAILED UINT32_MAX
 uint32_t names_put(struct names *p, const char *s);
 
 // Valid until the next names_put().

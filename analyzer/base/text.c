@@ -13,6 +13,20 @@ void text_release(struct text *t)
 	*t = (struct text){ 0 };
 }
 
+void text_release_scratch(struct text *t, struct text *out)
+{
+	out->failed |= t->failed;
+	text_release(t);
+}
+
+struct text text_in(char *memory, size_t n)
+{
+	if (n)
+		*memory = '\0';
+	return (
+	    struct text){ .s = memory, .size = n, .fixed = true, .failed = !n };
+}
+
 void text_cut(struct text *t, size_t n)
 {
 	t->n = n;
@@ -25,7 +39,7 @@ static char *grow(struct text *t, size_t n)
 	size_t size = t->size ? t->size : 256;
 	char *s = NULL;
 
-	if (n < SIZE_MAX / 4 - t->n) {
+	if (!t->fixed && n < SIZE_MAX / 4 - t->n) {
 		while (size <= t->n + n)
 			size *= 2;
 		s = realloc(t->s, size);

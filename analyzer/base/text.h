@@ -13,11 +13,19 @@ struct text {
 	size_t n;    // bytes in it, the NUL not counted
 	size_t size; // bytes allocated
 	bool failed;
+	bool fixed; // the memory is the caller's: what doesn't fit failed
 };
 
 // All zero bytes make an empty text. Releases what it holds; it may be used
 // again.
 void text_release(struct text *t);
+
+// The same of a scratch text that `out` was made with: if memory ran out for
+// it, it ran out for out.
+void text_release_scratch(struct text *t, struct text *out);
+
+// A text in the n bytes at `memory`, for which nothing is ever allocated.
+struct text text_in(char *memory, size_t n);
 
 // Keeps the first n bytes (n <= t->n) and the memory.
 void text_cut(struct text *t, size_t n);

@@ -72,7 +72,7 @@
 // Exit statuses.
 enum {
 	ANALYSED = 0,
-	NOT_WRITTEN = 1, // the report could not be written
+	NOT_WRITTEN = 1, // the report could not be written, or memory ran out
 	WRONG_USAGE = 2, // or a wrong filter
 	NOT_READ = 3,    // an input could not be read at all
 	BROKEN_OFF = 4,  // an input ended early; what was before is reported
@@ -115,7 +115,14 @@ static size_t next_frames(struct job *j, size_t end, struct frame *out)
 			       : capture_batch(j->capture[end], out, FRAMES);
 }
 
-// Feeds every frame of one capture; ANALYSED or BROKEN_OFF.
+static int out_of_memory(void)
+{
+	complain("out of memory: no report");
+	return NOT_WRITTEN;
+}
+
+// Feeds every frame of one capture; ANALYSED or BROKEN_OFF, or NOT_WRITTEN: no
+// memory.
 static int read_all(struct job *j, size_t end)
 {
 	struct capture *c = j->capture[end];
@@ -137,11 +144,11 @@ static int read_all(struct job *j, size_t end)
 	progress_end(&progress);
 	if (signals_stopped())
 		complain("interrupted: the report covers what was read");
-	if (!room)
-		complain("out of memory: the report covers what was read");
 	for (size_t i = 0; capture_broken(c, i); i++)
 		complain("%s", capture_broken(c, i));
-	return room && !capture_broken(c, 0) ? ANALYSED : BROKEN_OFF;
+	if (!room || capture_no_memory(c))
+		return NOT_WRITTEN;
+	return capture_broken(c, 0) ? BROKEN_OFF : ANALYSED;
 }
 
 // Reporting -----------------------------------------------------------------
@@ -234,7 +241,7 @@ static bool read_again(struct job *j, const uint32_t *which, size_t n)
 		room = ladders_frame(j->ladders, &frame,
 				     hide ? NULL : capture_comment(c));
 	signals_reading(NULL);
-	return room;
+	return room && !capture_no_memory(c);
 }
 
 static bool write_page(struct job *j, const struct report *r)
@@ -267,11 +274,7 @@ static int write_report(struct job *j)
 	look(&r, j->settings, report_output.to);
 	if (!choice_make(&j->choice, &r))
 		return NOT_WRITTEN;
-	if (!write_kind(j, &r)) {
-		complain("out of memory: no report");
-		return NOT_WRITTEN;
-	}
-	return ANALYSED;
+	return write_kind(j, &r) ? ANALYSED : out_of_memory();
 }
 
 // Closes the output and has the last word on the status.
@@ -368,13 +371,13 @@ static int end_stream(struct job *j)
 static int analyse(struct job *j)
 {
 	bool dropped[2] = { false, false };
-	int broken = ANALYSED;
+	int status, broken = ANALYSED;
 
 	j->pair = j->ends > 1 ? pair_new() : NULL;
 	for (size_t end = 0; end < j->ends; end++) {
 		j->analysis[end] = analysis_new();
 		if (!j->analysis[end] || (j->ends > 1 && !j->pair))
-			goto no_memory;
+			return out_of_memory();
 		analysis_without(j->analysis[end], left_out(j->settings));
 		if (splits(j->settings))
 			analysis_split(j->analysis[end]);
@@ -384,17 +387,19 @@ static int analyse(struct job *j)
 			analysis_watch(j->analysis[end], j->settings->only);
 		if (flows(j))
 			begin_stream(j);
-		if (read_all(j, end) != ANALYSED)
-			broken = BROKEN_OFF;
-		analysis_settle(j->analysis[end]);
+		status = read_all(j, end);
+		if (j->stream.failed)
+			return NOT_WRITTEN; // which was said
+		if (status == NOT_WRITTEN || !analysis_settle(j->analysis[end]))
+			return out_of_memory();
+		if (status == BROKEN_OFF)
+			broken = status;
 		dropped[end] = capture_drops(j->capture[end]) > 0;
 	}
 	if (!j->pair ||
 	    pair_settle(j->pair, j->analysis[0], j->analysis[1], dropped))
 		return broken;
-no_memory:
-	complain("out of memory");
-	return NOT_WRITTEN;
+	return out_of_memory();
 }
 
 static int explain_captures(struct job *j)
@@ -413,15 +418,18 @@ static int open_one(const struct settings *s, size_t first, size_t n,
 		    struct capture **c)
 {
 	char err[CAPTURE_ERROR];
+	int status;
 
 	*c = capture_open(s->files + first, n, err);
 	if (!*c) {
+		status = errno == ENOMEM ? NOT_WRITTEN : NOT_READ;
 		complain("%s", err);
-		return NOT_READ;
+		return status;
 	}
 	if (s->filter && capture_filter(*c, s->filter, err) < 0) {
+		status = errno == ENOMEM ? NOT_WRITTEN : WRONG_USAGE;
 		complain("%s", err);
-		return WRONG_USAGE;
+		return status;
 	}
 	return ANALYSED;
 }
@@ -518,6 +526,8 @@ static int explain_files(const struct settings *s)
 	}
 	if (choice_begin(&j.choice, s))
 		status = open_captures(&j);
+	else if (j.choice.failed)
+		status = NOT_WRITTEN;
 	if (status == ANALYSED && wants_browser(s)) {
 		status = browse_captures(&j);
 	} else if (status == ANALYSED &&
@@ -552,6 +562,7 @@ static int explain_word(const struct settings *s, const char *word)
 	struct report r = { 0 };
 	struct text page = { 0 };
 	char err[OUTPUT_ERROR];
+	bool failed;
 
 	if (word && !explain_find(word))
 		return unknown_verdict(word);
@@ -564,10 +575,11 @@ static int explain_word(const struct settings *s, const char *word)
 		explain_page(&r, explain_find(word), &page);
 	else
 		explain_list(&r, &page);
-	if (page.n)
+	failed = page.failed;
+	if (page.n && !failed)
 		fwrite(page.s, 1, page.n, report_output.to);
 	text_release(&page);
-	return close_output(ANALYSED);
+	return close_output(failed ? out_of_memory() : ANALYSED);
 }
 
 // ---------------------------------------------------------------------------
@@ -631,6 +643,9 @@ int main(int argc, char **argv)
 		break;
 	case PARSED_WRONG:
 		status = usage_error(NULL);
+		break;
+	case PARSED_FAILED:
+		status = NOT_WRITTEN;
 		break;
 	}
 	options_release(&settings);

@@ -371,7 +371,7 @@ enum parsed options_parse(struct settings *s, int argc, char **argv)
 	s->logs = calloc((size_t)argc + 1, sizeof *s->logs);
 	if (!s->files || !s->logs) {
 		complain("out of memory");
-		return PARSED_WRONG;
+		return PARSED_FAILED;
 	}
 	make_tables(&tables);
 	argv[0] = name;

@@ -43,8 +43,9 @@ struct settings {
 
 enum parsed {
 	PARSED,
-	PARSED_DONE, // help or version was asked for, and given
-	PARSED_WRONG // said on standard error
+	PARSED_DONE,  // help or version was asked for, and given
+	PARSED_WRONG, // said on standard error
+	PARSED_FAILED // out of memory; said as well
 };
 
 // Reads the command line into *s; options_release() it, whatever it returned.

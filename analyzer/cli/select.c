@@ -12,6 +12,13 @@ enum { LINES = 10000 }; // of a log; each one is held against each connection
 
 // Log lines ------------------------------------------------------------------
 
+static bool out_of_memory(struct choice *c)
+{
+	complain("out of memory");
+	c->failed = true;
+	return false;
+}
+
 static bool add_line(struct choice *c, const char *text)
 {
 	struct logline line, *more;
@@ -25,10 +32,8 @@ static bool add_line(struct choice *c, const char *text)
 	if (!useful)
 		return true;
 	more = realloc(c->line, (c->lines + 1) * sizeof *more);
-	if (!more) {
-		complain("out of memory");
-		return false;
-	}
+	if (!more)
+		return out_of_memory(c);
 	c->line = more;
 	more[c->lines++] = line;
 	return true;
@@ -43,12 +48,14 @@ static bool add_file(struct choice *c, const char *path)
 
 	if (!file) {
 		complain("%s: %s", path, strerror(errno));
+		c->failed = errno == ENOMEM;
 		return false;
 	}
 	while (ok && c->lines < LINES && getline(&text, &size, file) != -1)
 		ok = add_line(c, text);
-	if (ferror(file)) {
-		complain("%s: cannot be read", path);
+	if (ok && c->lines < LINES && !feof(file)) {
+		complain("%s: %s", path, strerror(errno));
+		c->failed = errno == ENOMEM;
 		ok = false;
 	}
 	if (c->impossibles)
@@ -65,13 +72,15 @@ static bool add_file(struct choice *c, const char *path)
 
 // Choosing -------------------------------------------------------------------
 
-static bool understand_words(const struct settings *s)
+static bool understand_words(struct choice *c, const struct settings *s)
 {
 	char err[WHERE_ERROR];
 	struct where *w = s->where ? where_parse(s->where, NULL, err) : NULL;
 
-	if (s->where && !w)
+	if (s->where && !w) {
 		complain("--where: %s", err);
+		c->failed = errno == ENOMEM;
+	}
 	where_free(w);
 	return !s->where || w;
 }
@@ -128,7 +137,8 @@ static bool understand_lines(struct choice *c, const struct settings *s)
 bool choice_begin(struct choice *c, const struct settings *s)
 {
 	*c = (struct choice){ .settings = s };
-	return understand_words(s) &&
+	errno = 0;
+	return understand_words(c, s) &&
 	       (!s->error || understand_error(c, s->error)) &&
 	       understand_zones(c, s) && understand_lines(c, s);
 }
@@ -172,9 +182,7 @@ static bool prepare(struct choice *c, size_t n)
 	if (!c->where)
 		c->where =
 		    where_parse(s->where ? s->where : "", c->shown_zone, err);
-	if (!order || !c->where)
-		complain("out of memory");
-	return order && c->where;
+	return (order && c->where) || out_of_memory(c);
 }
 
 // Leaves of r's connections those that the words and the error allow.

@@ -23,10 +23,12 @@ struct choice {
 	struct zone *shown_zone; // of times in the report, NULL: UTC
 	struct where *where;     // --where, once a connection was asked about
 	uint32_t *order;
+	bool failed; // memory ran out
 };
 
 // Understands what was asked for, before anything is read. False: said what is
-// wrong. choice_release() it in any case.
+// wrong; c->failed tells whether that is but a lack of memory. choice_release()
+// it in any case.
 bool choice_begin(struct choice *c, const struct settings *s);
 void choice_release(struct choice *c);
 

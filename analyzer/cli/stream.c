@@ -60,8 +60,10 @@ static bool catch_up(struct stream *s)
 	bool room = analysis_flush(s->analysis);
 
 	s->since = 0;
+	if (!room)
+		fail(s);
 	write_done(s);
-	return room && wanted(s);
+	return wanted(s);
 }
 
 int stream_next(struct stream *s, struct frame *out)

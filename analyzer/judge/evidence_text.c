@@ -121,12 +121,9 @@ void finding_add(struct text *out, const struct finding *f)
 
 char *finding_text(const struct finding *f, char *out, size_t n)
 {
-	struct text t = { 0 };
+	struct text t = text_in(out, n);
 
 	finding_add(&t, f);
-	if (n)
-		snprintf(out, n, "%s", t.s && !t.failed ? t.s : "");
-	text_release(&t);
 	return out;
 }
 

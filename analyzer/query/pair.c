@@ -315,7 +315,8 @@ static void compare(struct light *l, size_t i, uint32_t other)
 	l->one->other = other;
 	l->view[PAIR_SERVER] = analysis_get(p->analysis[PAIR_SERVER], other);
 	for (enum side by = CLIENT; by <= SERVER; by++) {
-		way_compare(&both, by, p->shelf, &p->sum, &l->way[by]);
+		p->failed |=
+		    !way_compare(&both, by, p->shelf, &p->sum, &l->way[by]);
 		sum_up(&p->sum, &l->way[by], by);
 	}
 	judge_end(l);

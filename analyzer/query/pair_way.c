@@ -360,7 +360,7 @@ static bool new_ttl(uint8_t ttl)
 	return ttl == 32 || ttl == 64 || ttl == 128 || ttl == 255;
 }
 
-void way_compare(const struct both *b, enum side side,
+bool way_compare(const struct both *b, enum side side,
 		 const struct shelf *shelf, const struct pair_sum *sum,
 		 struct way *out)
 {
@@ -372,6 +372,7 @@ void way_compare(const struct both *b, enum side side,
 			  .sum = sum,
 			  .out = out };
 	uint32_t base = 0;
+	bool ok;
 
 	*out = (struct way){ .home = true };
 	for (size_t i = b->n[l.here]; i-- > 0;) {
@@ -383,8 +384,9 @@ void way_compare(const struct both *b, enum side side,
 		out->home &= new_ttl(g->ttl);
 		out->fin |= g->flags & TCP_FIN && !(g->flags & TCP_RST);
 	}
-	if (list_make(&l.sent, b->seg[l.here], b->n[l.here], side, base) &&
-	    list_make(&l.came, b->seg[l.there], b->n[l.there], side, base)) {
+	ok = list_make(&l.sent, b->seg[l.here], b->n[l.here], side, base) &&
+	     list_make(&l.came, b->seg[l.there], b->n[l.there], side, base);
+	if (ok) {
 		count_losses(&l);
 		find_gaps(&l);
 		compare_rsts(&l);
@@ -393,4 +395,5 @@ void way_compare(const struct both *b, enum side side,
 		find_alive(&l);
 	free(l.sent.span);
 	free(l.came.span);
+	return ok;
 }

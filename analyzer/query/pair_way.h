@@ -30,8 +30,8 @@ struct way {
 bool way_clocks(const struct shelf *shelf, const uint32_t *pair,
 		struct pair_sum *sum);
 
-// Compares what that side sent with what arrived.
-void way_compare(const struct both *b, enum side side,
+// Compares what that side sent with what arrived. False: no memory.
+bool way_compare(const struct both *b, enum side side,
 		 const struct shelf *shelf, const struct pair_sum *sum,
 		 struct way *out);
 

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SNAPLEN = 1 << 24 };
+#include "read/read_error.h"
+
+enum { SNAPLEN = 1 << 24, ENOUGH = 1 << 20 };
 
 struct program {
 	uint32_t link;
@@ -15,6 +17,7 @@ struct program {
 
 struct filter {
 	char *expression;
+	bool no_memory;
 	size_t n, latest; // latest: the program that ran last
 	struct program program[FILTER_LINKS];
 };
@@ -39,13 +42,22 @@ static pcap_t *pcap_of_link(uint32_t link)
 	return p; // closes f with itself
 }
 
+// libpcap's scanner ends the whole program where it finds no memory.
+static bool may_compile(void)
+{
+	void *enough = malloc(ENOUGH);
+
+	free(enough);
+	return enough;
+}
+
 static bool program_compile(struct program *g, uint32_t link,
 			    const char *expression, char *err, size_t err_n)
 {
 	g->link = link;
-	pcap_t *p = pcap_of_link(link);
+	pcap_t *p = may_compile() ? pcap_of_link(link) : NULL;
 	if (!p) {
-		snprintf(err, err_n, "out of memory");
+		snprintf(err, err_n, FAULT_MEMORY);
 		return false;
 	}
 	g->compiled =
@@ -71,8 +83,9 @@ static const struct program *filter_program(struct filter *f, uint32_t link,
 	if (f->n == FILTER_LINKS)
 		return NULL;
 	f->latest = f->n++;
-	program_compile(&f->program[f->latest], link, f->expression, err,
-			err_n);
+	if (!program_compile(&f->program[f->latest], link, f->expression, err,
+			     err_n))
+		f->no_memory |= fault_is_memory(err);
 	return &f->program[f->latest];
 }
 
@@ -84,7 +97,7 @@ struct filter *filter_new(const char *expression, const uint32_t *links,
 	if (f)
 		f->expression = strdup(expression);
 	if (!f || !f->expression) {
-		snprintf(err, err_n, "out of memory");
+		snprintf(err, err_n, FAULT_MEMORY);
 		filter_free(f);
 		return NULL;
 	}
@@ -93,8 +106,10 @@ struct filter *filter_new(const char *expression, const uint32_t *links,
 		    filter_program(f, links[i], err, err_n);
 		usable = usable || (g && g->compiled);
 	}
-	if (usable)
+	if (usable && !f->no_memory)
 		return f;
+	if (f->no_memory)
+		snprintf(err, err_n, FAULT_MEMORY);
 	filter_free(f);
 	return NULL;
 }
@@ -108,6 +123,11 @@ void filter_free(struct filter *f)
 			pcap_freecode(&f->program[i].code);
 	free(f->expression);
 	free(f);
+}
+
+bool filter_no_memory(const struct filter *f)
+{
+	return f->no_memory;
 }
 
 bool filter_match(struct filter *f, const struct frame *frame)

@@ -25,6 +25,9 @@ void filter_free(struct filter *f);
 // False also for frames of a link type that the expression has no meaning for.
 bool filter_match(struct filter *f, const struct frame *frame);
 
+// True if memory ran out: what matches is not known any more.
+bool filter_no_memory(const struct filter *f);
+
 // Name and version: "libpcap version 1.10.3 (...)".
 const char *pcaplib_version(void);
 

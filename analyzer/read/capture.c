@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "read/bpf_filter.h"
+#include "read/read_error.h"
 #include "read/source.h"
 
 // Why the files are read here and not by libpcap, which would do for most of
@@ -86,13 +87,23 @@ static int any_next(struct capture *c, struct frame *out)
 	return source_next(c->last, out);
 }
 
+// Where memory ran out, what passes is not known: its file ends here.
+static bool passes(struct capture *c, const struct frame *f)
+{
+	if (!c->filter || filter_match(c->filter, f))
+		return true;
+	if (filter_no_memory(c->filter))
+		source_give_up(c->last, FAULT_MEMORY);
+	return false;
+}
+
 int capture_next(struct capture *c, struct frame *out)
 {
 	do {
 		if (!any_next(c, out))
 			return 0;
 		c->frames++;
-	} while (c->filter && !filter_match(c->filter, out));
+	} while (!passes(c, out));
 	return 1;
 }
 
@@ -118,7 +129,7 @@ int capture_try(struct capture *c, struct frame *out)
 		if (rc <= 0)
 			return rc == SOURCE_WAITS ? CAPTURE_WAITS : 0;
 		c->frames++;
-	} while (c->filter && !filter_match(c->filter, out));
+	} while (!passes(c, out));
 	return 1;
 }
 
@@ -176,7 +187,7 @@ static struct capture *capture_new(size_t n, char err[CAPTURE_ERROR])
 	if (c->source && c->heap && capture_stop_open(c))
 		return c;
 out:
-	snprintf(err, CAPTURE_ERROR, "%s", strerror(errno));
+	snprintf(err, CAPTURE_ERROR, "%s", fault_errno(errno));
 	capture_close(c);
 	return NULL;
 }
@@ -184,12 +195,15 @@ out:
 struct capture *capture_open(const char *const *files, size_t n,
 			     char err[CAPTURE_ERROR])
 {
+	errno = EINVAL;
 	if (!stdin_once(files, n, err))
 		return NULL;
 	struct capture *c = capture_new(n, err);
 	if (!c || capture_open_all(c, files, n, err))
 		return c;
+	int error = capture_no_memory(c) ? ENOMEM : EIO;
 	capture_close(c);
+	errno = error;
 	return NULL;
 }
 
@@ -240,6 +254,7 @@ int capture_filter(struct capture *c, const char *expression,
 	size_t n = capture_links(c, links, FILTER_LINKS);
 	filter_free(c->filter);
 	c->filter = filter_new(expression, links, n, err, CAPTURE_ERROR);
+	errno = !c->filter && fault_is_memory(err) ? ENOMEM : EINVAL;
 	return c->filter ? 0 : -1;
 }
 
@@ -251,6 +266,14 @@ const char *capture_broken(const struct capture *c, size_t i)
 		if (c->source[k].broken[0] && i-- == 0)
 			return c->source[k].broken;
 	return NULL;
+}
+
+bool capture_no_memory(const struct capture *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->source[i].no_memory)
+			return true;
+	return false;
 }
 
 void capture_progress(const struct capture *c, uint64_t *done, uint64_t *total)

@@ -15,14 +15,16 @@ struct capture;
 enum { CAPTURE_ERROR = 256 }; // room for any message of this module
 
 // Opens n files; "-" is standard input, once. Returns NULL with a sentence
-// "FILE: reason" in err if one can't be read at all. The caller closes it.
+// "FILE: reason" in err if one can't be read at all, and errno ENOMEM if that
+// is for lack of memory. The caller closes it.
 struct capture *capture_open(const char *const *files, size_t n,
 			     char err[CAPTURE_ERROR]);
 void capture_close(struct capture *c);
 
 // Lets pass only frames that match a pcap-filter(7) expression; call before
 // the first capture_next(). Frames keep their numbers. Waits for a pipe's first
-// frame, to know its link type. -1: err says why not, in libpcap's words.
+// frame, to know its link type. -1: err says why not, in libpcap's words,
+// and errno is ENOMEM if that is for lack of memory.
 int capture_filter(struct capture *c, const char *expression,
 		   char err[CAPTURE_ERROR]);
 
@@ -42,6 +44,9 @@ int capture_try(struct capture *c, struct frame *out);
 
 // The i-th "FILE: reason" of inputs that broke off, NULL behind the last one.
 const char *capture_broken(const struct capture *c, size_t i);
+
+// True if one of them broke off for lack of memory.
+bool capture_no_memory(const struct capture *c);
 
 // Bytes read of the bytes there are (compressed sizes where compressed); total
 // is 0 where it isn't known (a pipe).

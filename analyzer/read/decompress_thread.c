@@ -87,7 +87,7 @@ static void pump_all(struct pump *p)
 		got = feed_read(p->feed, p->chunk, p->room);
 	}
 	if (got < 0)
-		snprintf(p->fault, FAULT_TEXT, "%s", strerror(errno));
+		snprintf(p->fault, FAULT_TEXT, "%s", fault_errno(errno));
 	else if (!p->unpack.whole)
 		snprintf(p->fault, FAULT_TEXT, "%s data cut short",
 			 codec_name(p->unpack.codec));
@@ -151,7 +151,7 @@ struct pump *pump_open(struct feed *f, const struct codec *c,
 	if (rc == 0)
 		return p;
 	pump_free(p);
-	errno = rc;
+	errno = rc == EAGAIN ? ENOMEM : rc; // for its stack, most likely
 	return NULL;
 }
 

@@ -22,7 +22,8 @@ static size_t input_read(struct input *in, uint8_t *to, size_t n)
 	}
 	ssize_t got = feed_read(in->feed, to, n);
 	if (got < 0)
-		snprintf(in->fault, sizeof(in->fault), "%s", strerror(errno));
+		snprintf(in->fault, sizeof(in->fault), "%s",
+			 fault_errno(errno));
 	return got > 0 ? (size_t)got : 0;
 }
 
@@ -32,7 +33,7 @@ static bool input_grow(struct input *in)
 {
 	uint8_t *larger = realloc(in->buffer, in->room * 2);
 	if (!larger) {
-		snprintf(in->fault, sizeof(in->fault), "out of memory");
+		snprintf(in->fault, sizeof(in->fault), FAULT_MEMORY);
 		return false;
 	}
 	in->buffer = larger;
@@ -89,7 +90,8 @@ static bool input_unpack(struct input *in)
 		return true;
 	in->pump = pump_open(in->feed, codec, in->at, in->have);
 	if (!in->pump) {
-		snprintf(in->fault, sizeof(in->fault), "%s", strerror(errno));
+		snprintf(in->fault, sizeof(in->fault), "%s",
+			 fault_errno(errno));
 		return false;
 	}
 	in->have = 0;
@@ -103,7 +105,7 @@ bool input_open(struct input *in, struct feed *f)
 	*in = (struct input){ .feed = f, .room = WINDOW };
 	in->buffer = malloc(WINDOW);
 	if (!in->buffer) {
-		snprintf(in->fault, sizeof(in->fault), "out of memory");
+		snprintf(in->fault, sizeof(in->fault), FAULT_MEMORY);
 		return false;
 	}
 	in->at = in->buffer;

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "read/read_error.h"
+
 // As many as the old Packet Block can name.
 enum { INTERFACES_MAX = 65536 };
 
@@ -70,7 +72,7 @@ const char *section_interface(struct section *s, struct bytes body)
 		return "too many interfaces";
 	struct interface *i = interface_new(s);
 	if (!i)
-		return "out of memory";
+		return FAULT_MEMORY;
 	*i = (struct interface){ .link = section_u16(s, head.p),
 				 .snaplen = section_u32(s, head.p + 4),
 				 .ticks = ticks_default };

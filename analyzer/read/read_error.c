@@ -1,8 +1,27 @@
 #include "read/read_error.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
+
+const char *fault_errno(int error)
+{
+	return error == ENOMEM ? FAULT_MEMORY : strerror(error);
+}
+
+bool fault_is_memory(const char *reason)
+{
+	static const char *const words[] = { FAULT_MEMORY, "malloc",
+					     "Cannot allocate memory" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strstr(reason, words[i]))
+			return true;
+	}
+	return false;
+}
 
 void fault_after(char fault[FAULT_TEXT], const char *how, uint64_t n,
 		 const char *detail)

@@ -2,6 +2,7 @@
 #ifndef TCPWHY_FAULT_H
 #define TCPWHY_FAULT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { FAULT_TEXT = 160 }; // room for any of them; the file's name comes extra
@@ -10,6 +11,13 @@ enum { FAULT_TEXT = 160 }; // room for any of them; the file's name comes extra
 // before packet 1" if none); without the colon if detail is NULL.
 void fault_after(char fault[FAULT_TEXT], const char *how, uint64_t n,
 		 const char *detail);
+
+// What an errno value is called. Who runs out of memory says so in these words.
+#define FAULT_MEMORY "out of memory"
+const char *fault_errno(int error);
+
+// True if that is the reason, in these words or libpcap's.
+bool fault_is_memory(const char *reason);
 
 // Sets fault to "cut short in packet N + 1".
 void fault_cut(char fault[FAULT_TEXT], uint64_t n);

@@ -26,13 +26,13 @@ static const struct stranger {
 };
 
 // Names can be longer than a message; their ends say more than their starts.
-static void say(const struct source *s, const char *reason,
-		char out[CAPTURE_ERROR])
+static void say(struct source *s, const char *reason, char out[CAPTURE_ERROR])
 {
 	const char *name = s->name;
 	size_t n = strlen(name), reason_n = strnlen(reason, FAULT_TEXT);
 	size_t room = CAPTURE_ERROR - reason_n - sizeof("...: ");
 	bool cut = n > room;
+	s->no_memory |= fault_is_memory(reason);
 	if (cut)
 		name += n - room;
 	while (cut && (*name & 0xc0) == 0x80) // inside a UTF-8 character
@@ -112,12 +112,13 @@ bool source_open(struct source *s, const char *name, uint32_t file, int stop,
 	s->feed.stop = stop;
 	s->name = strdup(named ? name : "standard input");
 	if (!s->name) {
-		snprintf(err, CAPTURE_ERROR, "%.100s: out of memory", name);
+		s->no_memory = true;
+		snprintf(err, CAPTURE_ERROR, "%.100s: " FAULT_MEMORY, name);
 		return false;
 	}
 	s->feed.fd = named ? open(name, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
 	if (s->feed.fd < 0 || !source_examine(s)) {
-		say(s, strerror(errno), err);
+		say(s, fault_errno(errno), err);
 		return false;
 	}
 	return source_start(s, err);
@@ -155,6 +156,12 @@ static void source_finish(struct source *s)
 		pcapng_close(&s->ng);
 	}
 	s->format = FORMAT_NONE;
+}
+
+void source_give_up(struct source *s, const char *reason)
+{
+	say(s, reason, s->broken);
+	source_finish(s);
 }
 
 static int source_end(struct source *s, int rc)
@@ -229,7 +236,7 @@ static bool source_wake(struct source *s)
 {
 	s->parked = false;
 	if (lseek(s->feed.fd, s->start, SEEK_SET) < 0)
-		say(s, strerror(errno), s->broken);
+		say(s, fault_errno(errno), s->broken);
 	else if (source_start(s, s->broken))
 		return true;
 	source_finish(s);

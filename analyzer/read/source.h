@@ -34,6 +34,7 @@ struct source {
 	bool parked;       // head.time alone is set, nothing else is held
 	uint64_t drops;    // once it has been read
 	char broken[CAPTURE_ERROR]; // "FILE: reason" if it broke off, or ""
+	bool no_memory;             // the reason, or why it could not be opened
 };
 
 // Opens the file of that name as number file; stop ends waiting for it.
@@ -51,6 +52,9 @@ int source_next(struct source *s, struct frame *out);
 // The same, but SOURCE_WAITS where that would wait for a pipe.
 enum { SOURCE_WAITS = -1 };
 int source_try(struct source *s, struct frame *out);
+
+// Ends it here, for that reason.
+void source_give_up(struct source *s, const char *reason);
 
 // The frames at hand that nothing need be done for but to give them, at most
 // room; valid until the next call. 0 says nothing: ask source_next().

@@ -3,8 +3,10 @@
 #include <lz4frame.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 struct codec {
 	const char *name;
@@ -55,6 +57,8 @@ static const char *gzip_step(struct unpack *u, struct bytes *in, uint8_t *out,
 	*made = room - z->avail_out;
 	if (rc == Z_OK || rc == Z_BUF_ERROR)
 		return NULL;
+	if (rc == Z_MEM_ERROR)
+		return FAULT_MEMORY;
 	return z->msg ? z->msg : zError(rc);
 }
 
@@ -84,6 +88,8 @@ static const char *zstd_step(struct unpack *u, struct bytes *in, uint8_t *out,
 	in->p += from.pos;
 	in->n -= from.pos;
 	*made = to.pos;
+	if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
+		return FAULT_MEMORY;
 	return ZSTD_isError(rc) ? ZSTD_getErrorName(rc) : NULL;
 }
 
@@ -118,7 +124,11 @@ static const char *lz4_step(struct unpack *u, struct bytes *in, uint8_t *out,
 		if (in->n == 0 || *made == room)
 			break;
 	}
-	return LZ4F_isError(rc) ? LZ4F_getErrorName(rc) : NULL;
+	if (!LZ4F_isError(rc))
+		return NULL;
+	if (!strcmp(LZ4F_getErrorName(rc), "ERROR_allocation_failed"))
+		return FAULT_MEMORY;
+	return LZ4F_getErrorName(rc);
 }
 
 static const struct codec codecs[] = {

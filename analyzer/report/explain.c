@@ -126,7 +126,7 @@ static void put_section(const struct report *r, const char *heading,
 		put_paragraph(r, s, n, &line, out);
 		s += n + (s[n] == '\n');
 	}
-	text_release(&line);
+	text_release_scratch(&line, out);
 }
 
 // Texts about {X} and {Y}, where nobody in particular is meant.

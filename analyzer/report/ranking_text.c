@@ -144,8 +144,7 @@ static void put_rank(struct text *out, const struct ranking *k,
 	put_when(&why, &rank->fit);
 	put_error(&why, &rank->fit, &c);
 	text_puts(out, why.s ? why.s : "");
-	out->failed |= why.failed;
-	text_release(&why);
+	text_release_scratch(&why, out);
 	text_char(out, '\n');
 }
 

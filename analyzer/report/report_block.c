@@ -369,7 +369,7 @@ void report_block(const struct report *r, size_t i, struct text *out)
 	put_program(&b, SERVER);
 	put_advice(&b);
 	put_look(&b);
-	text_release(&b.words);
+	text_release_scratch(&b.words, out);
 }
 
 void report_ladder(const struct report *r, size_t i, struct text *out)

@@ -309,7 +309,7 @@ uint64_t html_row_of(const struct timeline *t, uint64_t frame)
 }
 
 // The times need so much between the edge and the client's lane.
-static unsigned least_width(const struct timeline *t)
+static unsigned least_width(const struct timeline *t, struct text *out)
 {
 	const struct row *last = &t->rows[t->count - 1];
 	struct text time = { 0 };
@@ -317,7 +317,7 @@ static unsigned least_width(const struct timeline *t)
 
 	report_seconds(&time, t->steps[last->first].time - t->steps[0].time, 6);
 	n = time.n;
-	text_release(&time);
+	text_release_scratch(&time, out);
 	return (unsigned)(n * LETTER + 8) * 100 / MARGIN;
 }
 
@@ -352,14 +352,13 @@ void html_ladder(struct page *p, size_t i, const struct timeline *t)
 		    "<div class=\"ladder\"><svg role=\"img\" "
 		    "aria-label=\"ladder of connection %zu\" width=\"100%%\" "
 		    "height=\"%u\" style=\"min-width:%upx\">\n",
-		    i + 1, n.y + 10, least_width(t));
+		    i + 1, n.y + 10, least_width(t, &p->out));
 	n.out = &p->out;
 	put_head(&n);
 	text_printf(&p->out, "<g>%s</g>\n%s</svg></div>\n", s_of(&n.lanes),
 		    s_of(&rows));
-	p->out.failed |= rows.failed || n.lanes.failed || n.words.failed;
-	text_release(&rows);
-	text_release(&n.lanes);
-	text_release(&n.words);
-	text_release(&n.note);
+	text_release_scratch(&rows, &p->out);
+	text_release_scratch(&n.lanes, &p->out);
+	text_release_scratch(&n.words, &p->out);
+	text_release_scratch(&n.note, &p->out);
 }

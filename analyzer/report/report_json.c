@@ -4,6 +4,7 @@
 // only door to json-c.
 #include "report/report.h"
 
+#include <errno.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,10 +191,12 @@ static void put_line(struct line *l, struct text *lines)
 		set(l, l->object, k->name, value(l, k));
 	if (l->failed || l->cell.failed)
 		return;
+	errno = 0; // json-c leaves out what it has no memory for
 	s = json_object_to_json_string_length(
 	    l->object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
 	    &n);
-	if (!made(l, s ? l->object : NULL))
+	l->failed |= !s || errno == ENOMEM;
+	if (l->failed)
 		return;
 	text_add(lines, s, n);
 	text_char(lines, '\n');

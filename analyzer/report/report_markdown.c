@@ -264,7 +264,7 @@ bool report_markdown(const struct report *r, FILE *to)
 		put_code(&out, &scratch);
 	}
 	put_connections(&out, &plain, &scratch);
-	ok = !out.failed;
+	ok = !out.failed && !scratch.failed;
 	if (ok && out.n)
 		fwrite(out.s, 1, out.n, to);
 	text_release(&out);

@@ -159,7 +159,7 @@ static void put_table(struct text *out, const struct report *r,
 		put_split(out, n->by[order[i]]);
 		text_char(out, '\n');
 	}
-	text_release(&number);
+	text_release_scratch(&number, out);
 }
 
 // Limits ---------------------------------------------------------------------
@@ -233,8 +233,7 @@ static void put_group(struct text *out, const struct report *r,
 	text_wrap(out, line.s ? line.s : "", 2, HANG, r->width);
 	report_tone(out, r, TONE_PLAIN);
 	text_char(out, '\n');
-	out->failed |= line.failed;
-	text_release(&line);
+	text_release_scratch(&line, out);
 }
 
 // What many connections have in common comes before each of them.

@@ -263,5 +263,5 @@ void timeline_draw(const struct timeline *t, const struct report *r,
 			draw_steps(&p, &t->rows[i]);
 		text_char(out, '\n');
 	}
-	text_release(&p.words);
+	text_release_scratch(&p.words, out);
 }

@@ -115,7 +115,7 @@ static struct flow *make_whole(struct flow_table *t, uint32_t index)
 	follow(&l, f);
 	trail_drop(&t->trails, c->live);
 	c->live = f->place | LIVE_WHOLE;
-	return f;
+	return f->no_memory ? NULL : f;
 }
 
 static bool is_new_to_trail(const struct flow_table *t,
@@ -182,6 +182,8 @@ static bool whole_segment(struct flow_table *t, struct flow *f, enum side from,
 	const struct connection *c = table_record(t, f->index);
 
 	*marks = flow_take(f, from, s);
+	if (f->no_memory)
+		return false;
 	if (c->life & LIFE_QUEUED || !flow_ended(f))
 		return true;
 	return table_queue(t, f->index);

@@ -98,6 +98,7 @@ struct flow {
 	struct base base;
 	bool mptcp; // a segment carried MPTCP (kind 30)
 	bool without_zeek;
+	bool no_memory; // for all of its RSTs: it tells too little
 	uint8_t rst_room;
 	uint16_t icmps;
 	uint32_t cut;      // segments whose options were not captured

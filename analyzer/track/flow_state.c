@@ -175,9 +175,7 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 
 size_t flow_rsts_kept(const struct flow *f)
 {
-	if (!f->rst)
-		return 0;
-	return f->rsts < FLOW_RSTS ? f->rsts : FLOW_RSTS;
+	return f->rsts < f->rst_room ? f->rsts : f->rst_room;
 }
 
 const struct rst *flow_deadly(const struct flow *f)

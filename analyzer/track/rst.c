@@ -297,6 +297,7 @@ static struct rst *room(struct flow *f)
 		return NULL;
 	if (f->rsts == f->rst_room) {
 		more = realloc(f->rst, n * sizeof(*more));
+		f->no_memory |= !more;
 		if (!more)
 			return NULL;
 		f->rst = more;
