@@ -164,8 +164,9 @@ static bool open_second(struct browser *b)
 	if (b->spool)
 		return true;
 	b->second = capture_open(b->o->files, b->o->file_count, err);
-	return b->second &&
-	       (!b->o->filter || !capture_filter(b->second, b->o->filter, err));
+	if (b->second)
+		capture_filter_as(b->second, b->o->capture);
+	return b->second;
 }
 
 // What findings say holds only until the next frame is read: where they are

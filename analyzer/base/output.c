@@ -1,20 +1,26 @@
 #include "base/output.h"
 
+#include "base/keeper.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { RANDOM = 8, ATTEMPTS = 100 }; // digits of a temporary name, names
 enum { LINKS = 40 }; // that are followed; the kernel stops there, too
 
 // What a signal handler removes: the file that has not got its name yet, of
-// which there is one at a time.
+// which there is one at a time, or has removed by its keeper.
 static char *_Atomic unfinished;
+static _Atomic int keeper_of_it = -1;
 
 static void explain(char err[OUTPUT_ERROR], const char *path, int error)
 {
@@ -75,7 +81,7 @@ static char *target(const char *path)
 
 static char *temporary_name(const char *path)
 {
-	static const char end[] = ".XXXXXX";
+	static const char end[] = ".XXXXXXXX";
 	size_t n = strlen(path) + sizeof end;
 	char *name = malloc(n);
 
@@ -97,6 +103,24 @@ static mode_t permissions(const char *path)
 	return 0666 & ~mask;
 }
 
+// As mkstemp(), but needs no right to read the file.
+static int open_new(char *name)
+{
+	char *end = name + strlen(name) - RANDOM;
+	uint32_t number;
+	int fd = -1;
+
+	for (int i = 0; i < ATTEMPTS && fd < 0; i++) {
+		if (getrandom(&number, sizeof number, 0) != sizeof number)
+			continue;
+		snprintf(end, RANDOM + 1, "%0*x", RANDOM, number);
+		fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	return fd;
+}
+
 // Makes the file; no signal comes between it and its being known.
 static int make_temporary(struct output *o)
 {
@@ -105,7 +129,7 @@ static int make_temporary(struct output *o)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	fd = mkstemp(o->temporary);
+	fd = open_new(o->temporary);
 	if (fd >= 0)
 		atomic_store(&unfinished, o->temporary);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -141,7 +165,8 @@ static void forget(struct output *o)
 
 	if (old.temporary)
 		atomic_store(&unfinished, NULL);
-	*o = (struct output){ 0 };
+	atomic_store(&keeper_of_it, -1);
+	*o = (struct output){ .keeper = -1 };
 	free(old.path);
 	free(old.temporary);
 }
@@ -151,7 +176,7 @@ bool output_open(struct output *o, const char *path, char err[OUTPUT_ERROR])
 	struct stat st;
 	bool exists;
 
-	*o = (struct output){ .to = stdout };
+	*o = (struct output){ .to = stdout, .keeper = -1 };
 	if (!path)
 		return true;
 	exists = !stat(path, &st);
@@ -173,6 +198,22 @@ bool output_open(struct output *o, const char *path, char err[OUTPUT_ERROR])
 	return true;
 }
 
+bool output_guard(struct output *o, char err[OUTPUT_ERROR])
+{
+	char ignored[OUTPUT_ERROR];
+
+	if (!o->temporary)
+		return true;
+	o->keeper = keeper_begin(o->temporary, o->path);
+	if (o->keeper >= 0) {
+		atomic_store(&keeper_of_it, o->keeper);
+		return true;
+	}
+	explain(err, o->path, errno);
+	output_close(o, false, ignored);
+	return false;
+}
+
 // The reason why writing failed: that of the first failure is long gone, but
 // the next attempt fails alike.
 static int reason(FILE *to)
@@ -182,6 +223,25 @@ static int reason(FILE *to)
 	if (fputc('\n', to) == EOF || fflush(to))
 		return errno ? errno : EIO;
 	return EIO;
+}
+
+static int give_name(struct output *o)
+{
+	int keeper = o->keeper;
+
+	if (keeper < 0)
+		return rename(o->temporary, o->path) ? errno : 0;
+	atomic_store(&keeper_of_it, -1);
+	o->keeper = -1;
+	return keeper_name(keeper);
+}
+
+static void take_away(struct output *o)
+{
+	if (o->keeper < 0)
+		unlink(o->temporary);
+	else
+		keeper_drop(o->keeper);
 }
 
 // Nobody may find the name before the contents are on the disk.
@@ -195,8 +255,8 @@ static int finish(struct output *o)
 		error = errno;
 	if (fclose(o->to) && !error)
 		error = errno;
-	if (!error && o->path && rename(o->temporary, o->path))
-		error = errno;
+	if (!error && o->path)
+		error = give_name(o);
 	return error;
 }
 
@@ -209,7 +269,7 @@ bool output_close(struct output *o, bool keep, char err[OUTPUT_ERROR])
 	else
 		fclose(o->to);
 	if (o->temporary && (error || !keep))
-		unlink(o->temporary);
+		take_away(o);
 	err[0] = '\0';
 	if (error && error != EPIPE)
 		explain(err, o->path, error);
@@ -219,8 +279,11 @@ bool output_close(struct output *o, bool keep, char err[OUTPUT_ERROR])
 
 void output_remove(void)
 {
+	int keeper = atomic_exchange(&keeper_of_it, -1);
 	const char *name = atomic_load(&unfinished);
 
-	if (name)
+	if (keeper >= 0)
+		keeper_drop(keeper);
+	else if (name)
 		unlink(name);
 }

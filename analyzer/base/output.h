@@ -12,6 +12,7 @@ struct output {
 	FILE *to;        // what the report is written to
 	char *path;      // the file that will appear, NULL: none will
 	char *temporary; // what it is called until then
+	int keeper;      // who names it (keeper.h), -1: this process
 };
 
 // True if a report written to path would take the place of this input, which it
@@ -22,6 +23,12 @@ bool output_replaces(const char *path, const char *input);
 // beside path under another name; anything else (a pipe, a device) at once.
 // False: err says why not, and there is nothing to close.
 bool output_open(struct output *o, const char *path, char err[OUTPUT_ERROR]);
+
+// Leaves it to another process to give the file its name, so that this one
+// may give up the right to do so; without a file nothing happens. To be called
+// after output_open(), before there are threads. False: err says why that can't
+// be, and the output is closed.
+bool output_guard(struct output *o, char err[OUTPUT_ERROR]);
 
 // Closes it. With keep, the file takes its name once all of it is on the disk;
 // without, it is removed. False: err says what went wrong, an empty err that

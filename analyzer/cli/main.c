@@ -402,31 +402,32 @@ static int analyse(struct job *j)
 	return out_of_memory();
 }
 
-static int explain_captures(struct job *j)
-{
-	int broken, status;
-
-	sandbox_enter(SANDBOX_REPORT, report_output.path);
-	broken = analyse(j);
-	if (broken == NOT_WRITTEN)
-		return broken;
-	status = j->stream.write ? end_stream(j) : write_report(j);
-	return status == ANALYSED ? broken : status;
-}
-
 static int open_one(const struct settings *s, size_t first, size_t n,
 		    struct capture **c)
 {
 	char err[CAPTURE_ERROR];
 	int status;
 
-	*c = capture_open(s->files + first, n, err);
-	if (!*c) {
+	*c = capture_open_only(s->files + first, n, err);
+	if (*c)
+		return ANALYSED;
+	status = errno == ENOMEM ? NOT_WRITTEN : NOT_READ;
+	complain("%s", err);
+	return status;
+}
+
+// Reads the headers, and understands the filter expression.
+static int begin_one(const struct settings *s, struct capture *c)
+{
+	char err[CAPTURE_ERROR];
+	int status;
+
+	if (capture_begin(c, err) < 0) {
 		status = errno == ENOMEM ? NOT_WRITTEN : NOT_READ;
 		complain("%s", err);
 		return status;
 	}
-	if (s->filter && capture_filter(*c, s->filter, err) < 0) {
+	if (s->filter && capture_filter(c, s->filter, err) < 0) {
 		status = errno == ENOMEM ? NOT_WRITTEN : WRONG_USAGE;
 		complain("%s", err);
 		return status;
@@ -447,6 +448,49 @@ static int open_captures(struct job *j)
 	    capture_rereadable(j->capture[0]))
 		status = open_one(s, 0, files, &j->again);
 	return status;
+}
+
+static int begin_captures(struct job *j)
+{
+	int status = ANALYSED;
+
+	for (size_t end = 0; end < j->ends && status == ANALYSED; end++)
+		status = begin_one(j->settings, j->capture[end]);
+	if (status == ANALYSED && j->again)
+		status = begin_one(j->settings, j->again);
+	return status;
+}
+
+// Closes the sandbox, and reads the first that comes from outside; only a
+// filter expression is understood before, and the headers that this takes.
+static int begin(struct job *j, enum sandbox_stage stage)
+{
+	const struct settings *s = j->settings;
+	int status = s->filter ? begin_captures(j) : ANALYSED;
+	const char *missing;
+
+	if (status != ANALYSED)
+		return status;
+	missing = sandbox_missing(
+	    stage, sandbox_enter(stage, s->files, s->file_count));
+	if (missing)
+		complain("%s", missing);
+	if (!choice_read(&j->choice))
+		return j->choice.failed ? NOT_WRITTEN : WRONG_USAGE;
+	return s->filter ? ANALYSED : begin_captures(j);
+}
+
+static int explain_captures(struct job *j)
+{
+	int broken, status = begin(j, SANDBOX_REPORT);
+
+	if (status != ANALYSED)
+		return status;
+	broken = analyse(j);
+	if (broken == NOT_WRITTEN)
+		return broken;
+	status = j->stream.write ? end_stream(j) : write_report(j);
+	return status == ANALYSED ? broken : status;
 }
 
 static void close_job(struct job *j)
@@ -502,9 +546,11 @@ static int browse_captures(struct job *j)
 		.color = colors[s->color],
 	};
 	char err[BROWSE_ERROR];
+	int begun = begin(j, SANDBOX_BROWSE);
 	enum browse_status status;
 
-	sandbox_enter(SANDBOX_BROWSE, NULL);
+	if (begun != ANALYSED)
+		return begun;
 	status = browse(&o, err);
 	if (*err)
 		complain("%s", err);
@@ -531,7 +577,8 @@ static int explain_files(const struct settings *s)
 	if (status == ANALYSED && wants_browser(s)) {
 		status = browse_captures(&j);
 	} else if (status == ANALYSED &&
-		   !output_open(&report_output, s->output, err)) {
+		   !(output_open(&report_output, s->output, err) &&
+		     output_guard(&report_output, err))) {
 		complain("%s", err);
 		status = NOT_WRITTEN;
 	} else if (status == ANALYSED) {

@@ -1,25 +1,45 @@
-// Least privilege: once its input and output are open, the process gives up
-// what it no longer needs, so that bytes of a capture that take over a decoder
-// find nothing to work with. Linux: Landlock, and a filter on system calls
-// (libseccomp); each is used as far as the kernel has it, and the program works
-// the same without. A build with sanitizers has neither, as their run-time
-// library opens files whenever it likes.
+// Least privilege: before packets are read, the process gives up what it no
+// longer needs, so that bytes of a capture that take over a decoder find
+// nothing to work with. Linux: a filter on system calls, and Landlock. What
+// each stage can do ("no": it fails, and tests/unit/cli/test_sandbox.c tries
+// it):
+//
+//                                       opening  report  browser
+//   read and write what is open           yes      yes     yes
+//   memory, threads, the time             yes      yes     yes
+//   read other files                      yes      no      (1)
+//   list folders                          yes      no      (1)
+//   make, change and rename files         yes      no (2)  (3)
+//   make folders, links, devices          yes      no      no
+//   write its own code (/proc/self/mem)   yes      no      no  L
+//   reach a network, make a socket        yes      no      no
+//   execute a program                     yes      no      no
+//   make memory executable                yes      no      no
+//   trace or signal other processes       yes      no      no (4)
+//   type into the terminal (TIOCSTI)      yes      no      no
+//
+//   (1) the captures, which it reads again for the ladder of a connection, the
+//       terminal and its descriptions, folders for temporary files  L
+//   (2) a process of its own names the report: base/keeper.h
+//   (3) exports have names that are typed in: anywhere but in /proc, /sys,
+//       /dev and directly in /  L
+//   (4) its own process group: Ctrl-Z stops the whole pipeline
+//   L   by Landlock alone; all else also by the filter alone
+//
+// Opening is all until sandbox_enter(): the command line, the words of --where,
+// log lines, the headers of captures, and the filter expression, whose names
+// may need files and a network.
 //
 // Landlock binds the calling thread and those that it creates; the filter binds
-// those that run already (decompressors) as well.
+// those that run already (decompressors) as well. A build with sanitizers has
+// neither, as their run-time library opens files whenever it likes.
 #ifndef TCPWHY_SANDBOX_H
 #define TCPWHY_SANDBOX_H
 
 #include <stddef.h>
 
-// What is left to do.
-enum sandbox_task {
-	// Read and write what is open, create threads, give a file its name.
+enum sandbox_stage {
 	SANDBOX_REPORT,
-	// The browser reads the captures again for the timeline of a
-	// connection, writes exports under names that are typed in, and looks
-	// up the terminal: it keeps the file system, but cannot execute, reach
-	// a network, create devices or sockets, or make memory executable.
 	SANDBOX_BROWSE,
 };
 
@@ -30,10 +50,14 @@ enum sandbox_kind {
 	SANDBOX_SECCOMP = 2,
 };
 
-// Gives up all but the task, for good. If file is not NULL, names may still be
-// given and taken away in its directory: output_close() renames to it. Returns
-// what is in force (enum sandbox_kind, or-ed).
-unsigned sandbox_enter(enum sandbox_task task, const char *file);
+// Gives up all but what the stage needs, for good; files are those that the
+// browser may read. Returns what is in force (enum sandbox_kind, or-ed).
+unsigned sandbox_enter(enum sandbox_stage stage, const char *const *files,
+		       size_t n);
+
+// What to tell the user where less is in force than the stage's column needs:
+// a sentence, or NULL.
+const char *sandbox_missing(enum sandbox_stage stage, unsigned in_force);
 
 // What sandbox_enter() would put in force here: "Landlock (ABI 7), seccomp
 // (libseccomp 2.5.4)", or "none".

@@ -41,16 +41,11 @@ static bool add_line(struct choice *c, const char *text)
 
 static bool add_file(struct choice *c, const char *path)
 {
-	FILE *file = fopen(path, "r");
+	FILE *file = c->log;
 	char *text = NULL;
 	size_t size = 0;
 	bool ok = true;
 
-	if (!file) {
-		complain("%s: %s", path, strerror(errno));
-		c->failed = errno == ENOMEM;
-		return false;
-	}
 	while (ok && c->lines < LINES && getline(&text, &size, file) != -1)
 		ok = add_line(c, text);
 	if (ok && c->lines < LINES && !feof(file)) {
@@ -66,7 +61,6 @@ static bool add_file(struct choice *c, const char *path)
 		complain("%s: only its first %d lines are looked at", path,
 			 LINES);
 	free(text);
-	fclose(file);
 	return ok;
 }
 
@@ -115,8 +109,20 @@ static bool understand_zones(struct choice *c, const struct settings *s)
 	return false;
 }
 
-static bool understand_lines(struct choice *c, const struct settings *s)
+static bool open_log(struct choice *c, const char *path)
 {
+	c->log = fopen(path, "re");
+	if (c->log)
+		return true;
+	c->failed = errno == ENOMEM;
+	complain("%s: %s", path, strerror(errno));
+	return false;
+}
+
+bool choice_read(struct choice *c)
+{
+	const struct settings *s = c->settings;
+
 	for (size_t i = 0; i < s->log_count; i++) {
 		if (!add_line(c, s->logs[i]))
 			return false;
@@ -140,11 +146,14 @@ bool choice_begin(struct choice *c, const struct settings *s)
 	errno = 0;
 	return understand_words(c, s) &&
 	       (!s->error || understand_error(c, s->error)) &&
-	       understand_zones(c, s) && understand_lines(c, s);
+	       understand_zones(c, s) &&
+	       (!s->log_file || open_log(c, s->log_file));
 }
 
 void choice_release(struct choice *c)
 {
+	if (c->log)
+		fclose(c->log);
 	free(c->line);
 	free(c->order);
 	where_free(c->where);

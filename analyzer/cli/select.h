@@ -4,6 +4,7 @@
 #define TCPWHY_CHOOSE_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "cli/options.h"
 #include "query/ranking.h"
@@ -13,6 +14,7 @@
 struct choice {
 	const struct settings *settings;
 	call_set errors;      // --errno, or 0
+	FILE *log;            // --log-file, until it was read
 	struct logline *line; // of --log and --log-file
 	size_t lines;
 	struct ranking ranking; // of them
@@ -26,10 +28,13 @@ struct choice {
 	bool failed; // memory ran out
 };
 
-// Understands what was asked for, before anything is read. False: said what is
-// wrong; c->failed tells whether that is but a lack of memory. choice_release()
-// it in any case.
+// Understands what was asked for, and opens the file of log lines, before
+// anything is read. False: said what is wrong; c->failed tells whether that is
+// but a lack of memory. choice_release() it in any case.
 bool choice_begin(struct choice *c, const struct settings *s);
+
+// Reads the log lines. False: likewise.
+bool choice_read(struct choice *c);
 void choice_release(struct choice *c);
 
 // Chooses among r's connections, and tells r, to whom the order belongs until

@@ -27,6 +27,7 @@ struct capture {
 	size_t heap_n;
 	struct source *last; // whose frame was given last
 	struct filter *filter;
+	bool borrowed; // the filter is another capture's
 	uint64_t frames;
 	int stop[2]; // a pipe: readable once waiting is to end
 };
@@ -154,14 +155,26 @@ static bool capture_open_all(struct capture *c, const char *const *files,
 		struct source *s = &c->source[c->n++];
 		if (!source_open(s, files[i], (uint32_t)i, c->stop[0], err))
 			return false;
-		if (n == 1 || !source_peek(s))
+	}
+	return true;
+}
+
+int capture_begin(struct capture *c, char err[CAPTURE_ERROR])
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct source *s = &c->source[i];
+		if (!source_begin(s, err)) {
+			errno = capture_no_memory(c) ? ENOMEM : EIO;
+			return -1;
+		}
+		if (c->n == 1 || !source_peek(s))
 			continue;
 		c->heap[c->heap_n++] = s;
 		source_park(s);
 	}
 	for (size_t i = c->heap_n; i-- > 0;)
 		heap_sink(c, i);
-	return true;
+	return 0;
 }
 
 // A write that doesn't fit finds the pipe readable already, which is all that
@@ -192,8 +205,8 @@ out:
 	return NULL;
 }
 
-struct capture *capture_open(const char *const *files, size_t n,
-			     char err[CAPTURE_ERROR])
+struct capture *capture_open_only(const char *const *files, size_t n,
+				  char err[CAPTURE_ERROR])
 {
 	errno = EINVAL;
 	if (!stdin_once(files, n, err))
@@ -207,6 +220,26 @@ struct capture *capture_open(const char *const *files, size_t n,
 	return NULL;
 }
 
+struct capture *capture_open(const char *const *files, size_t n,
+			     char err[CAPTURE_ERROR])
+{
+	struct capture *c = capture_open_only(files, n, err);
+	if (!c || !capture_begin(c, err))
+		return c;
+	int error = errno;
+	capture_close(c);
+	errno = error;
+	return NULL;
+}
+
+static void capture_drop_filter(struct capture *c)
+{
+	if (!c->borrowed)
+		filter_free(c->filter);
+	c->filter = NULL;
+	c->borrowed = false;
+}
+
 void capture_close(struct capture *c)
 {
 	if (!c)
@@ -217,7 +250,7 @@ void capture_close(struct capture *c)
 	for (int i = 0; i < 2; i++)
 		if (c->stop[i] >= 0)
 			close(c->stop[i]);
-	filter_free(c->filter);
+	capture_drop_filter(c);
 	free(c->source);
 	free(c->heap);
 	free(c);
@@ -252,10 +285,17 @@ int capture_filter(struct capture *c, const char *expression,
 {
 	uint32_t links[FILTER_LINKS];
 	size_t n = capture_links(c, links, FILTER_LINKS);
-	filter_free(c->filter);
+	capture_drop_filter(c);
 	c->filter = filter_new(expression, links, n, err, CAPTURE_ERROR);
 	errno = !c->filter && fault_is_memory(err) ? ENOMEM : EINVAL;
 	return c->filter ? 0 : -1;
+}
+
+void capture_filter_as(struct capture *c, const struct capture *other)
+{
+	capture_drop_filter(c);
+	c->filter = other->filter;
+	c->borrowed = true;
 }
 
 // What it knows --------------------------------------------------------------

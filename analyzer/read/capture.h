@@ -21,12 +21,24 @@ struct capture *capture_open(const char *const *files, size_t n,
 			     char err[CAPTURE_ERROR]);
 void capture_close(struct capture *c);
 
+// The same in two steps, so that a sandbox can close in between: the first
+// opens the files and reads nothing of them, the second reads their headers,
+// and is to be called before all else. -1: err says which file can't be read;
+// errno as above.
+struct capture *capture_open_only(const char *const *files, size_t n,
+				  char err[CAPTURE_ERROR]);
+int capture_begin(struct capture *c, char err[CAPTURE_ERROR]);
+
 // Lets pass only frames that match a pcap-filter(7) expression; call before
 // the first capture_next(). Frames keep their numbers. Waits for a pipe's first
 // frame, to know its link type. -1: err says why not, in libpcap's words,
 // and errno is ENOMEM if that is for lack of memory.
 int capture_filter(struct capture *c, const char *expression,
 		   char err[CAPTURE_ERROR]);
+
+// Gives c the filter of another capture of the same files, which must stay open
+// longer: names in its expression need not be looked up again.
+void capture_filter_as(struct capture *c, const struct capture *other);
 
 // 1: *out is the next frame, its data valid until the next call; 0: the end.
 // No time is 2^62 ns or more from 1970: differences never overflow.

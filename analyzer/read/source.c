@@ -72,8 +72,7 @@ static const char *source_recognise(struct source *s)
 	return stranger_reason(in);
 }
 
-// Begins to read. False: err says why that can't be.
-static bool source_start(struct source *s, char err[CAPTURE_ERROR])
+bool source_begin(struct source *s, char err[CAPTURE_ERROR])
 {
 	if (!input_open(&s->in, &s->feed)) {
 		say(s, s->in.fault, err);
@@ -121,7 +120,7 @@ bool source_open(struct source *s, const char *name, uint32_t file, int stop,
 		say(s, fault_errno(errno), err);
 		return false;
 	}
-	return source_start(s, err);
+	return true;
 }
 
 static void source_release(struct source *s)
@@ -237,7 +236,7 @@ static bool source_wake(struct source *s)
 	s->parked = false;
 	if (lseek(s->feed.fd, s->start, SEEK_SET) < 0)
 		say(s, fault_errno(errno), s->broken);
-	else if (source_start(s, s->broken))
+	else if (source_begin(s, s->broken))
 		return true;
 	source_finish(s);
 	return false;

@@ -37,10 +37,13 @@ struct source {
 	bool no_memory;             // the reason, or why it could not be opened
 };
 
-// Opens the file of that name as number file; stop ends waiting for it.
-// False: err says why not. Close it all the same.
+// Opens the file of that name as number file, and reads nothing of it; stop
+// ends waiting for it. False: err says why not. Close it all the same.
 bool source_open(struct source *s, const char *name, uint32_t file, int stop,
 		 char err[CAPTURE_ERROR]);
+
+// Begins to read it: recognises the format. False: err says why that can't be.
+bool source_begin(struct source *s, char err[CAPTURE_ERROR]);
 
 // If s waits, its stop must have been raised before.
 void source_close(struct source *s);

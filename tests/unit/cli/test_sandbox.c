@@ -1,6 +1,8 @@
-// What a decoder that was taken over could still do. Each case runs in a child
-// of its own, as there is no way back out of the sandbox.
+// What a decoder that was taken over could still do: each line of the table in
+// sandbox.h is tried. Each case runs in a child of its own, as there is no way
+// back out of the sandbox.
 #define _GNU_SOURCE
+#include "base/output.h"
 #include "cli/sandbox.h"
 
 #include <setjmp.h>
@@ -10,8 +12,10 @@
 // cmocka needs those above.
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -20,8 +24,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -32,11 +38,13 @@
 enum { FINE = 0, BAD = 1, ABSENT = 77 };
 
 struct plan {
-	enum sandbox_task task;
-	const char *file; // for sandbox_enter()
-	unsigned kinds;   // what must be in force, else the case is skipped
+	enum sandbox_stage stage;
+	unsigned kinds; // what must be in force, else the case is skipped
 	int (*act)(void);
+	void (*before)(void); // done before the sandbox closes, or NULL
 };
+
+static const char *const captures[] = { "samples/orderly-close.pcap", "-" };
 
 static char directory[] = "/tmp/tcpwhy-sandbox-XXXXXX";
 
@@ -53,10 +61,13 @@ static unsigned promised(void)
 static int child(const struct plan *p)
 {
 	unsigned wanted = promised();
-	unsigned active = sandbox_enter(p->task, p->file);
+	unsigned active;
 
-	if (active != wanted)
-		return BAD;
+	if (p->before)
+		p->before();
+	active = sandbox_enter(p->stage, captures, 2);
+	if (active != wanted || sandbox_missing(p->stage, active))
+		return wanted == active ? ABSENT : BAD;
 	return (active & p->kinds) == p->kinds ? p->act() : ABSENT;
 }
 
@@ -139,6 +150,16 @@ static int reach_processes(void)
 		   : BAD;
 }
 
+// Memory that is not to be written can be, through this file.
+static int write_own_code(void)
+{
+	return denied(open("/proc/self/mem", O_RDWR)) &&
+		       denied(open("/proc/thread-self/mem", O_WRONLY)) &&
+		       denied(open("/proc/self/mem", O_RDONLY))
+		   ? FINE
+		   : BAD;
+}
+
 static int run_data(void)
 {
 	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
@@ -183,7 +204,7 @@ static int child_with_thread(void)
 		return BAD;
 	if (!(promised() & SANDBOX_SECCOMP))
 		return ABSENT;
-	sandbox_enter(SANDBOX_REPORT, NULL);
+	sandbox_enter(SANDBOX_REPORT, NULL, 0);
 	if (write(go[1], "", 1) != 1 || pthread_join(thread, NULL))
 		return BAD;
 	return failed ? BAD : FINE;
@@ -222,15 +243,42 @@ static int work_on(void)
 		   : BAD;
 }
 
-static int give_name(void)
-{
-	char from[4096];
+// The report's file is finished by its keeper.
+static struct output report;
 
-	snprintf(from, sizeof from, "%s/temporary", directory);
-	if (rename(from, inside("old")) || unlink(inside("old")))
-		return BAD;
-	return denied(open(inside("new"), O_WRONLY | O_CREAT, 0600)) ? FINE
-								     : BAD;
+static void begin_report(void)
+{
+	char err[OUTPUT_ERROR];
+
+	if (!output_open(&report, inside("old"), err) ||
+	    !output_guard(&report, err))
+		_exit(BAD);
+	fputs("new", report.to);
+}
+
+static int keep_report(void)
+{
+	char err[OUTPUT_ERROR];
+
+	return output_close(&report, true, err) ? FINE : BAD;
+}
+
+static int drop_report(void)
+{
+	char err[OUTPUT_ERROR];
+
+	return output_close(&report, false, err) ? FINE : BAD;
+}
+
+static int remove_report(void)
+{
+	output_remove();
+	return FINE;
+}
+
+static int die_writing(void)
+{
+	return raise(SIGKILL);
 }
 
 static int name_unasked(void)
@@ -238,7 +286,12 @@ static int name_unasked(void)
 	char from[4096];
 
 	snprintf(from, sizeof from, "%s/old", directory);
-	return denied(rename(from, inside("new"))) ? FINE : BAD;
+	return denied(rename(from, inside("new"))) && denied(unlink(from)) &&
+		       denied(rmdir(directory)) &&
+		       denied(link(from, inside("new"))) &&
+		       denied(chmod(from, 0777)) && denied(truncate(from, 0))
+		   ? FINE
+		   : BAD;
 }
 
 static int die_by_abort(void)
@@ -250,9 +303,36 @@ static int die_by_abort(void)
 
 static int browse_files(void)
 {
-	int fd = open("/etc/passwd", O_RDONLY);
+	static const char elsewhere[] = "/var/tmp/tcpwhy-sandbox-elsewhere";
+	int fd = open(captures[0], O_RDONLY);
+	char err[OUTPUT_ERROR];
+	struct output o;
 
-	return fd >= 0 && can_write(inside("new")) && !unlink(inside("new"))
+	if (fd < 0 || !can_write(inside("new")) || unlink(inside("new")))
+		return BAD;
+	if (!output_open(&o, elsewhere, err) || !output_close(&o, true, err))
+		return BAD;
+	return !unlink(elsewhere) && tmpfile() ? FINE : BAD;
+}
+
+static int browse_elsewhere(void)
+{
+	return denied(open("/etc/passwd", O_RDONLY)) &&
+		       denied(open("GNUmakefile", O_RDONLY)) &&
+		       denied(open("/", O_RDONLY | O_DIRECTORY)) &&
+		       denied(open(directory, O_RDONLY | O_DIRECTORY))
+		   ? FINE
+		   : BAD;
+}
+
+static int write_system_files(void)
+{
+	return denied(open("/proc/self/oom_score_adj", O_WRONLY)) &&
+		       denied(open("/proc/sys/kernel/hostname", O_WRONLY)) &&
+		       denied(open("/sys/power/state", O_WRONLY)) &&
+		       denied(open("/dev/shm/tcpwhy-sandbox",
+				   O_WRONLY | O_CREAT, 0600)) &&
+		       denied(open("/tcpwhy-sandbox", O_WRONLY | O_CREAT, 0600))
 		   ? FINE
 		   : BAD;
 }
@@ -261,18 +341,30 @@ static int browse_devices(void)
 {
 	return denied(mknod(inside("fifo"), S_IFIFO | 0600, 0)) &&
 		       denied(mkdir(inside("d"), 0700)) &&
-		       denied(symlink("/", inside("link")))
+		       denied(symlink("/", inside("link"))) &&
+		       denied(link(inside("old"), inside("link")))
 		   ? FINE
 		   : BAD;
 }
 
-// The filter lets rename() through, Landlock keeps it where it belongs.
-static int name_elsewhere(void)
+// Its own process group may be signalled, as Ctrl-Z does.
+static int signal_own_group(void)
 {
-	const char *to = "/tmp/tcpwhy-sandbox-elsewhere";
-	bool moved = !rename(inside("old"), to);
+	return kill(0, 0) ? BAD : FINE;
+}
 
-	return !moved && (errno == EXDEV || denied(-1)) ? FINE : BAD;
+// Without memory
+// ---------------------------------------------------------------
+
+static void take_all_memory(void)
+{
+	static const struct rlimit none = { 1, 1 };
+
+	setrlimit(RLIMIT_AS, &none);
+	for (size_t n = 1 << 20; n >= 16; n /= 2) {
+		while (malloc(n))
+			;
+	}
 }
 
 // ---------------------------------------------------------------------------
@@ -284,30 +376,182 @@ static int name_elsewhere(void)
 		carry_out(&(struct plan){ __VA_ARGS__ });                      \
 	}
 
-CASE(no_file_can_be_opened, SANDBOX_REPORT, NULL, SANDBOX_SECCOMP, open_files)
-CASE(no_socket_can_be_opened, SANDBOX_REPORT, NULL, SANDBOX_SECCOMP,
-     open_sockets)
-CASE(no_program_can_be_run, SANDBOX_REPORT, NULL, SANDBOX_SECCOMP, run_programs)
-CASE(no_process_can_be_reached, SANDBOX_REPORT, NULL, SANDBOX_SECCOMP,
-     reach_processes)
-CASE(no_data_can_be_run, SANDBOX_REPORT, NULL, SANDBOX_SECCOMP, run_data)
-CASE(nothing_can_be_typed, SANDBOX_REPORT, NULL, SANDBOX_SECCOMP,
-     type_into_terminal)
-CASE(names_stay_when_none_is_to_be_given, SANDBOX_REPORT, NULL, SANDBOX_SECCOMP,
-     name_unasked)
-CASE(memory_threads_and_time_go_on, SANDBOX_REPORT, NULL, SANDBOX_NONE, work_on)
-CASE(the_report_gets_its_name, SANDBOX_REPORT, inside("old"),
-     SANDBOX_LANDLOCK | SANDBOX_SECCOMP, give_name)
-CASE(names_stay_in_their_directory, SANDBOX_REPORT, inside("old"),
-     SANDBOX_LANDLOCK, name_elsewhere)
-CASE(the_browser_reads_and_writes_files, SANDBOX_BROWSE, NULL, SANDBOX_NONE,
-     browse_files)
-CASE(the_browser_opens_no_socket, SANDBOX_BROWSE, NULL, SANDBOX_SECCOMP,
-     open_sockets)
-CASE(the_browser_runs_no_program, SANDBOX_BROWSE, NULL, SANDBOX_SECCOMP,
-     run_programs)
-CASE(the_browser_makes_only_files, SANDBOX_BROWSE, NULL, SANDBOX_SECCOMP,
-     browse_devices)
+#define L SANDBOX_LANDLOCK
+#define S SANDBOX_SECCOMP
+
+CASE(no_file_can_be_opened, SANDBOX_REPORT, S, open_files, NULL)
+CASE(no_socket_can_be_opened, SANDBOX_REPORT, S, open_sockets, NULL)
+CASE(no_program_can_be_run, SANDBOX_REPORT, S, run_programs, NULL)
+CASE(no_process_can_be_reached, SANDBOX_REPORT, S, reach_processes, NULL)
+CASE(no_data_can_be_run, SANDBOX_REPORT, S, run_data, NULL)
+CASE(no_code_can_be_written, SANDBOX_REPORT, S, write_own_code, NULL)
+CASE(nothing_can_be_typed, SANDBOX_REPORT, S, type_into_terminal, NULL)
+CASE(no_file_can_be_named, SANDBOX_REPORT, S, name_unasked, NULL)
+CASE(nor_while_a_report_is_written, SANDBOX_REPORT, S, name_unasked,
+     begin_report)
+CASE(no_device_can_be_made, SANDBOX_REPORT, S, browse_devices, NULL)
+CASE(memory_threads_and_time_go_on, SANDBOX_REPORT, SANDBOX_NONE, work_on, NULL)
+CASE(without_memory_it_closes_all_the_same, SANDBOX_REPORT, S, open_sockets,
+     take_all_memory)
+CASE(the_browser_reads_captures_and_writes_files, SANDBOX_BROWSE, SANDBOX_NONE,
+     browse_files, NULL)
+CASE(the_browser_reads_nothing_else, SANDBOX_BROWSE, L, browse_elsewhere, NULL)
+CASE(the_browser_writes_no_code, SANDBOX_BROWSE, L, write_own_code, NULL)
+CASE(the_browser_writes_no_system_file, SANDBOX_BROWSE, L, write_system_files,
+     NULL)
+CASE(the_browser_opens_no_socket, SANDBOX_BROWSE, S, open_sockets, NULL)
+CASE(the_browser_runs_no_program, SANDBOX_BROWSE, S, run_programs, NULL)
+CASE(the_browser_runs_no_data, SANDBOX_BROWSE, S, run_data, NULL)
+CASE(the_browser_types_nothing, SANDBOX_BROWSE, S, type_into_terminal, NULL)
+CASE(the_browser_makes_only_files, SANDBOX_BROWSE, S, browse_devices, NULL)
+CASE(the_browser_reaches_no_process, SANDBOX_BROWSE, S, reach_processes, NULL)
+CASE(the_browser_stops_its_group, SANDBOX_BROWSE, SANDBOX_NONE,
+     signal_own_group, NULL)
+CASE(the_browser_goes_on, SANDBOX_BROWSE, SANDBOX_NONE, work_on, NULL)
+
+// The report's file
+// ------------------------------------------------------------
+
+static size_t holds(const char *name)
+{
+	struct stat st;
+
+	return stat(inside(name), &st) ? 0 : (size_t)st.st_size;
+}
+
+// Files besides "old" and "temporary".
+static size_t others(void)
+{
+	DIR *d = opendir(directory);
+	size_t n = 0;
+
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d));)
+		n += e->d_name[0] != '.' && strcmp(e->d_name, "old") &&
+		     strcmp(e->d_name, "temporary");
+	closedir(d);
+	return n;
+}
+
+static void the_report_gets_its_name(void **state)
+{
+	(void)state;
+	carry_out(&(struct plan){ SANDBOX_REPORT, SANDBOX_NONE, keep_report,
+				  begin_report });
+	assert_int_equal(holds("old"), strlen("new"));
+	assert_int_equal(others(), 0);
+}
+
+static void an_unfinished_report_goes(void **state)
+{
+	int (*const ends[])(void) = { drop_report, remove_report };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		carry_out(&(struct plan){ SANDBOX_REPORT, SANDBOX_NONE, ends[i],
+					  begin_report });
+		assert_int_equal(holds("old"), strlen("x"));
+		assert_int_equal(others(), 0);
+	}
+}
+
+// Nobody waits for its keeper then.
+static void even_if_its_writer_is_killed(void **state)
+{
+	static const struct plan plan = { SANDBOX_REPORT, SANDBOX_NONE,
+					  die_writing, begin_report };
+	struct timespec moment = { .tv_nsec = 10000000 };
+	int status = -1;
+	pid_t pid = fork();
+
+	(void)state;
+	if (!pid)
+		_exit(child(&plan));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	for (int i = 0; i < 1000 && others(); i++)
+		nanosleep(&moment, NULL);
+	assert_int_equal(others(), 0);
+	assert_int_equal(holds("old"), strlen("x"));
+}
+
+// Refusal
+// ----------------------------------------------------------------------
+
+// A container that refuses all that a sandbox is made of.
+static bool refuse(void)
+{
+	enum { NUMBER = 0, SECCOMP = SYS_seccomp, RULESET = 444 };
+	struct sock_filter code[] = {
+		{ BPF_LD | BPF_W | BPF_ABS, 0, 0, NUMBER },
+		{ BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SECCOMP },
+		{ BPF_JMP | BPF_JEQ | BPF_K, 0, 1, RULESET },
+		{ BPF_RET | BPF_K, 0, 0, 0x00050000 | EPERM }, // errno
+		{ BPF_RET | BPF_K, 0, 0, 0x7fff0000 },         // allow
+	};
+	struct sock_fprog all = { sizeof code / sizeof *code, code };
+
+	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
+	       !prctl(PR_SET_SECCOMP, 2, &all);
+}
+
+static void a_refusal_is_said(void **state)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	(void)state;
+	if (!pid) {
+		unsigned wanted = promised(), active;
+
+		if (wanted != (L | S) || !refuse())
+			_exit(ABSENT);
+		active = sandbox_enter(SANDBOX_REPORT, NULL, 0);
+		_exit(active == SANDBOX_NONE &&
+			      sandbox_missing(SANDBOX_REPORT, active) &&
+			      sandbox_missing(SANDBOX_BROWSE, active) &&
+			      sandbox_missing(SANDBOX_BROWSE, S) &&
+			      !sandbox_missing(SANDBOX_REPORT, S) &&
+			      !sandbox_missing(SANDBOX_BROWSE, L | S)
+			  ? FINE
+			  : BAD);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == ABSENT)
+		skip();
+	assert_int_equal(status, 0);
+}
+
+// And by the program: one line, once, and the report all the same.
+static void the_program_says_it_in_one_line(void **state)
+{
+	const char *build = getenv("B");
+	char program[4096], line[512] = "", more[512];
+	FILE *err = tmpfile();
+	int status = -1;
+	pid_t pid = fork();
+
+	(void)state;
+	snprintf(program, sizeof program, "%s/tcpwhy", build ? build : "build");
+	if (!pid) {
+		if (promised() != (L | S) || !refuse())
+			_exit(ABSENT);
+		if (dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO) < 0 ||
+		    dup2(fileno(err), STDERR_FILENO) < 0)
+			_exit(BAD);
+		execl(program, program, captures[0], (char *)NULL);
+		_exit(ABSENT);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == ABSENT)
+		skip();
+	assert_int_equal(status, 0);
+	rewind(err);
+	assert_non_null(fgets(line, sizeof line, err));
+	assert_non_null(strstr(line, "tcpwhy: no sandbox: "));
+	assert_null(fgets(more, sizeof more, err));
+	fclose(err);
+}
 
 static void threads_from_before_are_bound(void **state)
 {
@@ -326,8 +570,8 @@ static void threads_from_before_are_bound(void **state)
 
 static void a_crash_is_a_crash(void **state)
 {
-	static const struct plan plan = { SANDBOX_REPORT, NULL, SANDBOX_NONE,
-					  die_by_abort };
+	static const struct plan plan = { SANDBOX_REPORT, SANDBOX_NONE,
+					  die_by_abort, NULL };
 	int status = -1;
 	pid_t pid = fork();
 
@@ -385,15 +629,30 @@ int main(void)
 		TEST(no_program_can_be_run),
 		TEST(no_process_can_be_reached),
 		TEST(no_data_can_be_run),
+		TEST(no_code_can_be_written),
 		TEST(nothing_can_be_typed),
-		TEST(names_stay_when_none_is_to_be_given),
+		TEST(no_file_can_be_named),
+		TEST(nor_while_a_report_is_written),
+		TEST(no_device_can_be_made),
 		TEST(memory_threads_and_time_go_on),
-		TEST(the_report_gets_its_name),
-		TEST(names_stay_in_their_directory),
-		TEST(the_browser_reads_and_writes_files),
+		TEST(without_memory_it_closes_all_the_same),
+		TEST(the_browser_reads_captures_and_writes_files),
+		TEST(the_browser_reads_nothing_else),
+		TEST(the_browser_writes_no_code),
+		TEST(the_browser_writes_no_system_file),
 		TEST(the_browser_opens_no_socket),
 		TEST(the_browser_runs_no_program),
+		TEST(the_browser_runs_no_data),
+		TEST(the_browser_types_nothing),
 		TEST(the_browser_makes_only_files),
+		TEST(the_browser_reaches_no_process),
+		TEST(the_browser_stops_its_group),
+		TEST(the_browser_goes_on),
+		TEST(the_report_gets_its_name),
+		TEST(an_unfinished_report_goes),
+		TEST(even_if_its_writer_is_killed),
+		TEST(a_refusal_is_said),
+		TEST(the_program_says_it_in_one_line),
 		TEST(threads_from_before_are_bound),
 		TEST(a_crash_is_a_crash),
 		TEST(its_description_is_never_empty),
