@@ -34,19 +34,25 @@
 //   options.c         the command line; choose.c what it chooses; message.c,
 //                     progress.c standard error; output.c a report's file,
 //                     whole or not at all; stream.c rows while a pipe
-//                     flows; signals.c what signals do
+//                     flows; signals.c what signals do; sandbox.c what each
+//                     stage may do, by landlock.c and syscall_filter.c;
+//                     browse.c runs the browser, look.c suits a report to
+//                     its reader's terminal
 //
 // addr.c, side.c, text.c, units.c, printable.c, fault.c, pages.c, blocks.c and
 // names.c serve all of them.
 // This file alone knows all of them; it owns the exit status.
 #include "analysis/analysis.h"
 #include "base/output.h"
+#include "cli/browse.h"
+#include "cli/look.h"
 #include "cli/message.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/sandbox.h"
 #include "cli/select.h"
 #include "cli/signals.h"
+#include "cli/status.h"
 #include "cli/stream.h"
 #include "query/pair.h"
 #include "read/capture.h"
@@ -55,7 +61,6 @@
 #include "report/report.h"
 #include "report/report_html.h"
 #include "report/timeline_many.h"
-#include "tui/browser.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -64,21 +69,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-// Exit statuses.
-enum {
-	ANALYSED = 0,
-	NOT_WRITTEN = 1, // the report could not be written, or memory ran out
-	WRONG_USAGE = 2, // or a wrong filter
-	NOT_READ = 3,    // an input could not be read at all
-	BROKEN_OFF = 4,  // an input ended early; what was before is reported
-};
-
-enum { WIDTH = 100, WIDTH_LEAST = 60 };
 enum { FRAMES = 64 }; // read at a time
 
 static struct output report_output; // there is one
@@ -152,35 +146,6 @@ static int read_all(struct job *j, size_t end)
 }
 
 // Reporting -----------------------------------------------------------------
-
-static unsigned terminal_width(int fd)
-{
-	struct winsize size;
-
-	if (ioctl(fd, TIOCGWINSZ, &size) || !size.ws_col)
-		return WIDTH;
-	return size.ws_col < WIDTH_LEAST ? WIDTH_LEAST : size.ws_col;
-}
-
-// no-color.org: set to anything but nothing.
-static bool color_welcome(void)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return !(no && *no) && !(term && !strcmp(term, "dumb"));
-}
-
-// How a report to that stream should look.
-static void look(struct report *r, const struct settings *s, FILE *to)
-{
-	bool terminal = isatty(fileno(to));
-
-	r->all = s->all;
-	r->utf8 = message_utf8();
-	r->width = terminal ? terminal_width(fileno(to)) : WIDTH;
-	r->color = s->color == ALWAYS ||
-		   (s->color == AUTO && terminal && color_welcome());
-}
 
 // The report of each kind.
 static bool (*const reports[])(const struct report *, FILE *) = {
@@ -507,56 +472,14 @@ static void close_job(struct job *j)
 		capture_close(j->again);
 }
 
-// The browser, where a terminal is there and nothing but a look was asked for.
-static bool wants_browser(const struct settings *s)
-{
-	const char *term = getenv("TERM");
-
-	return s->kind == KIND_DEFAULT && !s->only && !s->output &&
-	       !s->ends[0] && !s->error && !s->log_file && !s->log_count &&
-	       !s->anonymize && isatty(STDOUT_FILENO) && term &&
-	       strcmp(term, "dumb");
-}
-
 static int browse_captures(struct job *j)
 {
-	static const enum browse_color colors[] = {
-		[AUTO] = BROWSE_AUTO,
-		[ALWAYS] = BROWSE_ALWAYS,
-		[NEVER] = BROWSE_NEVER,
-	};
-	static const int statuses[] = {
-		[BROWSED] = ANALYSED,
-		[BROWSE_BROKEN] = BROKEN_OFF,
-		[BROWSE_USAGE] = WRONG_USAGE,
-		[BROWSE_TERMINAL] = NOT_WRITTEN,
-	};
-	const struct settings *s = j->settings;
-	struct browse_options o = {
-		.files = s->files,
-		.file_count = s->file_count,
-		.capture = j->capture[0],
-		.filter = s->filter,
-		.where = s->where,
-		.all = s->all,
-		.zone = j->choice.shown_zone,
-		.ascii = s->ascii,
-		.no_mouse = s->no_mouse,
-		.max_memory = memory_limit(s),
-		.color = colors[s->color],
-	};
-	char err[BROWSE_ERROR];
-	int begun = begin(j, SANDBOX_BROWSE);
-	enum browse_status status;
+	int status = begin(j, SANDBOX_BROWSE);
 
-	if (begun != ANALYSED)
-		return begun;
-	status = browse(&o, err);
-	if (*err)
-		complain("%s", err);
-	for (size_t i = 0; capture_broken(o.capture, i); i++)
-		complain("%s", capture_broken(o.capture, i));
-	return statuses[status];
+	if (status != ANALYSED)
+		return status;
+	return browse_capture(j->settings, j->capture[0], j->choice.shown_zone,
+			      memory_limit(j->settings));
 }
 
 static int explain_files(const struct settings *s)
