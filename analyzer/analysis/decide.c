@@ -310,6 +310,34 @@ static void decide_killed(struct decider *d, uint32_t i, uint64_t by,
 		decide(d, f, &s);
 }
 
+// Connection i began with the same SYN as another one.
+static void decide_twin(struct decider *d, uint32_t i, uint32_t other,
+			int64_t now)
+{
+	struct surroundings s = { .capture_end = now,
+				  .twin = flow_number(d->flows, other),
+				  .lossy = d->all.lossy,
+				  .all = flow_begun(d->flows),
+				  .untold = d->without_findings };
+
+	groups_tell(d->groups, i, &s);
+	decide(d, reopen(d, i), &s);
+}
+
+static void decide_twins(struct decider *d, uint32_t i, int64_t now)
+{
+	uint32_t twin;
+
+	if (!verdict_has(flow_record(d->flows, i)->verdict,
+			 TRAIT_SYN_ACK_REJECTED))
+		return;
+	twin = flow_twin(d->flows, i);
+	if (twin == FLOW_NONE || flow_record(d->flows, twin)->packets[SERVER])
+		return; // translated there and back, if at all
+	decide_twin(d, i, twin, now);
+	decide_twin(d, twin, i, now);
+}
+
 static void decide_all_killed(struct decider *d, int64_t now)
 {
 	for (size_t k = 0; k < d->remarks; k++)
@@ -360,6 +388,8 @@ bool decide_all(struct decider *d, int64_t now)
 	groups_settle(d->groups, d->flows);
 	for (size_t i = 0; i < (d->all.lossy ? n : told); i++)
 		decide_again(d, live[i], now);
+	for (size_t i = 0; i < told; i++)
+		decide_twins(d, live[i], now);
 	decide_all_killed(d, now);
 	cap_written(d);
 	forget(d); // who does not wait yet may do so soon

@@ -346,6 +346,20 @@ static void notes(const struct flow *f, struct evidence *ev)
 			     f->older, 0);
 }
 
+// The same SYN on two pairs of addresses was translated on the way.
+static void twin(const struct flow *f, const struct surroundings *s,
+		 struct evidence *ev)
+{
+	enum fact what = evidence_has(ev, ANSWERS_SYN_ACK) ? SYN_TWICE
+							   : NOTE_SYN_TWICE;
+
+	if (s->twin)
+		evidence_add(ev, what, CLIENT,
+			     ev->rst ? ev->rst->trigger.at.frame
+				     : f->end[CLIENT].syn.frame,
+			     0, (int64_t)s->twin, 0);
+}
+
 static void group_facts(const struct surroundings *s, struct evidence *ev)
 {
 	uint64_t at = ev->rst ? ev->rst->s.at.frame : 0;
@@ -379,6 +393,7 @@ void evidence_collect(const struct flow *f, const struct surroundings *s,
 	} else {
 		silence(f, s, ev);
 	}
+	twin(f, s, ev);
 	if (s->killed_by)
 		evidence_add(ev, KILLED_BY_SYN, CLIENT, s->killed_by, 0, 0, 0);
 	evidence_other_rsts(f, ev);

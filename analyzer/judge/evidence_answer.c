@@ -230,6 +230,13 @@ static void context(const struct flow *f, const struct rst *r,
 		evidence_set(ev, BEFORE_ACK);
 		if (!at_once(f, r))
 			evidence_set(ev, NOT_AT_ONCE);
+		if (f->end[CLIENT].syns > 1 &&
+		    f->end[CLIENT].syn_last.time > r->s.at.time)
+			evidence_add(ev, SYN_AFTER_RST, CLIENT,
+				     f->end[CLIENT].syn_last.frame,
+				     r->s.at.frame, 0, 0);
+		if (f->end[CLIENT].stack != STACK_UNKNOWN)
+			evidence_set(ev, SYN_OF_STACK);
 	}
 }
 

@@ -69,13 +69,22 @@ static bool add(struct groups *g, struct member m)
 	return true;
 }
 
+// Its SYN may have been translated: only the connection that began with the
+// same one can tell.
+static bool may_have_twin(const struct evidence *ev)
+{
+	return evidence_has(ev, ANSWERS_SYN_ACK) &&
+	       (evidence_has(ev, SYN_OF_STACK) || evidence_has(ev, NO_SYN));
+}
+
 bool groups_matter(const struct evidence *ev)
 {
 	if (!ev->rst)
 		return false;
 	if (evidence_has(ev, FORM_PASSIVE))
-		return evidence_has(ev, LONGEST_QUIET) &&
-		       !evidence_has(ev, ACTOR_CLOSED);
+		return (evidence_has(ev, LONGEST_QUIET) &&
+			!evidence_has(ev, ACTOR_CLOSED)) ||
+		       may_have_twin(ev);
 	return evidence_has(ev, FORM_ACTIVE);
 }
 

@@ -32,6 +32,21 @@ static const struct rule by_rst[] = {
 	  LIKELY,
 	  { CONNECT_ABANDONED, RESET_INJECTED } },
 
+	// A SYN-ACK that came back past the address translation.
+	{ PASSIVE | F(ANSWERS_SYN_ACK) | F(SYN_TWICE),
+	  0,
+	  LIKELY,
+	  { RESET_MISROUTED, CONNECT_ABANDONED } },
+	{ PASSIVE | F(SYN_ACK_SEEN) | F(BEFORE_ACK) | F(SYN_AFTER_RST),
+	  0,
+	  LIKELY,
+	  { RESET_MISROUTED, RESET_INJECTED, CONNECT_ABANDONED } },
+	{ PASSIVE | F(SYN_ACK_SEEN) | F(BEFORE_ACK) | F(TTL_DIFFERS) |
+	      F(SYN_OF_STACK),
+	  0,
+	  POSSIBLE,
+	  { RESET_MISROUTED, CONNECT_ABANDONED, RESET_INJECTED } },
+
 	// Forged.
 	{ F(RST_HERE) | F(ANSWERS_SYN) | F(FORGED_LIKELY),
 	  0,
@@ -64,6 +79,10 @@ static const struct rule by_rst[] = {
 	  0,
 	  LIKELY,
 	  { CONNECT_ABANDONED, RESET_LINGER_ZERO, RESET_STALE_PEER } },
+	{ F(RST_HERE) | F(SYN_ACK_SEEN) | F(BEFORE_ACK) | F(TTL_DIFFERS),
+	  0,
+	  LIKELY,
+	  { CONNECT_ABANDONED, RESET_MISROUTED } },
 	{ F(RST_HERE) | F(SYN_ACK_SEEN) | F(BEFORE_ACK),
 	  0,
 	  CERTAIN,

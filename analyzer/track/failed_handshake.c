@@ -17,8 +17,10 @@ enum {
 	KIND_ABANDONED = 0x100,
 	BIT_REPEATED = 0x08, // the SYN
 	BIT_CAPTURE_ENDS = 0x10,
-	BIT_LATER = 0x40, // the RST
-	SERVER_SHIFT = 3, // enum stack of the client, then of the server
+	BIT_LATER = 0x40,   // the RST
+	BIT_TTL = 0x80,     // ... whose TTL is another than the SYN's
+	CLIENT_BITS = 0x07, // enum stack of the client
+	SERVER_SHIFT = 3,   // enum stack of the client, then of the server
 };
 
 static uint8_t kind_of_segment(const struct track *k)
@@ -86,6 +88,8 @@ static unsigned abandoned(const struct track *syn, const struct track *syn_ack,
 	    kind_of_segment(rst) != TCP_RST || !is_reset(rst, CLIENT) ||
 	    rst->seq != syn->seq + 1)
 		return OPENING_NONE;
+	if (syn->ttl && rst->ttl != syn->ttl)
+		kind |= BIT_TTL;
 	if (rst->time - syn_ack->time >= AT_ONCE_NS)
 		kind |= BIT_LATER;
 	return kind;
@@ -111,6 +115,12 @@ unsigned opening_kind(const struct trail *l, int64_t now)
 bool opening_is_refusal(unsigned kind)
 {
 	return kind >= KIND_REFUSED && kind < KIND_ABANDONED;
+}
+
+bool opening_may_have_twin(unsigned kind)
+{
+	return kind >= KIND_ABANDONED && kind < OPENING_KINDS &&
+	       (kind & CLIENT_BITS) != STACK_UNKNOWN;
 }
 
 bool opening_tell(const struct openings *o, unsigned kind,

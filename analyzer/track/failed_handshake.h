@@ -11,7 +11,7 @@
 #include "track/connection.h"
 #include "track/segment_log.h"
 
-enum { OPENING_KINDS = 384, OPENING_NONE = OPENING_KINDS };
+enum { OPENING_KINDS = 512, OPENING_NONE = OPENING_KINDS };
 
 // What became of each kind.
 struct openings {
@@ -28,6 +28,10 @@ struct openings {
 // The kind of a connection that has that trail at that time of the capture;
 // OPENING_NONE: only its state can tell.
 unsigned opening_kind(const struct trail *l, int64_t now);
+
+// An ordinary stack's SYN, answered, and then a RST: there may be a connection
+// that began with the same SYN (flow_twin()).
+bool opening_may_have_twin(unsigned kind);
 
 // A refusal is news to its neighbours.
 bool opening_is_refusal(unsigned kind);
