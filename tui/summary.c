@@ -138,7 +138,8 @@ static void take_time(struct summary *s, const struct connection *c)
 static void take_connection(struct summary *s, uint32_t i)
 {
 	const struct connection *c = analysis_get(s->analysis, i);
-	const struct finding *f = analysis_findings(s->analysis, c);
+	struct finding all[EVIDENCE_FINDINGS];
+	const struct finding *f = analysis_findings(s->analysis, c, all);
 	struct summary_entry cause = { .addr = c->addr[SERVER],
 				       .port = c->port[SERVER],
 				       .verdict = (uint8_t)c->verdict };

@@ -86,12 +86,9 @@ uint32_t ui_current(const struct ui *ui)
 void ui_take(struct ui *ui)
 {
 	struct detail *d = &ui->detail;
-	const struct finding *found[REPORT_FINDINGS];
 
 	d->c = *analysis_get(ui->report.analysis, d->connection);
-	d->findings = report_findings(&ui->report, &d->c, found);
-	for (size_t i = 0; i < d->findings; i++)
-		d->finding[i] = *found[i];
+	d->findings = report_findings(&ui->report, &d->c, d->finding);
 }
 
 void ui_open(struct ui *ui, uint32_t connection)
@@ -122,7 +119,8 @@ void ui_opened(struct ui *ui, struct analysis *a, size_t number)
 	c.finding = analysis_get(a, number - 1)->finding;
 	c.findings = analysis_get(a, number - 1)->findings;
 	d->timeline = timeline_fold(a, &c);
-	d->timeline.findings = d->finding;
+	memcpy(d->timeline.findings, d->finding,
+	       d->findings * sizeof *d->finding);
 	d->timeline.finding_count = d->findings;
 	d->ready =
 	    !d->timeline.failed && ladder_build(&d->ladder, &d->timeline);

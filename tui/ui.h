@@ -54,7 +54,7 @@ enum detail_time { TIME_START, TIME_BEFORE, TIME_DAY, DETAIL_TIMES };
 struct detail {
 	uint32_t connection; // MODEL_NONE: none
 	struct connection c;
-	struct finding finding[REPORT_FINDINGS]; // in the order of reports
+	struct finding finding[EVIDENCE_FINDINGS]; // in the order of reports
 	size_t findings;
 	struct analysis *watched; // owned: keeps the steps
 	struct timeline timeline; // folded from it

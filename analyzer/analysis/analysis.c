@@ -14,8 +14,7 @@ struct analysis *analysis_new(void)
 	if (!a)
 		return NULL;
 	a->flows = flow_table_new();
-	a->shown = calloc(EVIDENCE_FINDINGS, sizeof(*a->shown));
-	if (!a->flows || !a->shown || !decider_init(&a->decider, a->flows)) {
+	if (!a->flows || !decider_init(&a->decider, a->flows)) {
 		analysis_free(a);
 		return NULL;
 	}
@@ -31,7 +30,6 @@ void analysis_free(struct analysis *a)
 		jobs_finish(a->jobs);
 	jobs_free(a->jobs);
 	decider_free(&a->decider);
-	free(a->shown);
 	flow_table_free(a->flows);
 	free(a);
 }
@@ -129,11 +127,12 @@ const struct connection *analysis_get(const struct analysis *a, size_t i)
 }
 
 const struct finding *analysis_findings(const struct analysis *a,
-					const struct connection *c)
+					const struct connection *c,
+					struct finding out[EVIDENCE_FINDINGS])
 {
 	findings_get(&a->decider.findings, c->finding, c->findings,
-		     c->first_frame, a->shown);
-	return a->shown;
+		     c->first_frame, out);
+	return out;
 }
 
 const char *analysis_zeek_history(const struct analysis *a,

@@ -81,10 +81,10 @@ const struct connection *analysis_get(const struct analysis *a, size_t i);
 // The number of connection i: i + 1, unless what was told is forgotten.
 uint64_t analysis_number(const struct analysis *a, size_t i);
 
-// The findings of c, oldest frame first; valid until this is asked of another
-// connection.
+// The findings of c, oldest frame first; returns out.
 const struct finding *analysis_findings(const struct analysis *a,
-					const struct connection *c);
+					const struct connection *c,
+					struct finding out[EVIDENCE_FINDINGS]);
 
 // Its history as Zeek has it, e.g. "ShADadFf"; valid until the next frame.
 const char *analysis_zeek_history(const struct analysis *a,

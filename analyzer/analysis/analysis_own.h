@@ -22,14 +22,14 @@ struct analysis {
 	size_t waiting;
 
 	struct decider decider;
-	struct jobs *jobs;     // NULL: one thread does all
-	bool may_split;        // a second one is welcome
-	struct finding *shown; // of the connection asked for last
-	size_t settled;        // connections that analysis_settle() has seen
+	struct jobs *jobs; // NULL: one thread does all
+	bool may_split;    // a second one is welcome
+	size_t settled;    // connections that analysis_settle() has seen
 
-	int64_t ticked; // of tick()
-	size_t limit;   // bytes, 0: none
-	size_t watched; // number of a connection, 0: none
+	int64_t ticked;        // of tick()
+	size_t limit;          // bytes, 0: none
+	size_t watched;        // number of a connection, 0: none
+	struct flow_room room; // of the watched one
 	struct step *step;
 	size_t steps, steps_size;
 };

@@ -35,7 +35,7 @@ static bool push_step(struct analysis *a, const struct step *s,
 bool steps_segment(struct analysis *a, const struct segment *s,
 		   const struct flow_seen *seen, const char *comment)
 {
-	const struct flow *f = flow_live(a->flows, seen->index);
+	const struct flow *f = flow_live(a->flows, seen->index, &a->room);
 	const struct endpoint *me = &f->end[seen->side];
 	const struct endpoint *peer = &f->end[!seen->side];
 	struct step step = {
@@ -60,7 +60,7 @@ bool steps_segment(struct analysis *a, const struct segment *s,
 bool steps_icmp(struct analysis *a, const struct icmp_error *e,
 		const struct flow_seen *seen, const char *comment)
 {
-	const struct flow *f = flow_live(a->flows, seen->index);
+	const struct flow *f = flow_live(a->flows, seen->index, &a->room);
 	struct step step = {
 		.time = e->time,
 		.frame = e->frame,

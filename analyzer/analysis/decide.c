@@ -16,6 +16,12 @@ struct remark {
 
 // One at a time --------------------------------------------------------------
 
+// Valid until the next one is asked for.
+static const struct flow *state(struct decider *d, size_t i)
+{
+	return flow_live(d->flows, i, &d->room);
+}
+
 // A SYN that met a connection which its server still held, and the RST that
 // its ACK drew, ended that older connection.
 static uint64_t killer(const struct flow *newer)
@@ -67,8 +73,7 @@ static bool is_over(const struct flow *f)
 static uint64_t killed_by(struct decider *d, uint32_t i)
 {
 	uint32_t newer = flow_newer(d->flows, i);
-	const struct flow *f =
-	    newer == FLOW_NONE ? NULL : flow_live(d->flows, newer);
+	const struct flow *f = newer == FLOW_NONE ? NULL : state(d, newer);
 
 	return f && f->older == (uint32_t)flow_number(d->flows, i) ? killer(f)
 								   : 0;
@@ -91,7 +96,7 @@ static void decide_alone(struct decider *d, uint32_t i, int64_t now)
 	struct surroundings s = { .capture_end = now,
 				  .killed_by = killed_by(d, i),
 				  .untold = d->without_findings };
-	const struct flow *f = flow_live(d->flows, i);
+	const struct flow *f = state(d, i);
 	struct connection *c = flow_record(d->flows, i);
 	struct evidence ev;
 
@@ -107,7 +112,7 @@ static void decide_alone(struct decider *d, uint32_t i, int64_t now)
 // As decide_over(), but states are given back at once.
 static void decide_at_once(struct decider *d, uint32_t i, int64_t now)
 {
-	const struct flow *f = flow_live(d->flows, i);
+	const struct flow *f = state(d, i);
 	uint32_t first = i, older;
 
 	if (!f || (flow_newer(d->flows, i) == FLOW_NONE && !is_over(f)))
@@ -160,8 +165,8 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 		return life == ORDINARY_OVER ? FATE_OVER : FATE_OPEN;
 	kind = opening(d, i, now, &told);
 	if (told)
-		return FATE_OVER;
-	f = flow_live(d->flows, i);
+		return opening_may_have_twin(kind) ? FATE_WAITS : FATE_OVER;
+	f = state(d, i);
 	if (!is_over(f))
 		return FATE_OPEN;
 	evidence_collect(f, &s, &ev);
@@ -172,6 +177,8 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 		return FATE_OVER;
 	}
 	// Its neighbours may still have a say: only what they tell is missing.
+	if (opening_may_have_twin(kind))
+		learn(d, kind, i);
 	if (!add_to_groups(d, f, &ev) || !remark(d, f))
 		d->failed = true;
 	return FATE_WAITS;
@@ -187,7 +194,7 @@ void decide_seal(struct decider *d, size_t i, enum fate fate)
 
 void decide_early(struct decider *d, size_t i, int64_t now)
 {
-	const struct flow *f = flow_live(d->flows, i);
+	const struct flow *f = state(d, i);
 	struct surroundings s = { .capture_end = now,
 				  .untold = d->without_findings };
 	struct evidence ev;
@@ -237,7 +244,7 @@ static const struct flow *reopen(struct decider *d, size_t i)
 {
 	if (flow_kept(d->flows, i))
 		flow_keep(d->flows, i, false);
-	return flow_live(d->flows, i);
+	return state(d, i);
 }
 
 static void exchange(uint32_t *a, uint32_t *b)
@@ -268,9 +275,11 @@ static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 			continue;
 		}
 		kind = opening(d, live[i], now, &told);
+		if (told && opening_may_have_twin(kind))
+			exchange(&live[left++], &live[i]);
 		if (told && !opening_is_refusal(kind))
 			continue;
-		f = flow_live(d->flows, live[i]);
+		f = state(d, live[i]);
 		decide_count(&d->all, f);
 		evidence_collect(f, &s, &ev);
 		decide_write(d, f, &ev);

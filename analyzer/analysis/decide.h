@@ -27,6 +27,7 @@ struct losses {
 
 struct decider {
 	struct flow_table *flows; // not owned
+	struct flow_room room;    // of the connection that is decided
 	struct findings findings;
 	size_t findings_final; // bytes of those that stay, whatever comes
 	_Atomic size_t findings_bytes; // that they take; any thread may look

@@ -157,11 +157,12 @@ static int64_t eventful(const struct where_subject *s, size_t k)
 
 static int64_t limit(const struct where_subject *s, size_t k)
 {
+	struct finding all[EVIDENCE_FINDINGS];
 	const struct finding *f;
 
 	if (k >= s->c->findings)
 		return 0;
-	f = analysis_findings(s->a, s->c) + k;
+	f = analysis_findings(s->a, s->c, all) + k;
 	for (size_t i = 0; i < FACT_LIMITS; i++) {
 		if (fact_limits[i].fact == f->fact)
 			return (int64_t)i + 1;
@@ -178,9 +179,11 @@ static const char *address(const struct where_subject *s, size_t k, char *out,
 static const char *evidence(const struct where_subject *s, size_t k, char *out,
 			    size_t n)
 {
+	struct finding all[EVIDENCE_FINDINGS];
+
 	if (k >= s->c->findings)
 		return NULL;
-	return finding_text(analysis_findings(s->a, s->c) + k, out, n);
+	return finding_text(analysis_findings(s->a, s->c, all) + k, out, n);
 }
 
 static const char *advice(const struct where_subject *s, size_t k, char *out,

@@ -47,9 +47,9 @@ static bool idle(const struct report *r, const struct connection *c,
 	if (!verdict_has(c->verdict, TRAIT_FORGOTTEN))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (!told[i].finding || told[i].finding->fact != IDLE)
+		if (told[i].sentence || told[i].finding.fact != IDLE)
 			continue;
-		m->value = told[i].finding->a;
+		m->value = told[i].finding.a;
 		return true;
 	}
 	return false;

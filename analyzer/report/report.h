@@ -66,10 +66,9 @@ struct column {
 extern const struct column report_columns[];
 
 // The findings of c as the reports give them: by role, each role's oldest
-// first. *n is how many there are; out holds at most REPORT_FINDINGS.
-enum { REPORT_FINDINGS = 64 };
+// first. Returns how many there are.
 size_t report_findings(const struct report *r, const struct connection *c,
-		       const struct finding *out[REPORT_FINDINGS]);
+		       struct finding out[EVIDENCE_FINDINGS]);
 
 // How many connections the report is about, and the k-th of them (from 0).
 size_t report_size(const struct report *r);
@@ -83,14 +82,14 @@ struct connection report_connection(const struct report *r, size_t i);
 // two captures prove.
 struct told {
 	enum finding_role role;
-	const char *rule;              // its name for programs
-	uint64_t frame, other;         // 0: none
-	const struct finding *finding; // or, if NULL,
+	const char *rule;       // its name for programs
+	uint64_t frame, other;  // 0: none
+	struct finding finding; // or, if it is not NULL,
 	const char *sentence;
 };
 
 // What is told of connection i, c, by role; returns how many.
-enum { REPORT_TOLD = REPORT_FINDINGS };
+enum { REPORT_TOLD = 64 };
 size_t report_told(const struct report *r, size_t i, const struct connection *c,
 		   struct told out[REPORT_TOLD]);
 

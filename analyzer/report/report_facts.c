@@ -37,16 +37,18 @@ struct connection report_connection(const struct report *r, size_t i)
 // Findings -------------------------------------------------------------------
 
 size_t report_findings(const struct report *r, const struct connection *c,
-		       const struct finding *out[REPORT_FINDINGS])
+		       struct finding out[EVIDENCE_FINDINGS])
 {
-	const struct finding *all = analysis_findings(r->analysis, c);
+	struct finding all[EVIDENCE_FINDINGS];
 	size_t n = 0;
+
+	analysis_findings(r->analysis, c, all);
 
 	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++) {
 		for (size_t i = 0; i < c->findings; i++) {
-			if (n < REPORT_FINDINGS && finding_told(&all[i]) &&
+			if (finding_told(&all[i]) &&
 			    finding_role(&all[i]) == role)
-				out[n++] = &all[i];
+				out[n++] = all[i];
 		}
 	}
 	return n;
@@ -54,13 +56,14 @@ size_t report_findings(const struct report *r, const struct connection *c,
 
 // The findings of connection i, c, in the capture that explains it.
 static const struct finding *findings_of(const struct report *r, size_t i,
-					 const struct connection *c)
+					 const struct connection *c,
+					 struct finding out[EVIDENCE_FINDINGS])
 {
 	const struct analysis *a = r->analysis;
 
 	if (r->pair)
 		a = pair_analysis(r->pair, pair_get(r->pair, i)->view);
-	return analysis_findings(a, c);
+	return analysis_findings(a, c, out);
 }
 
 // The frame as the reports number it: in two captures the server's is the
@@ -85,7 +88,7 @@ static size_t tell_findings(const struct finding *all, size_t n,
 				   .rule = fact_name((enum fact)f->fact),
 				   .frame = frame_of(f->frame, view),
 				   .other = frame_of(f->other, view),
-				   .finding = f };
+				   .finding = *f };
 	}
 	return told;
 }
@@ -113,7 +116,8 @@ size_t report_told(const struct report *r, size_t i, const struct connection *c,
 {
 	const struct paired *one = r->pair ? pair_get(r->pair, i) : NULL;
 	enum pair_end view = one ? one->view : PAIR_CLIENT;
-	const struct finding *all = findings_of(r, i, c);
+	struct finding room[EVIDENCE_FINDINGS];
+	const struct finding *all = findings_of(r, i, c, room);
 	size_t n = 0;
 
 	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++) {
@@ -129,18 +133,18 @@ size_t report_told(const struct report *r, size_t i, const struct connection *c,
 
 const char *told_text(const struct told *t, char *out, size_t n)
 {
-	if (t->finding)
-		return finding_text(t->finding, out, n);
+	if (!t->sentence)
+		return finding_text(&t->finding, out, n);
 	snprintf(out, n, "%s", t->sentence);
 	return out;
 }
 
 void told_add(struct text *out, const struct told *t)
 {
-	if (t->finding)
-		finding_add(out, t->finding);
-	else
+	if (t->sentence)
 		text_puts(out, t->sentence);
+	else
+		finding_add(out, &t->finding);
 }
 
 // Puts frame where it belongs in the ascending list, once.
@@ -175,7 +179,8 @@ size_t report_frames(const struct report *r, size_t i,
 bool report_harmless(const struct report *r, size_t i,
 		     const struct connection *c)
 {
-	const struct finding *all = findings_of(r, i, c);
+	struct finding room[EVIDENCE_FINDINGS];
+	const struct finding *all = findings_of(r, i, c, room);
 
 	if (!verdict_has(c->verdict, TRAIT_LOSES_LATE_DATA))
 		return false;

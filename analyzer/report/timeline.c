@@ -199,14 +199,14 @@ static size_t fold(struct timeline *t, size_t i)
 }
 
 struct timeline timeline_of(const struct step *steps, size_t n,
-			    const struct finding *findings,
+			    const struct analysis *a,
 			    const struct connection *c)
 {
 	struct timeline t = { .steps = steps,
 			      .step_count = n,
-			      .findings = findings,
 			      .finding_count = c->findings };
 
+	analysis_findings(a, c, t.findings);
 	for (size_t i = 0; i < t.step_count && !t.failed;)
 		i += fold(&t, i);
 	if (c->reset_by != NOBODY ||
@@ -221,7 +221,7 @@ struct timeline timeline_fold(const struct analysis *a,
 	size_t n;
 	const struct step *steps = analysis_steps(a, &n);
 
-	return timeline_of(steps, n, analysis_findings(a, c), c);
+	return timeline_of(steps, n, a, c);
 }
 
 void timeline_release(struct timeline *t)

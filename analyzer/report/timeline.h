@@ -31,9 +31,9 @@ struct row {
 };
 
 struct timeline {
-	const struct step *steps;       // the analysis's
-	const struct finding *findings; // the analysis's
+	const struct step *steps; // the analysis's
 	size_t step_count, finding_count;
+	struct finding findings[EVIDENCE_FINDINGS];
 	struct row *rows; // owned
 	size_t count;
 	bool failed; // no memory
@@ -44,9 +44,10 @@ struct timeline {
 struct timeline timeline_fold(const struct analysis *a,
 			      const struct connection *c);
 
-// The same of n steps, c's, and c's findings, wherever they are kept.
+// The same of n steps, wherever they are kept, with the findings that a has
+// on c.
 struct timeline timeline_of(const struct step *steps, size_t n,
-			    const struct finding *findings,
+			    const struct analysis *a,
 			    const struct connection *c);
 void timeline_release(struct timeline *t);
 

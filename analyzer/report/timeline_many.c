@@ -192,5 +192,5 @@ struct timeline ladders_fold(struct ladders *l, size_t i)
 		analysis_settle(o->alone);
 	o->settled = true;
 	steps = analysis_steps(o->alone, &n);
-	return timeline_of(steps, n, analysis_findings(l->a, c), c);
+	return timeline_of(steps, n, l->a, c);
 }

@@ -46,10 +46,11 @@ static void follow(const struct trail *l, struct flow *f)
 		flow_take(f, trail_unpack(trail_track(l, i), &s), &s);
 }
 
-void flow_rebuild(const struct flow_table *t, size_t i, struct flow *f)
+static const struct flow *rebuild(const struct flow_table *t, size_t i,
+				  struct flow_room *room)
 {
 	struct trail l = trail_of(t, table_record(t, i));
-	struct rst *rst = f->rst;
+	struct flow *f = &room->flow;
 
 	// All but the rings of segments, of which none is valid yet.
 	memset(f, 0, offsetof(struct flow, end[CLIENT].recent));
@@ -57,9 +58,10 @@ void flow_rebuild(const struct flow_table *t, size_t i, struct flow *f)
 	f->index = (uint32_t)i;
 	f->older = l.piece[0]->older;
 	f->without_zeek = !t->zeek;
-	f->rst = rst;
+	f->rst = room->rst;
 	f->rst_room = FLOW_RSTS;
 	follow(&l, f);
+	return f;
 }
 
 enum ordinary flow_ordinary(struct flow_table *t, size_t i)
@@ -91,16 +93,14 @@ unsigned flow_opening(struct flow_table *t, size_t i, int64_t now,
 	return kind;
 }
 
-const struct flow *flow_live(struct flow_table *t, size_t i)
+const struct flow *flow_live(const struct flow_table *t, size_t i,
+			     struct flow_room *room)
 {
 	const struct connection *c = table_record(t, i);
 
 	if (!c->live)
 		return NULL;
-	if (table_is_whole(c))
-		return table_flow(t, c);
-	flow_rebuild(t, i, &t->scratch);
-	return &t->scratch;
+	return table_is_whole(c) ? table_flow(t, c) : rebuild(t, i, room);
 }
 
 // Makes a flow of a trail. NULL: no memory.

@@ -116,6 +116,12 @@ struct flow {
 	struct endpoint end[2];
 };
 
+// Where a state can be made of a trail.
+struct flow_room {
+	struct flow flow;
+	struct rst rst[FLOW_RSTS];
+};
+
 struct flow_table;
 
 // What became of a segment.
@@ -183,14 +189,12 @@ size_t flow_begun(const struct flow_table *t);
 // The number of connection i, in the order of first packets, from 1.
 uint64_t flow_number(const struct flow_table *t, size_t i);
 
-// The state of connection i, NULL if it was given back; valid until the table
-// is asked again or takes a segment. Segments of a connection whose state was
-// given back still count in its record.
-const struct flow *flow_live(struct flow_table *t, size_t i);
-
-// The same into *f, whose rst must have room for FLOW_RSTS; only where there is
-// a trail (trail.h). Any thread may do that while the table takes no segment.
-void flow_rebuild(const struct flow_table *t, size_t i, struct flow *f);
+// The state of connection i, NULL if it was given back; valid until *room is
+// used again or the table takes a segment. Segments of a connection whose state
+// was given back still count in its record. Any thread may ask, with a room of
+// its own, while the table takes no segment.
+const struct flow *flow_live(const struct flow_table *t, size_t i,
+			     struct flow_room *room);
 
 // Connections that may be over at this time (of the capture), to be asked for
 // where flow_seen.due says so: they ended some seconds ago, or their SYN has

@@ -70,9 +70,7 @@ struct flow_table *flow_table_new(void)
 	t->due = INT64_MAX;
 	t->slots = FIRST_SLOTS;
 	t->slot = new_slots(t->slots);
-	t->scratch.rst = calloc(FLOW_RSTS, sizeof(*t->scratch.rst));
-	t->scratch.rst_room = FLOW_RSTS;
-	if (!t->slot || !t->scratch.rst) {
+	if (!t->slot) {
 		flow_table_free(t);
 		return NULL;
 	}
@@ -92,7 +90,6 @@ void flow_table_free(struct flow_table *t)
 		free(f->rst);
 		free(f->icmp);
 	}
-	free(t->scratch.rst);
 	for (enum queue q = 0; q < QUEUES; q++)
 		free(t->over[q].index);
 	blocks_free(&t->flows);

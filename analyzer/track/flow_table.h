@@ -88,7 +88,6 @@ struct flow_table {
 	size_t swept; // connections that had begun when it made its last steps
 	size_t hand_trail, hand_whole; // where the quietest was looked for
 	bool zeek;
-	struct flow scratch; // of flow_live()
 };
 
 // What was found. record is NULL if there is none: then slot is free.

@@ -62,6 +62,7 @@ struct talk_line {
 struct talk {
 	struct flow_table *flows; // one of these two is set
 	struct analysis *analysis;
+	struct flow_room *room; // of talk_flow()
 	struct talk_line line[TALK_LINES];
 	unsigned on; // the connection that speaks
 	uint64_t frame;
@@ -92,8 +93,10 @@ static inline struct talk talk_base(void)
 		.ttl = { 64, 64 },
 		.wscale = { 7, 7 },
 		.port = 80,
+		.room = calloc(1, sizeof(struct flow_room)),
 	};
 
+	assert_non_null(t.room);
 	for (t.on = TALK_LINES; t.on-- > 0;)
 		talk_isn(&t, UINT32_C(0xffffffd0) - t.on,
 			 UINT32_C(0x7fffffd0) - t.on);
@@ -124,6 +127,8 @@ static inline void talk_free(struct talk *t)
 {
 	flow_table_free(t->flows);
 	analysis_free(t->analysis);
+	free(t->room);
+	t->room = NULL;
 	t->flows = NULL;
 	t->analysis = NULL;
 }
@@ -414,7 +419,7 @@ static inline void talk(struct talk *t, const char *script)
 // The newest connection's live state.
 static inline const struct flow *talk_flow(const struct talk *t)
 {
-	return flow_live(t->flows, flow_count(t->flows) - 1);
+	return flow_live(t->flows, flow_count(t->flows) - 1, t->room);
 }
 
 static inline struct connection *talk_record(const struct talk *t)

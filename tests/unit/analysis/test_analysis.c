@@ -26,7 +26,8 @@ static const struct finding *finding_of(const struct talk *t, size_t i,
 					enum fact fact)
 {
 	const struct connection *c = at(t, i);
-	const struct finding *f = analysis_findings(t->analysis, c);
+	struct finding all[EVIDENCE_FINDINGS];
+	const struct finding *f = analysis_findings(t->analysis, c, all);
 
 	for (size_t k = 0; k < c->findings; k++)
 		if (f[k].fact == fact)
@@ -100,7 +101,8 @@ static void findings_are_in_the_order_of_their_frames(void **state)
 {
 	struct talk t = told(OPEN "c9A @300 c9A-9 sA sFA cA c9A sR");
 	const struct connection *c = settled(&t, 0);
-	const struct finding *f = analysis_findings(t.analysis, c);
+	struct finding all[EVIDENCE_FINDINGS];
+	const struct finding *f = analysis_findings(t.analysis, c, all);
 
 	(void)state;
 	assert_true(c->findings > 3);

@@ -16,7 +16,8 @@ static void is_verdict(struct talk *t, size_t i, enum verdict_id verdict)
 static bool is_told(const struct talk *t, size_t i, enum fact fact)
 {
 	const struct connection *c = at(t, i);
-	const struct finding *f = analysis_findings(t->analysis, c);
+	struct finding all[EVIDENCE_FINDINGS];
+	const struct finding *f = analysis_findings(t->analysis, c, all);
 
 	for (size_t k = 0; k < c->findings; k++)
 		if (f[k].fact == fact)

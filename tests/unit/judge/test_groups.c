@@ -21,7 +21,8 @@ static const struct finding *told(const struct talk *t, size_t i,
 				  enum fact fact)
 {
 	const struct connection *c = analysis_get(t->analysis, i);
-	const struct finding *f = analysis_findings(t->analysis, c);
+	static struct finding all[EVIDENCE_FINDINGS];
+	const struct finding *f = analysis_findings(t->analysis, c, all);
 
 	for (size_t k = 0; k < c->findings; k++)
 		if (f[k].fact == fact)

@@ -191,7 +191,7 @@ static void is_nothing_but_over(const struct flow *f, const char *life)
 
 static void is_told_alike(struct talk *t, const char *life)
 {
-	const struct flow *f = flow_live(t->flows, 0);
+	const struct flow *f = flow_live(t->flows, 0, t->room);
 	struct talk_end e = talk_end(t);
 	struct connection c = *flow_record(t->flows, 0), full;
 	const char *differs;

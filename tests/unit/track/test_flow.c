@@ -265,7 +265,7 @@ static void what_ended_may_be_given_back(void **state)
 	assert_int_equal(over_after(&t, 3000), FLOW_NONE);
 	assert_int_equal(over_after(&t, 100000), 0);
 	flow_release(t.flows, 0);
-	assert_null(flow_live(t.flows, 0));
+	assert_null(flow_live(t.flows, 0, t.room));
 	talk(&t, "cA sFA-1");
 	assert_int_equal(t.seen.marks, STEP_AFTER_END);
 	assert_int_equal(t.seen.side, SERVER);

@@ -39,9 +39,11 @@ static void are_same(const struct twins *t, const char *after)
 
 	assert_int_equal(flow_count(t->trail.flows), n);
 	for (size_t i = 0; i < n; i++) {
-		const struct flow *a = flow_live(t->whole.flows, i);
-		const struct flow *b = flow_live(t->trail.flows, i);
+		struct flow_room room;
+		const struct flow *a = flow_live(t->whole.flows, i, &room);
+		const struct flow *b = flow_live(t->trail.flows, i, &room);
 		const char *differs;
+
 		assert_non_null(a);
 		assert_non_null(b);
 		differs = same_flow(a, b);
