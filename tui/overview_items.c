@@ -4,7 +4,6 @@
 
 #include "base/calendar.h"
 #include "base/units.h"
-#include "judge/timers.h"
 #include "view.h"
 
 enum { SHARED_MOST = 12, TROUBLE_MOST = 8, FEW = 4 };
@@ -77,19 +76,26 @@ static size_t add_ranking(const struct ui *ui, enum summary_table table,
 			  enum section section, struct item *out, size_t n)
 {
 	const struct summary_ranking *r = &ui->summary.ranking[table];
-	size_t most = table == RANK_CAUSES ? SHARED_MOST : TROUBLE_MOST;
+	size_t most = TROUBLE_MOST;
 
 	for (size_t i = 0; i < r->count && most > 0; i++) {
 		const struct summary_entry *e = &r->entry[i];
 
-		if (!e->eventful || (table == RANK_CAUSES && e->total < 2))
-			continue;
 		// One of many with one each is no pattern.
-		if (table != RANK_CAUSES && e->eventful < 2 && r->count > FEW)
+		if (!e->eventful || (e->eventful < 2 && r->count > FEW))
 			continue;
 		n = add(out, n, section, i, e->eventful);
 		most--;
 	}
+	return n;
+}
+
+static size_t add_clusters(const struct ui *ui, struct item *out, size_t n)
+{
+	const struct clusters *all = &ui->summary.clusters;
+
+	for (size_t i = 0; i < all->n && i < SHARED_MOST; i++)
+		n = add(out, n, SECTION_SHARED, i, all->cluster[i].n);
 	return n;
 }
 
@@ -107,7 +113,7 @@ size_t overview_items(const struct ui *ui, struct item out[OVERVIEW_ITEMS])
 	qsort(out, n, sizeof *out, by_weight);
 	if (ui->summary.bins && n)
 		n = add(out, n, SECTION_WHEN, 0, ui->summary.total);
-	n = add_ranking(ui, RANK_CAUSES, SECTION_SHARED, out, n);
+	n = add_clusters(ui, out, n);
 	n = add_ranking(ui, RANK_SERVERS, SECTION_SERVERS, out, n);
 	n = add_ranking(ui, RANK_CLIENTS, SECTION_CLIENTS, out, n);
 	for (size_t i = 0; i < LIMIT_ALL; i++) {
@@ -121,7 +127,6 @@ static const struct summary_entry *entry_of(const struct ui *ui,
 					    const struct item *item)
 {
 	static const enum summary_table tables[SECTIONS] = {
-		[SECTION_SHARED] = RANK_CAUSES,
 		[SECTION_SERVERS] = RANK_SERVERS,
 		[SECTION_CLIENTS] = RANK_CLIENTS,
 	};
@@ -131,37 +136,18 @@ static const struct summary_entry *entry_of(const struct ui *ui,
 
 // Sentences ------------------------------------------------------------------
 
-// What connections of one cause have in common besides it.
-static void shared_more(const struct summary_entry *e, struct text *out)
+enum verdict_id overview_shared(const struct ui *ui, size_t index)
 {
-	int64_t spread = e->idle_most - e->idle_least;
-	int64_t within = e->last_end - e->first_end;
-	char addr[ADDR_TEXT];
+	const struct clusters *all = &ui->summary.clusters;
+	uint32_t first = all->member[all->cluster[index].first];
 
-	if (e->idles == e->total && spread <= e->idle_most / 50) {
-		text_puts(out, "all after ");
-		units_duration(out, e->idle_most);
-		text_puts(out, " of silence");
-		if (idle_timer_name(e->idle_most))
-			text_printf(out, " (%s?)",
-				    idle_timer_name(e->idle_most));
-		text_puts(out, ", ");
-	}
-	if (within <= second) {
-		text_puts(out, "all within ");
-		units_duration(out, within);
-		text_puts(out, ", ");
-	}
-	if (e->many_clients)
-		text_puts(out, "from several clients");
-	else
-		text_printf(out, "from %s alone",
-			    addr_text(&e->client, addr, sizeof addr));
+	return analysis_get(ui->report.analysis, first)->verdict;
 }
 
 void overview_text(const struct ui *ui, const struct item *item,
 		   struct text *out, struct text *more)
 {
+	const struct clusters *all = &ui->summary.clusters;
 	const struct summary_entry *e;
 	char addr[ADDR_TEXT];
 
@@ -171,13 +157,8 @@ void overview_text(const struct ui *ui, const struct item *item,
 			  verdict_get((enum verdict_id)item->index)->title);
 		break;
 	case SECTION_SHARED:
-		e = entry_of(ui, item);
-		report_count(out, e->total, "connection");
-		text_puts(out, " to ");
-		report_endpoint(out, &e->addr, e->port);
-		text_printf(out, ": %s",
-			    verdict_get((enum verdict_id)e->verdict)->title);
-		shared_more(e, more);
+		cluster_sentence(&all->cluster[item->index], &ui->report, out);
+		cluster_members(all, &all->cluster[item->index], more);
 		break;
 	case SECTION_SERVERS:
 	case SECTION_CLIENTS:
@@ -277,6 +258,7 @@ static void when_words(const struct ui *ui, struct text *out)
 void overview_words(const struct ui *ui, const struct item *item,
 		    struct text *out)
 {
+	const struct clusters *all = &ui->summary.clusters;
 	const struct summary_entry *e;
 	char addr[ADDR_TEXT];
 
@@ -289,11 +271,7 @@ void overview_words(const struct ui *ui, const struct item *item,
 		when_words(ui, out);
 		break;
 	case SECTION_SHARED:
-		e = entry_of(ui, item);
-		text_printf(out, "verdict=%s server_ip=%s server_port=%u",
-			    verdict_get((enum verdict_id)e->verdict)->name,
-			    addr_text(&e->addr, addr, sizeof addr),
-			    (unsigned)e->port);
+		cluster_words(all, &all->cluster[item->index], out);
 		break;
 	case SECTION_SERVERS:
 	case SECTION_CLIENTS:

@@ -48,4 +48,7 @@ size_t overview_bins(const struct ui *ui, size_t cols, size_t *each);
 void overview_moment(const struct ui *ui, int64_t t, int64_t step,
 		     struct text *out);
 
+// The verdict of the first connection in what several have in common.
+enum verdict_id overview_shared(const struct ui *ui, size_t index);
+
 #endif

@@ -19,7 +19,7 @@ static uint64_t mix(uint64_t h)
 
 static size_t hash(const struct summary_entry *key)
 {
-	uint64_t h = (uint64_t)key->port << 8 | key->verdict, word;
+	uint64_t h = 0, word;
 
 	for (size_t i = 0; i < sizeof key->addr.b; i += sizeof word) {
 		memcpy(&word, key->addr.b + i, sizeof word);
@@ -30,8 +30,7 @@ static size_t hash(const struct summary_entry *key)
 
 static bool same(const struct summary_entry *a, const struct summary_entry *b)
 {
-	return a->port == b->port && a->verdict == b->verdict &&
-	       !addr_cmp(&a->addr, &b->addr);
+	return !addr_cmp(&a->addr, &b->addr);
 }
 
 // The slot of key: its entry's, or the free one where it belongs.
@@ -87,42 +86,19 @@ static struct summary_entry *find(struct summary_ranking *r,
 
 // Taking in ------------------------------------------------------------------
 
-static void take_idle(struct summary_entry *e, int64_t idle)
+static void take(struct summary_ranking *r, const struct addr *addr,
+		 const struct connection *c, uint32_t i)
 {
-	if (!e->idles++) {
-		e->idle_least = e->idle_most = idle;
-		return;
-	}
-	if (idle < e->idle_least)
-		e->idle_least = idle;
-	if (idle > e->idle_most)
-		e->idle_most = idle;
-}
-
-// idle: the silence before its end, 0 if there was none.
-static void take(struct summary_ranking *r, const struct summary_entry *key,
-		 const struct connection *c, uint32_t i, int64_t idle)
-{
-	struct summary_entry *e = find(r, key);
+	const struct summary_entry key = { .addr = *addr };
+	struct summary_entry *e = find(r, &key);
 
 	if (!e) {
 		r->others++;
 		return;
 	}
-	if (!e->total++) {
+	if (!e->total++)
 		e->first = i;
-		e->client = c->addr[CLIENT];
-		e->first_end = e->last_end = c->end;
-	}
 	e->eventful += connection_eventful(c);
-	if (addr_cmp(&e->client, &c->addr[CLIENT]))
-		e->many_clients = true;
-	if (c->end < e->first_end)
-		e->first_end = c->end;
-	if (c->end > e->last_end)
-		e->last_end = c->end;
-	if (idle)
-		take_idle(e, idle);
 }
 
 static void take_time(struct summary *s, const struct connection *c)
@@ -140,24 +116,15 @@ static void take_connection(struct summary *s, uint32_t i)
 	const struct connection *c = analysis_get(s->analysis, i);
 	struct finding all[EVIDENCE_FINDINGS];
 	const struct finding *f = analysis_findings(s->analysis, c, all);
-	struct summary_entry cause = { .addr = c->addr[SERVER],
-				       .port = c->port[SERVER],
-				       .verdict = (uint8_t)c->verdict };
-	struct summary_entry server = { .addr = c->addr[SERVER] };
-	struct summary_entry client = { .addr = c->addr[CLIENT] };
-	int64_t idle = 0;
 
 	for (size_t k = 0; k < c->findings; k++) {
-		if (f[k].fact == IDLE)
-			idle = f[k].a;
 		if (finding_role(&f[k]) == ROLE_LIMIT)
 			s->limits[f[k].fact]++;
 	}
 	s->verdicts[c->verdict]++;
 	s->eventful += connection_eventful(c);
-	take(&s->ranking[RANK_CAUSES], &cause, c, i, idle);
-	take(&s->ranking[RANK_SERVERS], &server, c, i, idle);
-	take(&s->ranking[RANK_CLIENTS], &client, c, i, idle);
+	take(&s->ranking[RANK_SERVERS], &c->addr[SERVER], c, i);
+	take(&s->ranking[RANK_CLIENTS], &c->addr[CLIENT], c, i);
 	take_time(s, c);
 }
 
@@ -203,11 +170,14 @@ static void place_bins(struct summary *s)
 
 // The whole ------------------------------------------------------------------
 
-bool summary_begin(struct summary *s, const struct analysis *a)
+bool summary_begin(struct summary *s, const struct report *r)
 {
 	summary_release(s);
-	s->analysis = a;
-	s->total = analysis_count(a);
+	s->analysis = r->analysis;
+	s->total = analysis_count(r->analysis);
+	s->search = clusters_begin(r);
+	if (!s->search)
+		return false;
 	place_bins(s);
 	for (size_t i = 0; i < SUMMARY_TABLES; i++) {
 		if (!resize(&s->ranking[i], SLOTS_FIRST))
@@ -222,18 +192,16 @@ void summary_release(struct summary *s)
 		free(s->ranking[i].entry);
 		free(s->ranking[i].slot);
 	}
+	if (s->search)
+		clusters_end(s->search, &s->clusters);
+	clusters_release(&s->clusters);
 	*s = (struct summary){ 0 };
 }
 
 static int by_trouble(const void *left, const void *right)
 {
 	const struct summary_entry *a = left, *b = right;
-	int worse = a->verdict && b->verdict ? verdict_severity(b->verdict) -
-						   verdict_severity(a->verdict)
-					     : 0;
 
-	if (worse)
-		return worse;
 	if (a->eventful != b->eventful)
 		return a->eventful < b->eventful ? 1 : -1;
 	if (a->total != b->total)
@@ -243,12 +211,16 @@ static int by_trouble(const void *left, const void *right)
 
 bool summary_work(struct summary *s, size_t budget)
 {
-	if (s->done == s->total)
+	if (!s->search)
 		return false;
 	for (; budget > 0 && s->done < s->total; budget--)
 		take_connection(s, (uint32_t)s->done++);
-	if (s->done < s->total)
+	if (s->done < s->total || clusters_work(s->search, budget))
 		return true;
+	// Without memory for them, the overview lacks them alone.
+	if (!clusters_end(s->search, &s->clusters))
+		s->clusters.n = 0;
+	s->search = NULL;
 	for (size_t i = 0; i < SUMMARY_TABLES; i++)
 		qsort(s->ranking[i].entry, s->ranking[i].count,
 		      sizeof *s->ranking[i].entry, by_trouble);

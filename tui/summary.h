@@ -10,25 +10,18 @@
 #include <stdint.h>
 
 #include "analysis/analysis.h"
+#include "report/clusters.h"
 
 enum summary_table {
-	RANK_CAUSES,  // same verdict, same server and port
 	RANK_SERVERS, // same server address
 	RANK_CLIENTS,
 	SUMMARY_TABLES
 };
 
 struct summary_entry {
-	struct addr addr;   // the server's, or the client's
-	uint16_t port;      // RANK_CAUSES: the server's
-	uint8_t verdict;    // RANK_CAUSES
-	bool many_clients;  // more than one
-	struct addr client; // of the first
+	struct addr addr; // the server's, or the client's
 	uint32_t total, eventful;
-	uint32_t first;              // index of the first connection
-	int64_t first_end, last_end; // when they ended
-	uint32_t idles;              // of them, reset after a silence of
-	int64_t idle_least, idle_most;
+	uint32_t first; // index of the first connection
 };
 
 struct summary_ranking {
@@ -48,14 +41,16 @@ struct summary {
 	size_t verdicts[VERDICTS];
 	size_t limits[FACTS]; // connections with that ROLE_LIMIT finding
 	struct summary_ranking ranking[SUMMARY_TABLES];
+	struct clusters_search *search;
+	struct clusters clusters; // what connections have in common
 	// Endings over time.
 	int64_t from, step; // ns; of the first bin, and of each
 	size_t bins;
 	uint32_t ended[SUMMARY_BINS], troubled[SUMMARY_BINS];
 };
 
-// Begins anew over what a knows now. False: no memory.
-bool summary_begin(struct summary *s, const struct analysis *a);
+// Begins anew over what r's analysis knows now. False: no memory.
+bool summary_begin(struct summary *s, const struct report *r);
 void summary_release(struct summary *s);
 
 // Takes in at most `budget` connections; true as long as there are more.

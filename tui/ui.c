@@ -39,7 +39,7 @@ bool ui_update(struct ui *ui, const struct analysis *a)
 {
 	ui->report.analysis = a;
 	ui->clock.zero = analysis_tally(a)->first;
-	return model_update(&ui->model, a) && summary_begin(&ui->fresh, a);
+	return model_update(&ui->model, a) && summary_begin(&ui->fresh, &ui->report);
 }
 
 bool ui_work(struct ui *ui, size_t budget)

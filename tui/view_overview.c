@@ -3,6 +3,8 @@
 
 #include "overview_layout.h"
 
+#include <string.h>
+
 enum {
 	COUNT = 7, // cells of a count
 	WORDS = 2, // rows below for what Enter would do
@@ -54,12 +56,49 @@ static void draw_share_line(struct grid *g, struct area a,
 	grid_right(g, a.row, a.col + a.cols - count, count, STYLE_PLAIN, more);
 }
 
+// Bytes of s up to the last space that leaves at most n of them.
+static size_t fitting(const char *s, size_t n)
+{
+	size_t end = n;
+
+	if (strlen(s) <= n)
+		return strlen(s);
+	while (end && s[end] != ' ')
+		end--;
+	return end ? end : n;
+}
+
+// A sentence, or its first line, and below it the rest and who it is about.
+static void draw_shared_line(const struct ui *ui, struct grid *g, struct area a,
+			     size_t index, struct text *sentence,
+			     const char *who)
+{
+	enum verdict_id v = overview_shared(ui, index);
+	size_t end = fitting(sentence->s, a.cols > 2 ? (size_t)a.cols - 2 : 0);
+	const char *rest = sentence->s + end + (sentence->s[end] == ' ');
+	struct text below = { 0 };
+
+	grid_text(g, a.row, a.col, 1, view_verdict_style(v),
+		  view_verdict_mark(v));
+	if (a.rows < 2) {
+		grid_fit(g, a.row, a.col + 2, a.cols - 2, STYLE_PLAIN,
+			 sentence->s);
+		return;
+	}
+	grid_printf(g, a.row, a.col + 2, a.cols - 2, STYLE_PLAIN, "%.*s",
+		    (int)end, sentence->s);
+	text_printf(&below, "%s%s%s", rest, *rest ? "   " : "", who);
+	if (!below.failed)
+		grid_fit(g, a.row + 1, a.col + 4, a.cols - 4, STYLE_FAINT,
+			 below.s);
+	text_release(&below);
+}
+
 static void draw_line(const struct ui *ui, struct grid *g, struct area a,
 		      const struct item *item)
 {
 	struct text text = { 0 }, more = { 0 };
 	const struct summary_ranking *r = ui->summary.ranking;
-	const struct summary_entry *e;
 
 	overview_text(ui, item, &text, &more);
 	text_puts(&text, "");
@@ -69,13 +108,7 @@ static void draw_line(const struct ui *ui, struct grid *g, struct area a,
 	if (item->section == SECTION_HOW) {
 		draw_bar_line(ui, g, a, item);
 	} else if (item->section == SECTION_SHARED) {
-		e = &r[RANK_CAUSES].entry[item->index];
-		grid_text(g, a.row, a.col, 1, view_verdict_style(e->verdict),
-			  view_verdict_mark(e->verdict));
-		grid_fit(g, a.row, a.col + 2, a.cols - 2, STYLE_PLAIN, text.s);
-		if (a.rows > 1)
-			grid_fit(g, a.row + 1, a.col + 4, a.cols - 4,
-				 STYLE_FAINT, more.s);
+		draw_shared_line(ui, g, a, item->index, &text, more.s);
 	} else if (item->section == SECTION_LIMITS) {
 		grid_fit(g, a.row, a.col + 2, a.cols - 2, STYLE_PLAIN, text.s);
 	} else {
@@ -183,9 +216,7 @@ enum verdict_id overview_verdict(const struct ui *ui)
 		return ORDERLY_CLOSE;
 	item = &l.item[overview_selected(ui, &l)];
 	if (item->section == SECTION_SHARED)
-		return ui->summary.ranking[RANK_CAUSES]
-		    .entry[item->index]
-		    .verdict;
+		return overview_shared(ui, item->index);
 	if (item->section != SECTION_HOW)
 		item = &l.item[0];
 	return (enum verdict_id)item->index;
@@ -239,6 +270,7 @@ static void enter(struct ui *ui, const struct item *item)
 {
 	struct text words = { 0 };
 	bool quiet = item->section == SECTION_LIMITS ||
+		     item->section == SECTION_SHARED ||
 		     (item->section == SECTION_HOW &&
 		      !verdict_severity((enum verdict_id)item->index));
 

@@ -8,13 +8,15 @@
 // A refusal so soon after a burst tells why it was.
 static const int64_t GONE_NS = INT64_C(30000000000);
 
-struct search {
+struct clusters_search {
 	const struct report *r;
-	struct clusters *out;
+	struct clusters out;
 	struct item *item;
 	size_t items, members, size;
-	bool *taken; // by connection
-	bool failed;
+	size_t all, next;       // connections, and the one to look at next
+	enum cluster_kind kind; // that is looked for; CLUSTER_KINDS: none
+	bool *taken;            // by connection
+	bool weighed, failed;
 };
 
 // Finding --------------------------------------------------------------------
@@ -50,24 +52,19 @@ static int compare(const void *a, const void *b)
 	return c ? c : (x->index > y->index) - (x->index < y->index);
 }
 
-static void collect(struct search *s, enum cluster_kind kind)
+static void collect(struct clusters_search *s, size_t k)
 {
-	s->items = 0;
-	for (size_t k = 0; k < report_size(s->r); k++) {
-		size_t i = report_nth(s->r, k);
-		struct connection c = report_connection(s->r, i);
-		struct item m = item_of(i, &c);
+	size_t i = report_nth(s->r, k);
+	struct connection c = report_connection(s->r, i);
+	struct item m = item_of(i, &c);
 
-		if (!s->taken[i] && cluster_kinds[kind].takes(s->r, &c, &m))
-			s->item[s->items++] = m;
-	}
-	if (s->items)
-		qsort(s->item, s->items, sizeof *s->item, compare);
+	if (!s->taken[i] && cluster_kinds[s->kind].takes(s->r, &c, &m))
+		s->item[s->items++] = m;
 }
 
-static struct cluster *new_cluster(struct search *s)
+static struct cluster *new_cluster(struct clusters_search *s)
 {
-	struct clusters *out = s->out;
+	struct clusters *out = &s->out;
 
 	if (out->n == s->size) {
 		size_t size = s->size ? 2 * s->size : 16;
@@ -108,8 +105,8 @@ static void describe(struct cluster *k, const struct item *m)
 	}
 }
 
-static void make(struct search *s, enum cluster_kind kind, const struct item *m,
-		 size_t n)
+static void make(struct clusters_search *s, enum cluster_kind kind,
+		 const struct item *m, size_t n)
 {
 	struct cluster *k = new_cluster(s);
 
@@ -122,16 +119,18 @@ static void make(struct search *s, enum cluster_kind kind, const struct item *m,
 	describe(k, m);
 	for (size_t i = 0; i < n; i++) {
 		s->taken[m[i].index] = true;
-		s->out->member[s->members++] = m[i].index;
+		s->out.member[s->members++] = m[i].index;
 	}
 }
 
-static void find(struct search *s, enum cluster_kind kind)
+// Those of one kind among all that were collected for it.
+static void find(struct clusters_search *s, enum cluster_kind kind)
 {
 	const struct cluster_rule *k = &cluster_kinds[kind];
 	size_t first = 0;
 
-	collect(s, kind);
+	if (s->items)
+		qsort(s->item, s->items, sizeof *s->item, compare);
 	for (size_t i = 1; i <= s->items; i++) {
 		const struct item *m = &s->item[first];
 
@@ -209,16 +208,15 @@ static void weigh(const struct clusters *all, const struct connection *c)
 		k->refused |= c->start - k->to < GONE_NS;
 }
 
-static void weigh_all(struct clusters *all, const struct report *r)
+static void weigh_nth(struct clusters_search *s, size_t k)
 {
-	if (!all->n)
-		return;
-	qsort(all->cluster, all->n, sizeof *all->cluster, by_place);
-	for (size_t k = 0; k < report_size(r); k++) {
-		struct connection c = report_connection(r, report_nth(r, k));
+	struct connection c = report_connection(s->r, report_nth(s->r, k));
 
-		weigh(all, &c);
-	}
+	weigh(&s->out, &c);
+}
+
+static void weighed(struct clusters *all)
+{
 	// If some were more than checks, none is surely a mere check.
 	for (size_t i = 0; i < all->n; i++)
 		all->cluster[i].harmless &=
@@ -244,27 +242,79 @@ static int by_index(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-bool clusters_find(struct clusters *out, const struct report *r)
+struct clusters_search *clusters_begin(const struct report *r)
 {
-	size_t n = report_size(r), all = analysis_count(r->analysis);
-	struct search s = { .r = r, .out = out };
+	struct clusters_search *s = calloc(1, sizeof *s);
+	size_t all = analysis_count(r->analysis);
 
-	*out = (struct clusters){ 0 };
-	s.item = calloc(n + 1, sizeof *s.item);
-	s.taken = calloc(all + 1, sizeof *s.taken);
-	out->member = calloc(n + 1, sizeof *out->member);
-	s.failed = !s.item || !s.taken || !out->member;
-	for (enum cluster_kind k = 0; !s.failed && k < CLUSTER_KINDS; k++)
-		find(&s, k);
-	weigh_all(out, r);
+	if (!s)
+		return NULL;
+	s->r = r;
+	s->all = report_size(r);
+	s->item = calloc(s->all + 1, sizeof *s->item);
+	s->taken = calloc(all + 1, sizeof *s->taken);
+	s->out.member = calloc(s->all + 1, sizeof *s->out.member);
+	s->failed = !s->item || !s->taken || !s->out.member;
+	return s;
+}
+
+// A pass over all connections is over.
+static void end_pass(struct clusters_search *s)
+{
+	struct clusters *out = &s->out;
+
+	s->next = 0;
+	if (s->kind < CLUSTER_KINDS) {
+		find(s, s->kind++);
+		s->items = 0;
+		if (s->kind == CLUSTER_KINDS && out->n)
+			qsort(out->cluster, out->n, sizeof *out->cluster,
+			      by_place);
+		return;
+	}
+	weighed(out);
 	if (out->n)
 		qsort(out->cluster, out->n, sizeof *out->cluster, by_weight);
 	for (size_t i = 0; i < out->n; i++)
 		qsort(out->member + out->cluster[i].first, out->cluster[i].n,
 		      sizeof *out->member, by_index);
-	free(s.item);
-	free(s.taken);
-	return !s.failed;
+	s->weighed = true;
+}
+
+bool clusters_work(struct clusters_search *s, size_t budget)
+{
+	for (; budget && !s->failed && !s->weighed; budget--) {
+		if (s->next == s->all)
+			end_pass(s);
+		else if (s->kind < CLUSTER_KINDS)
+			collect(s, s->next++);
+		else
+			weigh_nth(s, s->next++);
+	}
+	return !s->failed && !s->weighed;
+}
+
+bool clusters_end(struct clusters_search *s, struct clusters *out)
+{
+	bool failed = s->failed;
+
+	*out = s->out;
+	free(s->item);
+	free(s->taken);
+	free(s);
+	return !failed;
+}
+
+bool clusters_find(struct clusters *out, const struct report *r)
+{
+	struct clusters_search *s = clusters_begin(r);
+
+	*out = (struct clusters){ 0 };
+	if (!s)
+		return false;
+	while (clusters_work(s, SIZE_MAX))
+		;
+	return clusters_end(s, out);
 }
 
 void clusters_release(struct clusters *c)

@@ -48,11 +48,25 @@ struct clusters {
 
 // Finds them; false: no memory. clusters_release() it in any case.
 bool clusters_find(struct clusters *out, const struct report *r);
+
+// The same in slices, for who must not be kept waiting. NULL: no memory. Who
+// begins has to end, done or not; only what is done is worth having.
+struct clusters_search;
+struct clusters_search *clusters_begin(const struct report *r);
+// Looks at most at `budget` connections; true as long as there is more to do.
+bool clusters_work(struct clusters_search *s, size_t budget);
+// False: no memory.
+bool clusters_end(struct clusters_search *s, struct clusters *out);
 void clusters_release(struct clusters *c);
 
 // What one is, a sentence without full stop.
 void cluster_sentence(const struct cluster *c, const struct report *r,
 		      struct text *out);
+
+// Words for `-w` that choose its members, and others too where these are too
+// many to be named: "connection=3,7..9".
+void cluster_words(const struct clusters *all, const struct cluster *c,
+		   struct text *out);
 
 // "#3, #7, #9 and 34 more"
 void cluster_members(const struct clusters *all, const struct cluster *c,

@@ -3,7 +3,7 @@
 #include "base/units.h"
 #include "judge/timers.h"
 
-enum { NAMED = 8 }; // members
+enum { NAMED = 8, RUNS = 64 }; // members, runs of them
 
 static const int64_t second = 1000000000;
 
@@ -142,4 +142,50 @@ void cluster_members(const struct clusters *all, const struct cluster *c,
 			    (unsigned)all->member[c->first + i] + 1);
 	if (shown < c->n)
 		text_printf(out, " and %zu more", c->n - shown);
+}
+
+// Its members' numbers, runs of them as ranges; how many runs there are.
+static size_t put_runs(struct text *out, const uint32_t *member, size_t n)
+{
+	size_t runs = 0;
+
+	for (size_t i = 0, to; i < n && runs <= RUNS; i = to + 1, runs++) {
+		for (to = i; to + 1 < n && member[to + 1] == member[to] + 1;)
+			to++;
+		text_printf(out, "%s%u", runs ? "," : "connection=",
+			    (unsigned)member[i] + 1);
+		if (to > i)
+			text_printf(out, "..%u", (unsigned)member[to] + 1);
+	}
+	return runs;
+}
+
+void cluster_words(const struct clusters *all, const struct cluster *c,
+		   struct text *out)
+{
+	static const struct addr nobody;
+	size_t start = out->n;
+	bool by_client = c->kind == CLUSTER_BURST && !c->port;
+
+	if (put_runs(out, all->member + c->first, c->n) <= RUNS)
+		return;
+	text_cut(out, start);
+	if (c->kind == CLUSTER_CAUSE)
+		text_printf(out, "verdict=%s", verdict_get(c->verdict)->name);
+	if (addr_cmp(&c->host, &nobody)) {
+		text_puts(out, by_client ? " client_ip=" : " server_ip=");
+		put_addr(out, &c->host);
+	}
+	if (addr_cmp(&c->client, &nobody)) {
+		text_puts(out, " client_ip=");
+		put_addr(out, &c->client);
+	}
+	if (c->port)
+		text_printf(out, " server_port=%u", (unsigned)c->port);
+	if (c->kind == CLUSTER_BURST || c->kind == CLUSTER_IDLE) {
+		text_puts(out, " end_time=");
+		report_time(out, c->from);
+		text_puts(out, "..");
+		report_time(out, c->to);
+	}
 }
