@@ -29,7 +29,7 @@ static bool push_step(struct analysis *a, const struct step *s,
 	a->step = more;
 	more[a->steps] = *s;
 	more[a->steps].comment = comment ? strdup(comment) : NULL;
-	return !comment || more[a->steps++].comment;
+	return more[a->steps++].comment || !comment;
 }
 
 bool steps_segment(struct analysis *a, const struct segment *s,
