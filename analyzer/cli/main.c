@@ -70,6 +70,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -269,14 +270,21 @@ static const char *overwrites(const struct settings *s)
 	return NULL;
 }
 
-// What connections may take: what was asked for, else half of the machine.
+// What connections may take: what was asked for, else half of the machine or of
+// the address space that the program may have.
 static size_t memory_limit(const struct settings *s)
 {
 	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+	size_t limit = SIZE_MAX;
+	struct rlimit space;
 
 	if (s->max_memory)
 		return s->max_memory;
-	return pages > 0 && page > 0 ? (size_t)pages / 2 * (size_t)page : 0;
+	if (pages > 0 && page > 0)
+		limit = (size_t)pages / 2 * (size_t)page;
+	if (!getrlimit(RLIMIT_AS, &space) && space.rlim_cur / 2 < limit)
+		limit = space.rlim_cur / 2;
+	return limit;
 }
 
 // What the report that was asked for has no use for.

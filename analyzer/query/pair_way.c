@@ -215,18 +215,21 @@ static size_t covering(const struct list *l, uint32_t number,
 	return count;
 }
 
-// The highest number that the other side acknowledged at its own end, as far
-// as anything was.
-static bool acknowledged(const struct seg *seg, size_t n, enum side side,
-			 uint32_t number)
+// The highest number that the other side acknowledged at its own end, from the
+// base on; 0: none.
+static uint32_t highest_ack(const struct seg *seg, size_t n, enum side side,
+			    uint32_t base)
 {
+	uint32_t highest = 0;
+
 	for (size_t i = 0; i < n; i++) {
+		uint32_t ack = seg[i].ack - base;
+
 		if (seg[i].side != side && seg[i].flags & TCP_ACK &&
-		    !(seg[i].flags & TCP_RST) &&
-		    (int32_t)(seg[i].ack - number) > 0)
-			return true;
+		    !(seg[i].flags & TCP_RST) && ack > highest)
+			highest = ack;
 	}
-	return false;
+	return highest;
 }
 
 // True if a capture of the other end's clock covers that time of this one's.
@@ -249,6 +252,7 @@ struct look {
 	const struct shelf *shelf;
 	const struct pair_sum *sum;
 	struct list sent, came;
+	uint32_t acked; // highest_ack() of the other side
 	struct way *out;
 };
 
@@ -269,9 +273,7 @@ static void count_losses(struct look *l)
 			continue;
 		arrived = covering(&l->came, g->seq, &any);
 		if (arrived >= copies ||
-		    (!arrived &&
-		     acknowledged(l->b->seg[l->there], l->b->n[l->there],
-				  l->side, g->seq)))
+		    (!arrived && l->acked > g->seq - l->sent.base))
 			continue;
 		l->out->lost += copies - arrived;
 		if (!l->out->first_lost)
@@ -386,6 +388,7 @@ bool way_compare(const struct both *b, enum side side,
 	}
 	ok = list_make(&l.sent, b->seg[l.here], b->n[l.here], side, base) &&
 	     list_make(&l.came, b->seg[l.there], b->n[l.there], side, base);
+	l.acked = highest_ack(b->seg[l.there], b->n[l.there], side, base);
 	if (ok) {
 		count_losses(&l);
 		find_gaps(&l);

@@ -7,12 +7,14 @@
 // What an ICMP error needs at most to come after the segment that it quotes.
 static const int64_t moment = INT64_C(1000000000);
 
-// A connection, in an analysis that sees nothing but its addresses and ports.
+// A connection, in an analysis that sees nothing of its addresses and ports but
+// what lies between its first and its last frame: no other connection, however
+// many there are.
 struct one {
 	uint32_t index;
-	size_t ordinal; // its number in there, from 1
 	struct connection c;
 	struct analysis *alone;
+	bool begun, over;
 	bool settled;
 };
 
@@ -48,21 +50,6 @@ static bool same(const struct connection *c, const struct ends *e)
 	return same_way(c, e, CLIENT) || same_way(c, e, SERVER);
 }
 
-static size_t ordinal_of(const struct analysis *a, size_t i)
-{
-	const struct connection *c = analysis_get(a, i);
-	size_t n = 0;
-
-	for (size_t k = 0; k <= i; k++) {
-		const struct connection *o = analysis_get(a, k);
-		struct ends e = { &o->addr[0], &o->addr[1], o->port[0],
-				  o->port[1] };
-
-		n += same(c, &e);
-	}
-	return n;
-}
-
 static bool ends_of(const struct packet *p, struct ends *e)
 {
 	const struct segment *s = &p->segment;
@@ -93,11 +80,10 @@ static bool add_one(struct ladders *l, uint32_t i)
 
 	*o = (struct one){ .index = i,
 			   .c = *analysis_get(l->a, i),
-			   .ordinal = ordinal_of(l->a, i),
 			   .alone = analysis_new() };
 	if (!o->alone)
 		return false;
-	analysis_watch(o->alone, o->ordinal);
+	analysis_watch(o->alone, 1);
 	sum = port_sum(o->c.port[0], o->c.port[1]);
 	l->ports[sum / 8] |= (uint8_t)(1U << sum % 8);
 	if (!l->n || o->c.end > l->end)
@@ -164,10 +150,13 @@ bool ladders_frame(struct ladders *l, const struct frame *f,
 	for (size_t k = 0; ok && k < l->n; k++) {
 		struct one *o = &l->one[k];
 
-		if (!same(&o->c, &e))
+		if (o->over || !same(&o->c, &e))
 			continue;
-		l->unseen -= f->id == o->c.last_frame;
-		ok = analysis_frame(o->alone, f, comment);
+		o->begun |= f->id == o->c.first_frame;
+		o->over = f->id == o->c.last_frame;
+		l->unseen -= o->over;
+		if (o->begun)
+			ok = analysis_frame(o->alone, f, comment);
 	}
 	return ok;
 }

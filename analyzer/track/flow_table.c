@@ -12,7 +12,7 @@
 #include <sys/random.h>
 
 enum {
-	FLOWS_SHIFT = 6,
+	FLOWS_SHIFT = 10,
 	LINE = 64, // bytes of a cache line
 	FIRST_SLOTS = 1024,
 	HUGE_SLOTS = 1 << 21,

@@ -186,3 +186,38 @@ every() { # ARGUMENT...
 		done
 	done
 }
+
+@test "a small file needs little address space" {
+	ulimit -v 200000
+	"$tcpwhy" -n 1 "$one" | grep -q "RST"
+	"$tcpwhy" --csv samples/mptcp-fastclose.pcap | grep -q reset_unread_data
+}
+
+# Thousands of connections on the same addresses and ports.
+same_ports() { # N
+	python3 - "$1" <<-'END'
+		import struct, sys
+		def ip(s, d, tcp):
+		    return struct.pack('>BBHHHBBH4s4s', 0x45, 0, 40, 0, 0, 64, 6, 0, s, d) + tcp
+		a, b, out = bytes([10, 0, 0, 1]), bytes([10, 0, 0, 2]), sys.stdout.buffer
+		out.write(struct.pack('<IHHIIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101))
+		for i in range(int(sys.argv[1])):
+		    p = ip(a, b, struct.pack('>HHIIBBHHH', 1000, 80, i * 7919 & 0xffffffff, 0, 0x50, 2, 65535, 0, 0))
+		    out.write(struct.pack('<IIII', 1700000000, i % 1000000, 40, 40) + p)
+	END
+}
+
+# The most memory that a run took, in KiB.
+peak() { # ARGUMENT...
+	python3 - "$tcpwhy" "$@" <<-'END'
+		import resource, subprocess, sys
+		subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+		print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+	END
+}
+
+@test "a page's ladders need no memory for other connections on the same ports" {
+	same_ports 20000 >"$tmp/same.pcap"
+	[ "$(peak --html "$tmp/page" "$tmp/same.pcap")" -lt 100000 ]
+	[ "$(grep -c "ladder of connection" "$tmp/page")" -ge 10 ]
+}
