@@ -409,6 +409,13 @@ enum browse_status browse(const struct browse_options *o,
 		loop(&b);
 		if (b.failed || capture_broken(o->capture, 0))
 			status = BROWSE_BROKEN;
+		if (b.spool && spool_error(b.spool)) {
+			status = BROWSE_BROKEN;
+			snprintf(err, BROWSE_ERROR,
+				 "temporary file: %s: only the packets before "
+				 "that were shown",
+				 strerror(spool_error(b.spool)));
+		}
 	}
 	tear_down(&b);
 	return status;

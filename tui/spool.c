@@ -1,6 +1,8 @@
+#define _GNU_SOURCE // O_TMPFILE
 #include "spool.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -89,6 +91,25 @@ static void *run(void *argument)
 	return NULL;
 }
 
+// A file that has no name, in $TMPDIR or /tmp.
+static FILE *nameless_file(void)
+{
+	const char *folder = getenv("TMPDIR");
+	FILE *file = NULL;
+	int fd;
+
+	if (!folder || !*folder)
+		folder = "/tmp";
+	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0 && errno == EOPNOTSUPP) // by its file system: /tmp's may
+		return tmpfile();
+	if (fd >= 0)
+		file = fdopen(fd, "w+");
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
+
 struct spool *spool_open(struct capture *c)
 {
 	struct spool *s = calloc(1, sizeof *s);
@@ -98,7 +119,7 @@ struct spool *spool_open(struct capture *c)
 	if (!s)
 		return NULL;
 	s->capture = c;
-	s->file = tmpfile();
+	s->file = nameless_file();
 	if (!s->file)
 		goto fail;
 	s->fd = fileno(s->file);
