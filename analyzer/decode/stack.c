@@ -30,9 +30,8 @@ static const struct row {
 	{ STACK_WINDOWS, 128, 0, 0, 0x411312 }, // mss nop wscale nop nop sackOK
 	{ STACK_WINDOWS, 128, 0, 0, 0x4112 },   // mss nop nop sackOK
 	{ STACK_WINDOWS, 128, 0, 0, 0x84312 },  // mss nop wscale sackOK TS
-	{ STACK_MACOS, 64, 0, 0, 0xff4811312 }, // mss nop wscale nop nop TS
-						// sackOK eol eol
-	{ STACK_MACOS, 64, 0, 0, 0xf4811312 },  // ... eol
+	{ STACK_MACOS, 64, 0, 0, 0xf4811312 },  // mss nop wscale nop nop TS
+						// sackOK eol
 	{ STACK_FREEBSD, 64, 0, 0, 0x84312 },   // mss nop wscale sackOK TS
 	{ STACK_OPENBSD, 64, 0, 0, 0x811314112 }, // mss nop nop sackOK nop
 						  // wscale nop nop TS
