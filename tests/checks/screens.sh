@@ -11,8 +11,9 @@ work=$(mktemp -d) || exit 1
 export LC_ALL=C.UTF-8
 unset TMUX NO_COLOR
 
+export TMUX_TMPDIR=$work
 in_tmux() {
-	tmux -L "tcpwhy-screens-$$" -f /dev/null "$@"
+	tmux -f /dev/null "$@"
 }
 trap 'in_tmux kill-server 2>/dev/null; rm -rf "$work"' EXIT INT TERM
 

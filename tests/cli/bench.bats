@@ -2,6 +2,8 @@
 # The bench measures, judges and writes its table: here on a thousandth of its
 # workloads, whose figures mean nothing.
 
+load refute
+
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.."
 	tcpwhy=$PWD/${B:-build}/tcpwhy
@@ -37,9 +39,7 @@ pretend() {
 		done
 	done
 	[ "$(wc -l <"$tmp/out")" -eq "$(wc -l <"$csv")" ]
-	if grep -q failed "$csv"; then
-		false
-	fi
+	refute grep -q failed "$csv"
 }
 
 # The verdict is that of the row's own figures, whatever they are.

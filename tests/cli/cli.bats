@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # The command line as the contract has it: statuses, messages, what goes where.
 
+load refute
+
 setup() {
 	tcpwhy=${B:-build}/tcpwhy
 	sample=samples/broken-pipe.pcap
@@ -19,7 +21,7 @@ why() {
 failed() {
 	cat "$tmp/err"
 	[ "$status" -eq "$1" ]
-	! [ -s "$tmp/out" ] || false
+	refute [ -s "$tmp/out" ]
 	head -n 1 "$tmp/err" | grep -q '^tcpwhy: '
 	grep -qF -- "$2" "$tmp/err"
 }
@@ -28,7 +30,7 @@ failed() {
 	why "$sample"
 	[ "$status" -eq 0 ]
 	grep -q 'data after FIN' "$tmp/out"
-	! [ -s "$tmp/err" ] || false
+	refute [ -s "$tmp/err" ]
 }
 
 @test "a truncated file: what was before is reported, status 4, where it broke" {
@@ -206,13 +208,13 @@ failed() {
 	why --help
 	[ "$status" -eq 0 ]
 	grep -q '^Usage: tcpwhy' "$tmp/out"
-	! [ -s "$tmp/err" ] || false
+	refute [ -s "$tmp/err" ]
 	why --version
 	[ "$status" -eq 0 ]
 	grep -q '^tcpwhy ' "$tmp/out"
 	grep -qi libpcap "$tmp/out"
 	grep -qi libcsv "$tmp/out"
-	! [ -s "$tmp/err" ] || false
+	refute [ -s "$tmp/err" ]
 }
 
 @test "no line of the help is wider than 80 columns" {
@@ -225,7 +227,7 @@ failed() {
 	cp "$tmp/out" "$tmp/expected"
 	why --csv --output "$tmp/report.csv" "$sample"
 	[ "$status" -eq 0 ]
-	! [ -s "$tmp/out" ] || false
+	refute [ -s "$tmp/out" ]
 	cmp "$tmp/expected" "$tmp/report.csv"
 }
 
@@ -235,7 +237,7 @@ failed() {
 	[ "$status" -eq 3 ]
 	[ "$(cat "$tmp/report.csv")" = before ]
 	why --csv --output "$tmp/new.csv" "$tmp/none.pcap"
-	! [ -e "$tmp/new.csv" ] || false
+	refute [ -e "$tmp/new.csv" ]
 	[ "$(ls "$tmp" | grep -c report)" -eq 1 ]
 }
 
@@ -310,22 +312,22 @@ client_packets,server_packets,client_bytes,server_bytes,verdict,confidence,\
 also_possible,closed_first,reset_by,client_connect,client_recv,client_send,\
 server_recv,server_send,client_state,server_state,evidence,frames,advice,\
 zeek_conn_state,zeek_history,community_id" ]
-	! grep -q "$(printf '\r')" "$tmp/out" || false
+	refute grep -q "$(printf '\r')" "$tmp/out"
 }
 
 @test "CSV: a text that a spreadsheet would run gets a leading quote" {
 	why --csv samples/file-pcapng-comments.pcap
-	! grep -qE '(^|,)"?[=+@-]' "$tmp/out" || false
+	refute grep -qE '(^|,)"?[=+@-]' "$tmp/out"
 }
 
 @test "colour only when asked for, and never with NO_COLOR" {
 	escape=$(printf '\033')
 	why "$sample"
-	! grep -q "$escape" "$tmp/out" || false
+	refute grep -q "$escape" "$tmp/out"
 	why --color always "$sample"
 	grep -q "$escape" "$tmp/out"
 	why --color never "$sample"
-	! grep -q "$escape" "$tmp/out" || false
+	refute grep -q "$escape" "$tmp/out"
 	why --color sometimes "$sample"
 	failed 2 "sometimes"
 }
@@ -336,7 +338,7 @@ zeek_conn_state,zeek_history,community_id" ]
 	NO_COLOR=1 script -qec "$tcpwhy --text $sample" /dev/null \
 		>"$tmp/out" </dev/null
 	grep -q 'data after FIN' "$tmp/out"
-	! grep -q "$(printf '\033')\[" "$tmp/out" || false
+	refute grep -q "$(printf '\033')\[" "$tmp/out"
 }
 
 @test "--jobs: the same bytes, however many threads" {
@@ -361,7 +363,7 @@ zeek_conn_state,zeek_history,community_id" ]
 	why --connection 2 samples/close-wait-reset-after-120s.pcap
 	[ "$status" -eq 0 ]
 	grep -q '#2' "$tmp/out"
-	! grep -q '#1 ' "$tmp/out" || false
+	refute grep -q '#1 ' "$tmp/out"
 	grep -q 'FIN' "$tmp/out"
 	grep -q 'RST' "$tmp/out"
 }
@@ -377,7 +379,7 @@ zeek_conn_state,zeek_history,community_id" ]
 	for capture in samples/*.pcap; do
 		"$tcpwhy" --text --all "$capture"
 	done >"$tmp/out" 2>/dev/null
-	! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" "$tmp/out" || false
+	refute env LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" "$tmp/out"
 }
 
 @test "-o never takes the place of what the report is made from" {

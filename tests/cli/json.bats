@@ -1,19 +1,14 @@
 #!/usr/bin/env bats
 # --json, --markdown and --anonymize.
 
+load refute
+
 setup() {
 	tcpwhy=${B:-build}/tcpwhy
 	cd "$BATS_TEST_DIRNAME/../.."
 	tmp=$BATS_TEST_TMPDIR
 }
 
-# bats takes no notice of a failing "! command".
-refute() {
-	if "$@"; then
-		echo "should have failed: $*"
-		return 1
-	fi
-}
 
 # Runs Python with the lines of JSON in the list all.
 python() {

@@ -4,6 +4,7 @@
 # 10.0.0.9, at the same time, some on the same ports.
 
 bats_require_minimum_version 1.5.0
+load refute
 
 setup() {
 	tcpwhy=${B:-build}/tcpwhy
@@ -33,13 +34,6 @@ finds() { # CLIENT-PORT SERVER-PORT LINE [OPTION...]
 	head -n 2 "$tmp/out" | tail -n 1 | cut -d, -f6,8 >"$tmp/got"
 	cat "$tmp/got"
 	[ "$(cat "$tmp/got")" = "$client,$server" ]
-}
-
-refute() {
-	if "$@"; then
-		echo "should have failed: $*"
-		return 1
-	fi
 }
 
 @test "nginx: upstream resets" {

@@ -3,6 +3,8 @@
 # made from samples: the server's clock set apart, frames that never were at
 # one end taken out there.
 
+load refute
+
 setup() {
 	tcpwhy=${B:-build}/tcpwhy
 	cd "$BATS_TEST_DIRNAME/../.."
@@ -11,13 +13,6 @@ setup() {
 		skip "no editcap"
 	# Other traffic goes on, so that neither capture ends with the sample.
 	editcap -F pcap -t 1 samples/orderly-close.pcap "$tmp/more.pcap"
-}
-
-refute() {
-	if "$@"; then
-		echo "should have failed: $*"
-		return 1
-	fi
 }
 
 # One end's capture of a sample: SECONDS apart, without these FRAMES.

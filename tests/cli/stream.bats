@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # A pipe that stays open: rows come while it flows, in bounded memory.
 
+load refute
+
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.."
 	tcpwhy=${B:-build}/tcpwhy
@@ -84,7 +86,7 @@ in_order() {
 	[ "${row%%,*}" -eq 2 ]
 	next_row
 	[ "${row%%,*}" -eq 3 ]
-	! next_row
+	refute next_row
 }
 
 @test "JSON: the same" {
@@ -143,11 +145,11 @@ in_order() {
 	next_row
 	[ "${row%%,*}" -eq 1 ]
 	open_gate
-	! next_row
+	refute next_row
 	flow "$tmp/two.pcap" --csv --errno ECONNRESET
 	next_row
 	open_gate
-	! next_row
+	refute next_row
 }
 
 @test "Ctrl-C: the rest is written, status 0" {
@@ -196,17 +198,17 @@ in_order() {
 	"$tcpwhy" --csv "$corpus" >"$tmp/file"
 	cat "$corpus" | "$tcpwhy" --csv - >"$tmp/unordered"
 	in_order <"$tmp/unordered" >"$tmp/pipe"
-	! cmp -s "$tmp/unordered" "$tmp/pipe"
+	refute cmp -s "$tmp/unordered" "$tmp/pipe"
 	cut -d , -f 1-12 "$tmp/file" >"$tmp/a"
 	cut -d , -f 1-12 "$tmp/pipe" | cmp "$tmp/a" -
 	grep -v ',reset_\(unread\|linger\|listener\|idle\|stale\|unexpl\)[^,]*,' \
 		"$tmp/file" >"$tmp/alone"
 	[ "$(wc -l <"$tmp/alone")" -gt 400 ]
 	grep -vxFf "$tmp/pipe" "$tmp/alone" >"$tmp/missing" || true
-	! [ -s "$tmp/missing" ]
+	refute [ -s "$tmp/missing" ]
 	# What is certain is so either way.
 	grep ',certain,' "$tmp/pipe" >"$tmp/certain"
-	! grep -vxFf "$tmp/file" "$tmp/certain"
+	refute grep -vxFf "$tmp/file" "$tmp/certain"
 }
 
 @test "a file as standard input keeps the order of first packets" {

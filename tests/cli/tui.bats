@@ -3,15 +3,17 @@
 # sent as a person would press them. Nothing sleeps blindly: each step waits
 # until its text is there.
 
+load refute
+
 setup() {
 	command -v tmux >/dev/null || skip "no tmux"
 	cd "$BATS_TEST_DIRNAME/../.."
 	tcpwhy=$PWD/${B:-build}/tcpwhy
 	sample=$PWD/samples/broken-pipe.pcap
 	tmp=$BATS_TEST_TMPDIR
-	socket=tcpwhy-$$-$BATS_TEST_NUMBER
 	export LC_ALL=C.UTF-8
 	unset NO_COLOR COLORFGBG TMUX
+	export TMUX_TMPDIR=$tmp # a server and a socket of this test's own
 	cat >"$tmp/tmux.conf" <<-'CONF'
 		set-option -g default-terminal xterm-256color
 		set-option -g status off
@@ -25,7 +27,7 @@ teardown() {
 }
 
 in_tmux() {
-	tmux -L "$socket" -f "$tmp/tmux.conf" "$@"
+	tmux -f "$tmp/tmux.conf" "$@"
 }
 
 # A shell of COLS x ROWS in which a person types.
@@ -173,7 +175,7 @@ shows() {
 	shows 'exists: overwrite it?'
 	press y
 	shows 'written to'
-	! grep -q precious "$tmp/there.csv" || false
+	refute grep -q precious "$tmp/there.csv"
 }
 
 @test "a file that can't be written is said to be so" {
@@ -294,7 +296,8 @@ restored() {
 
 @test "the terminal is restored after signals and crashes" {
 	for signal in TERM HUP INT SEGV ABRT BUS USR1 XCPU QUIT; do
-		socket=$socket-$signal
+		TMUX_TMPDIR=$tmp/$signal
+		mkdir "$TMUX_TMPDIR"
 		terminal 80 24
 		run_line "echo kept; $tcpwhy $sample; echo over"
 		shows 'How they ended'
@@ -329,10 +332,10 @@ restored() {
 	for line in "$tcpwhy --ascii $sample" "LC_ALL=C $tcpwhy $sample"; do
 		run_line "clear; $line"
 		shows 'How they ended'
-		! screen | LC_ALL=C grep -q '[^ -~]' || false
+		screen | refute env LC_ALL=C grep -q '[^ -~]'
 		press Enter Enter
 		shows 'RST ===='
-		! screen | LC_ALL=C grep -q '[^ -~]' || false
+		screen | refute env LC_ALL=C grep -q '[^ -~]'
 		press Q
 		shows 'ready>'
 	done
@@ -348,7 +351,7 @@ restored() {
 	for line in "NO_COLOR=1 $tcpwhy" "$tcpwhy --color never" "TERM=vt100 $tcpwhy"; do
 		run_line "clear; $line $sample"
 		shows 'How they ended'
-		! in_tmux capture-pane -p -e | grep -qE '\[[0-9;]*(3[0-7]|4[0-7]|38;5)[;m]' || false
+		in_tmux capture-pane -p -e | refute grep -qE '\[[0-9;]*(3[0-7]|4[0-7]|38;5)[;m]'
 		press Q
 		shows 'ready>'
 	done

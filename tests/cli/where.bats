@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # --where and --errno, in every format.
 
+load refute
+
 setup() {
 	tcpwhy=${B:-build}/tcpwhy
 	cd "$BATS_TEST_DIRNAME/../.."
@@ -8,13 +10,6 @@ setup() {
 	files="samples/broken-pipe.pcap samples/connect-refused.pcap
 		samples/orderly-close.pcap samples/ipv6-refused.pcap
 		samples/connect-timeout.pcap samples/linger-zero-after-reply.pcap"
-}
-
-refute() {
-	if "$@"; then
-		echo "should have failed: $*"
-		return 1
-	fi
 }
 
 # The verdicts that CSV has with these options, one a line, sorted.

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Habits of the code and its tests that a program can check.
+# Prints TAP.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+# empty NAME: $work/bad, which lists what is wrong, is empty.
+empty() {
+	! [ -s "$work/bad" ]
+	tap_case "$1" $? "$work/bad"
+}
+
+# The shell exempts "! command" from set -e: unless it is the last of its
+# function it can't fail a test, where refute (tests/cli/refute.bash) does.
+awk '
+FNR == 1 { suspect = "" }
+suspect != "" && !/^}/ { print suspect }
+{ suspect = /^\t+! / && !/\|\|/ ? FILENAME ":" FNR ":" $0 : "" }
+' tests/cli/*.bats >"$work/bad"
+empty "no test contains a bare negation, which can't fail"
+
+grep -n '\<skip *$\|\<tap_skip "[^"]*" *$' tests/cli/*.bats tests/checks/*.sh \
+	>"$work/bad"
+empty "a skipped test says why"
+
+# A name after tmux -L outlives its server in /tmp.
+grep -n 'tmux -L' tests/cli/*.bats tests/checks/screens.sh tests/bench/*.sh \
+	>"$work/bad"
+empty "tmux has its sockets in a test's own folder"
+
+grep -nE "^typedef (struct|union|enum) [^(]*\$" analyzer/*/*.[ch] tui/*.[ch] samples/*.[ch] \
+	tests/unit/*.h tests/unit/*/*.c >"$work/bad"
+empty "no typedefs of structs"
+tap_end
