@@ -3,23 +3,30 @@
 # every capture in ../shared/captures that tcpwhy can read, has the first packet
 # and the ports of tshark's stream of that number.
 # Prints TAP.
+#
+#   tests/checks/streams.sh          test
+#   tests/checks/streams.sh --live   ask the tshark installed here about all
+#   tests/checks/streams.sh --bless  write tests/golden/streams.wireshark anew
+#
+# Starting tshark takes a second a capture, so what it says of the samples is
+# kept in tests/golden/streams.wireshark, and of other captures in the build folder;
+# it is asked about those alone that are not there or have changed since.
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 B=${B:-build}
+golden=tests/golden/streams.wireshark
+mode=${1:-}
 [ -x "$B/tcpwhy" ] || {
 	echo "Bail out! no $B/tcpwhy"
 	exit 1
 }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-export B work TZ=UTC LC_ALL=C.UTF-8
-
-if ! command -v tshark >/dev/null; then
-	tap_skip "tcp_stream is Wireshark's" "no tshark"
-	tap_end
-	exit
-fi
+known=$work/known
+[ "$mode" = --live ] || known=$B/tests/streams
+mkdir -p "$known"
+export B work known TZ=UTC LC_ALL=C.UTF-8
 
 # Both as "stream start port port". The columns wanted here hold no comma.
 cat >"$work/ours.awk" <<'AWK'
@@ -30,7 +37,8 @@ NR > 1 {
 }
 AWK
 # A packet in a tunnel, or quoted by ICMP, has several values: the innermost
-# TCP is the last. Quoted ones are not shown (display filter).
+# TCP is the last. Quoted ones are not shown (display filter). Times are ISO
+# 8601 in later versions.
 cat >"$work/theirs.awk" <<'AWK'
 BEGIN { FS = "\t" }
 function last(list,    part, n) {
@@ -59,32 +67,53 @@ reason_to_differ() {
 	esac
 }
 
-# One capture: into $work/NAME.{ours,theirs,status}. Starting tshark takes most
-# of the time, so the build folder keeps what it said about each capture.
-mkdir -p "$B/tests/streams"
+# "NAME CHECKSUM" in the golden, and below it a stream a line: a file each.
+if [ "$mode" != --live ] && [ -e "$golden" ]; then
+	awk -v folder="$known" '
+		/^[^ ]/ { close(file); file = folder "/" $2; printf "" >file; next }
+		{ sub(/^ +/, ""); print >file }' "$golden"
+fi
+
+# One capture: into $work/NAME.{ours,theirs,status}. No .theirs: no tshark.
 cat >"$work/one" <<'SH'
 name=$(printf %s "$1" | tr / _)
 "$B/tcpwhy" --csv "$1" 2>/dev/null >"$work/$name.csv"
 echo $? >"$work/$name.status"
 awk -f "$work/ours.awk" "$work/$name.csv" | sort >"$work/$name.ours"
-known=$B/tests/streams/$(cksum <"$1" | tr ' ' -)
-[ -e "$known" ] || {
+answer=$known/$(cksum <"$1" | tr ' ' -)
+[ -e "$answer" ] || {
+	command -v tshark >/dev/null || exit 0
 	tshark -n -r "$1" -t ud -Y 'tcp.stream && !icmp && !icmpv6' -T fields \
 		-e tcp.stream -e _ws.col.Time -e tcp.srcport -e tcp.dstport \
-		2>/dev/null | awk -f "$work/theirs.awk" | sort >"$known.$$"
-	mv "$known.$$" "$known"
+		2>/dev/null | awk -f "$work/theirs.awk" | sort >"$answer.$$"
+	mv "$answer.$$" "$answer"
 }
-cp "$known" "$work/$name.theirs"
+cp "$answer" "$work/$name.theirs"
 SH
 
 for capture in samples/*.pcap ../shared/captures/core/* \
 	../shared/captures/robust/*; do
 	[ -e "$capture" ] && printf '%s\n' "$capture"
 done >"$work/list"
+[ "$mode" = --bless ] && ls samples/*.pcap >"$work/list"
+xargs -P "$(nproc)" -n 1 sh "$work/one" <"$work/list"
+
+if [ "$mode" = --bless ]; then
+	while read -r capture; do
+		name=$(printf %s "$capture" | tr / _)
+		[ -e "$work/$name.theirs" ] || {
+			echo "not blessed: $capture, no tshark" >&2
+			exit 1
+		}
+		echo "$capture $(cksum <"$capture" | tr ' ' -)"
+		sed 's/^/    /' "$work/$name.theirs"
+	done <"$work/list" >"$work/golden" || exit
+	cmp -s "$work/golden" "$golden" || cp "$work/golden" "$golden"
+	exit
+fi
+
 [ -d ../shared/captures ] ||
 	tap_skip "captures of other projects" "no ../shared/captures"
-xargs -P 2 -n 1 sh "$work/one" <"$work/list"
-
 while read -r capture; do
 	name=$(printf %s "$capture" | tr / _)
 	if [ "$(cat "$work/$name.status")" -eq 3 ]; then
@@ -93,6 +122,10 @@ while read -r capture; do
 	fi
 	if reason=$(reason_to_differ "$capture"); then
 		tap_skip "tcp_stream of $capture" "$reason"
+		continue
+	fi
+	if ! [ -e "$work/$name.theirs" ]; then
+		tap_skip "tcp_stream of $capture" "no tshark to ask"
 		continue
 	fi
 	diff "$work/$name.theirs" "$work/$name.ours" >"$work/diff"
