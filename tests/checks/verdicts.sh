@@ -1,10 +1,10 @@
 #!/bin/sh
-# The verdicts that README, man page and schema list are those of the program's
+# The verdicts that README, vocabulary, man page and schema list are those of the program's
 # table, in its order and words.
 # Prints TAP.
 #
 #   tests/checks/verdicts.sh           test
-#   tests/checks/verdicts.sh --bless   write the three lists anew
+#   tests/checks/verdicts.sh --bless   write the lists anew
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -26,6 +26,7 @@ export LC_ALL=C
 
 # What each list has to be.
 sed 's/\([^ ]*\) \(.*\)/| `\1` | \2 |/' "$work/verdicts" >"$work/README.md"
+cp "$work/README.md" "$work/vocabulary.md"
 awk '{
 	print ".It Cm " $1
 	$1 = ""
@@ -62,6 +63,7 @@ list() {
 bless=
 [ "$1" = --bless ] && bless=yes
 list README.md '' '## What it says' '|---|'
+list analyzer/doc/vocabulary.md '' '## Verdicts' '|---|'
 list analyzer/doc/tcpwhy.1 .El '.Sh VERDICTS' .Bl
 list analyzer/doc/connection.schema.json '      ]' '  "definitions"' \
 	'    "verdict"' '      "enum"'

@@ -1,10 +1,6 @@
 #!/bin/sh
-# analyzer/doc/vocabulary.md has the program's verdicts, words of confidence and
-# columns, in the program's order and with the program's texts.
-#
-#   tests/checks/vocabulary.sh           test
-#   tests/checks/vocabulary.sh --bless   write its table of verdicts anew
-#
+# analyzer/doc/vocabulary.md has the program's columns, words of confidence and
+# exit statuses, in the program's order. verdicts.sh sees to its verdicts.
 # Prints TAP.
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -19,41 +15,17 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8
 
-# The rows of the table in a section.
-rows() {
-	awk -v section="## $1" '/^## / { inside = $0 == section }
-		inside && /^\| (`[a-z_]+`|[0-9]) \|/' "$page"
-}
+# The first cells of the table in a section.
 first_cells() {
-	rows "$1" | sed 's/^| `\{0,1\}\([a-z0-9_]*\).*/\1/'
+	awk -v section="## $1" '/^## / { inside = $0 == section }
+		inside && /^\| (`[a-z_]+`|[0-9]) \|/' "$page" |
+		sed 's/^| `\{0,1\}\([a-z0-9_]*\).*/\1/'
 }
 same() { # NAME: $work/program and $work/page
 	diff -u "$work/program" "$work/page" >"$work/diff" &&
 		[ -s "$work/program" ]
 	tap_case "$1" $? "$work/diff"
 }
-
-# "  name   text", long texts go on in the next line.
-"$B/tcpwhy" explain | awk '
-	function row() { if (name != "") print "| `" name "` | " text " |" }
-	/^  [a-z_]+ / { row(); name = $1; text = $0; sub(/^ +[a-z_]+ +/, "", text); next }
-	/^   +[^ ]/ { sub(/^ +/, ""); text = text " " $0; next }
-	{ row(); name = "" }
-	END { row() }' >"$work/program"
-
-if [ "${1:-}" = --bless ]; then
-	awk -v rows="$work/program" '
-		/^## / { inside = $0 == "## Verdicts" }
-		inside && /^\| `/ { next }
-		{ print }
-		inside && /^\|---/ { while ((getline line <rows) > 0) print line }
-	' "$page" >"$work/new" && [ -s "$work/program" ] || exit 1
-	cmp -s "$work/new" "$page" || cp "$work/new" "$page"
-	exit
-fi
-
-rows Verdicts >"$work/page"
-same "its verdicts are those of tcpwhy explain"
 
 "$B/tcpwhy" --csv samples/broken-pipe.pcap | head -n 1 | tr , '\n' \
 	>"$work/program"
