@@ -31,7 +31,10 @@ grep -n 'tmux -L' tests/cli/*.bats tests/checks/screens.sh tests/bench/*.sh \
 	>"$work/bad"
 empty "tmux has its sockets in a test's own folder"
 
-grep -nE "^typedef (struct|union|enum) [^(]*\$" analyzer/*/*.[ch] tui/*.[ch] samples/*.[ch] \
-	tests/unit/*.h tests/unit/*/*.c >"$work/bad"
+grep -nE '^typedef (struct|union|enum) [^(]*$' analyzer/*/*.[ch] tui/*.[ch] \
+	samples/*.[ch] tests/unit/*.h tests/unit/*/*.c >"$work/bad"
 empty "no typedefs of structs"
+
+grep -n '\<stderr\>' analyzer/*/*.c tui/*.c | grep -v '^analyzer/cli/' >"$work/bad"
+empty "only analyzer/cli writes to standard error"
 tap_end
