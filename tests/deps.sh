@@ -7,14 +7,18 @@
 #   tests/deps.sh package  to make the Debian package and look it over
 #   tests/deps.sh lint     to run make lint
 #
-# A compiler that $CC names is used; otherwise it is gcc. Without root and sudo
-# it says what to install.
+# The compiler is $CC if that is set (gcc, clang, clang-19: Debian's packages are
+# called like the commands), otherwise gcc. Without root and sudo it says what to
+# install.
 
 set -eu
 
-# Package, and the files and commands that tell that it is there.
-build='
-gcc|compiler
+compiler=${CC:-gcc}
+compiler=${compiler%% *}
+
+# Package, and the file or command that tells that it is there.
+build="
+${compiler##*/}|$compiler
 make|make
 pkg-config|pkg-config
 libc6-dev|/usr/include/stdio.h
@@ -26,7 +30,7 @@ zlib1g-dev|/usr/include/zlib.h
 libzstd-dev|/usr/include/zstd.h
 liblz4-dev|/usr/include/lz4frame.h
 libjson-c-dev|/usr/include/json-c/json.h
-'
+"
 check='
 bats|bats
 libcmocka-dev|/usr/include/cmocka.h
@@ -66,14 +70,10 @@ all) wanted=$build$check ;;
 	;;
 esac
 
-# have WHAT: a file, a command, or the compiler that make will call.
+# have WHAT: a file or a command.
 have() {
 	case $1 in
 	/*) [ -e "$1" ] ;;
-	compiler)
-		compiler=${CC:-gcc}
-		command -v "${compiler%% *}" >/dev/null
-		;;
 	*) command -v "$1" >/dev/null ;;
 	esac
 }
