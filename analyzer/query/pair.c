@@ -93,7 +93,7 @@ static void add_fact(struct light *l, enum finding_role role, const char *rule,
 
 static bool is_rival(const struct connection *c, enum verdict_id id)
 {
-	return memchr(c->also, id, VERDICT_RIVALS);
+	return memchr(c->also, (int)id, VERDICT_RIVALS);
 }
 
 // Takes away the rivals that say the RST is not its supposed sender's; true if

@@ -243,8 +243,8 @@ static bool is_of(const struct connection *c, const struct segment *s,
 		  enum side *from)
 {
 	uint32_t ports = (uint32_t)c->port[CLIENT] << 16 | c->port[SERVER];
-	bool forth = ports == ((uint32_t)s->src_port << 16 | s->dst_port);
-	bool back = ports == ((uint32_t)s->dst_port << 16 | s->src_port);
+	unsigned forth = ports == ((uint32_t)s->src_port << 16 | s->dst_port);
+	unsigned back = ports == ((uint32_t)s->dst_port << 16 | s->src_port);
 
 	*from = back ? SERVER : CLIENT;
 	return (forth ^ back) & same(&c->addr[*from], &s->src) &
