@@ -22,8 +22,11 @@ suspect != "" && !/^}/ { print suspect }
 ' tests/cli/*.bats >"$work/bad"
 empty "no test contains a bare negation, which can't fail"
 
-grep -n '\<skip *$\|\<tap_skip "[^"]*" *$' tests/cli/*.bats tests/checks/*.sh \
-	>"$work/bad"
+{
+	grep -n '\<skip *$' tests/cli/*.bats
+	grep -n '\<tap_skip "[^"]*" *$' tests/checks/*.sh
+	grep -n '\<skip()' tests/unit/*/*.c
+} >"$work/bad"
 empty "a skipped test says why"
 
 # A name after tmux -L outlives its server in /tmp.
