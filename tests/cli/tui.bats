@@ -7,6 +7,7 @@ load refute
 
 setup() {
 	command -v tmux >/dev/null || skip "no tmux"
+	script -qec true /dev/null >/dev/null 2>&1 || skip "no terminal to be had"
 	cd "$BATS_TEST_DIRNAME/../.."
 	tcpwhy=$PWD/${B:-build}/tcpwhy
 	sample=$PWD/samples/broken-pipe.pcap
