@@ -15,6 +15,17 @@ static struct date date_of(const struct tm *tm)
 			      (unsigned)tm->tm_min,  (unsigned)tm->tm_sec };
 }
 
+// Field by field: between them there may be anything.
+static void same_date(const struct date *a, const struct date *b)
+{
+	assert_true(a->year == b->year);
+	assert_int_equal(a->month, b->month);
+	assert_int_equal(a->day, b->day);
+	assert_int_equal(a->hour, b->hour);
+	assert_int_equal(a->minute, b->minute);
+	assert_int_equal(a->second, b->second);
+}
+
 static void dates_agree_with_the_c_library(void **state)
 {
 	(void)state;
@@ -25,7 +36,7 @@ static void dates_agree_with_the_c_library(void **state)
 
 		assert_non_null(gmtime_r(&t, &tm));
 		expected = date_of(&tm);
-		assert_memory_equal(&d, &expected, sizeof d);
+		same_date(&d, &expected);
 		assert_true(calendar_seconds(&d) == s);
 		if (s >= 0 && d.year <= 2261)
 			assert_true(calendar_exists(&d));

@@ -1,6 +1,7 @@
 // The list, drawn and compared; filter, search, sorting, marks.
 #include "overview_items.h"
 #include "tui_fixture.h"
+#include "skip.h"
 
 static const char *const several[] = {
 	"samples/listener-closed.pcap",     "samples/connect-refused.pcap",
@@ -67,7 +68,7 @@ static void starts_are_in_the_zone_of_their_day(void **state)
 
 	(void)state;
 	if (!zone)
-		skip(); // no zoneinfo
+		skip_because("no zoneinfo");
 	for (size_t i = 0; i < 2; i++) {
 		struct connection c = { .start = cases[i].start * 1000000000 };
 		struct text cell = { 0 };
