@@ -148,7 +148,7 @@ static void key_duration(const struct connection *c, size_t i,
 			 struct sort_key *k)
 {
 	(void)i;
-	k->word[0] = sort_signed(c->end - c->start);
+	k->word[0] = sort_signed(connection_duration(c));
 }
 
 static void key_bytes(const struct connection *c, size_t i, struct sort_key *k)
@@ -237,7 +237,7 @@ static void text_duration(const struct column_clock *clock,
 			  struct text *out)
 {
 	(void)clock, (void)i, (void)width;
-	column_duration(out, c->end - c->start);
+	column_duration(out, connection_duration(c));
 }
 
 static void text_bytes(const struct column_clock *clock,

@@ -82,7 +82,7 @@ static int64_t end(const struct where_subject *s, size_t k)
 static int64_t duration(const struct where_subject *s, size_t k)
 {
 	(void)k;
-	return s->c->end - s->c->start;
+	return connection_duration(s->c);
 }
 
 static int64_t port(const struct where_subject *s, size_t k)

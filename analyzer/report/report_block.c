@@ -83,7 +83,7 @@ static void put_head(struct block *b)
 	report_endpoint(b->out, &c->addr[SERVER], c->port[SERVER]);
 	report_tone(b->out, b->r, TONE_PLAIN);
 	text_puts(b->out, "   ");
-	units_duration(b->out, c->end - c->start);
+	units_duration(b->out, connection_duration(c));
 	text_puts(b->out, "   sent ");
 	text_grouped(b->out, c->bytes[CLIENT]);
 	text_puts(b->out, " B, received ");

@@ -88,7 +88,7 @@ VALUE(connection, text_uint(out, analysis_number(r->analysis, i)))
 VALUE(tcp_stream,
       if (r->streams) text_uint(out, analysis_number(r->analysis, i) - 1))
 VALUE(start_time, report_time(out, c->start))
-VALUE(duration_s, report_seconds(out, c->end - c->start, 6))
+VALUE(duration_s, report_seconds(out, connection_duration(c), 6))
 VALUE(client_ip, put_ip(out, &c->addr[CLIENT]))
 VALUE(client_port, text_uint(out, c->port[CLIENT]))
 VALUE(server_ip, put_ip(out, &c->addr[SERVER]))

@@ -40,7 +40,7 @@ static void put_sizes(struct block *b)
 
 	report_clock(w, b->c.start, b->p->r->zone);
 	text_puts(w, ", ");
-	units_duration(w, b->c.end - b->c.start);
+	units_duration(w, connection_duration(&b->c));
 	for (enum side side = CLIENT; side <= SERVER; side++) {
 		text_printf(w, ", %s sent ", side_name(side));
 		text_grouped(w, b->c.bytes[side]);

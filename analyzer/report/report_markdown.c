@@ -126,7 +126,7 @@ static void put_title(struct text *out, const struct report *r, size_t i,
 	text_puts(out, "\n\n");
 	report_clock(out, c->start, r->zone);
 	text_puts(out, ", ");
-	units_duration(out, c->end - c->start);
+	units_duration(out, connection_duration(c));
 	text_puts(out, ", sent ");
 	text_grouped(out, c->bytes[CLIENT]);
 	text_puts(out, " B, received ");

@@ -72,6 +72,13 @@ struct connection {
 	uint8_t zeek_state;           // zeek_state_name()
 };
 
+// From the first segment to the last, in ns; 0 where the clock of the capture
+// stepped back between them, so that nobody knows.
+static inline int64_t connection_duration(const struct connection *c)
+{
+	return c->end > c->start ? c->end - c->start : 0;
+}
+
 // One line of an annotated timeline: a segment or an ICMP error.
 enum step_mark {
 	STEP_RETRANSMISSION = 0x001,

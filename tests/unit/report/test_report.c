@@ -381,6 +381,23 @@ static void a_row_says_what_happened(void **state)
 	analysis_free(a);
 }
 
+static void a_clock_that_stepped_back_makes_no_negative_duration(void **state)
+{
+	struct analysis *a = analysis_new();
+	struct report look = { .streams = true };
+	struct cells *c;
+
+	(void)state;
+	assert_non_null(a);
+	feed(a, 9000, CLIENT, TCP_SYN, 1000, 0);
+	feed(a, 2, SERVER, TCP_RST | TCP_ACK, 0, 1001);
+	analysis_settle(a);
+	c = csv_of(a, &look);
+	assert_string_equal(c->text[COLUMNS + 3], "0.000000");
+	free(c);
+	analysis_free(a);
+}
+
 static void streams_are_empty_where_wireshark_counts_otherwise(void **state)
 {
 	struct analysis *a = a_refused_connection();
@@ -551,6 +568,8 @@ int main(void)
 		cmocka_unit_test(cells_that_look_like_formulas_are_guarded),
 		cmocka_unit_test(columns_are_the_contracts),
 		cmocka_unit_test(a_row_says_what_happened),
+		cmocka_unit_test(
+		    a_clock_that_stepped_back_makes_no_negative_duration),
 		cmocka_unit_test(
 		    streams_are_empty_where_wireshark_counts_otherwise),
 		cmocka_unit_test(only_the_connection_asked_for_is_written),
