@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "decode/packet.h"
+#include "decode/segment.h"
 #include "judge/apperr.h"
 #include "judge/evidence.h"
 #include "judge/verdict.h"

@@ -7,7 +7,8 @@
 
 #include <stdbool.h>
 
-#include "decode/packet.h"
+#include "decode/segment.h"
+#include "read/frame.h"
 
 // True: f is plain, and *out is what the layers would make of it. False: it is
 // anything else, damaged ones included; *out holds nothing of worth.

@@ -12,7 +12,7 @@
 
 #include "base/addr.h"
 #include "base/bytes.h"
-#include "decode/packet.h"
+#include "decode/segment.h"
 
 // The innermost IP header so far.
 struct ip_header {

@@ -3,7 +3,7 @@
 #define TCPWHY_TCP_OPTIONS_H
 
 #include "base/bytes.h"
-#include "decode/packet.h"
+#include "decode/segment.h"
 
 // Adds what they say to *s, whose flags are set. The first one that contradicts
 // its own length ends them. Returns their layout: their kinds in order, four

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "base/seq.h"
-#include "decode/packet.h"
+#include "decode/segment.h"
 #include "decode/stack.h"
 
 struct event {

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/side.h"
-#include "decode/packet.h"
+#include "decode/segment.h"
 #include "track/clean_close.h"
 #include "track/connection.h"
 #include "track/endpoint.h"

@@ -11,7 +11,7 @@
 
 #include "base/blocks.h"
 #include "base/side.h"
-#include "decode/packet.h"
+#include "decode/segment.h"
 #include "decode/stack.h"
 
 // A segment, as far as a connection's state depends on it: the beginning of a

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #include "base/side.h"
-#include "decode/packet.h"
+#include "decode/segment.h"
 
 enum { ZEEK_HISTORY = 24 }; // 23 letters, NUL
 
