@@ -9,10 +9,9 @@
 #include <stdint.h>
 
 #include "read/frame.h"
+#include "read/read_error.h"
 
 struct capture;
-
-enum { CAPTURE_ERROR = 256 }; // room for any message of this module
 
 // Opens n files; "-" is standard input, once. Returns NULL with a sentence
 // "FILE: reason" in err if one can't be read at all, and errno ENOMEM if that

@@ -5,7 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { FAULT_TEXT = 160 }; // room for any of them; the file's name comes extra
+enum {
+	FAULT_TEXT = 160,   // room for any of them; the file's name comes extra
+	CAPTURE_ERROR = 256 // ... and with the file's name
+};
 
 // Sets fault to "HOW after packet N: DETAIL", where N packets were read ("HOW
 // before packet 1" if none); without the colon if detail is NULL.

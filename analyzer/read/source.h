@@ -8,12 +8,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "read/capture.h"
 #include "read/frame.h"
 #include "read/input.h"
 #include "read/input_fd.h"
 #include "read/pcapfile.h"
 #include "read/pcapng.h"
+#include "read/read_error.h"
 
 enum format { FORMAT_NONE, FORMAT_PCAP, FORMAT_PCAPNG };
 
