@@ -12,6 +12,8 @@
 // else from a state that is made of it then (flow_state.c).
 #include "analysis/analysis_own.h"
 
+#include "decode/packet.h"
+
 static void count(struct tally *t, int64_t time, enum packet_kind kind)
 {
 	t->frames++;

@@ -3,6 +3,7 @@
 #define TCPWHY_ICMP_H
 
 #include "decode/layer.h"
+#include "read/frame.h"
 
 // Fills *out from the ICMP message at w, sent as w->ip says, and from f. Eight
 // bytes of the quoted segment will do. Returns PACKET_ICMP_ERROR;

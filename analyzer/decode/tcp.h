@@ -3,6 +3,7 @@
 #define TCPWHY_TCP_H
 
 #include "decode/layer.h"
+#include "read/frame.h"
 
 // Fills *out from the TCP header at w, from w->ip and from f. 16 captured bytes
 // will do: the checksum isn't verified, and the urgent pointer not used.

@@ -2,6 +2,7 @@
 
 #include "base/units.h"
 #include "base/version.h"
+#include "decode/packet.h"
 #include "report/clusters.h"
 #include "report/pair_text.h"
 #include "report/ranking_text.h"

@@ -2,6 +2,7 @@
 // read and what limits the view. And the order of the whole report.
 #include "report/report.h"
 
+#include "decode/packet.h"
 #include "report/clusters.h"
 #include "report/pair_text.h"
 #include "report/ranking_text.h"

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "lives.h"
+#include "decode/packet.h"
 #include "read/capture.h"
 #include "same_flow.h"
 #include "track/segment_log.h"

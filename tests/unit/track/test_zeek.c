@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "decode/packet.h"
 #include "read/capture.h"
 #include "skip.h"
 
