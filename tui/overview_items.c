@@ -5,7 +5,6 @@
 #include "base/calendar.h"
 #include "base/units.h"
 #include "decode/packet.h"
-#include "judge/timers.h"
 #include "view.h"
 
 enum { SHARED_MOST = 12, TROUBLE_MOST = 8, FEW = 4 };

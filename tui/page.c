@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-#include "query/where_field.h"
-#include "query/where_value.h"
+#include "base/words.h"
 #include "view.h"
 
 enum { LINE = 400 };
@@ -65,12 +64,12 @@ bool page_find(struct page *p, const char *text, size_t from, bool back)
 
 	memcpy(needle, p->search, sizeof needle);
 	for (char *c = needle; *c; c++)
-		*c = where_lower(*c);
+		*c = word_lower(*c);
 	for (size_t k = 0; *needle && k < count; k++) {
 		size_t i = back ? from + 2 * count - k : from + k;
 
 		if (!line_of(text, i % count, line) ||
-		    !where_contains(line, needle))
+		    !word_contains(line, needle))
 			continue;
 		p->match = i % count;
 		p->top = p->match > 2 ? p->match - 2 : 0;

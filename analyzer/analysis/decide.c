@@ -1,7 +1,8 @@
-#include "analysis/decide_record.h"
+#include "analysis/decide.h"
 
 #include <stdlib.h>
 
+#include "analysis/decide_record.h"
 #include "judge/outcome.h"
 
 enum { HISTORIES = 4096 }; // of Zeek that are worth keeping

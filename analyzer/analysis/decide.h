@@ -4,51 +4,11 @@
 #ifndef TCPWHY_DECIDE_H
 #define TCPWHY_DECIDE_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analysis/findings.h"
-#include "base/names.h"
-#include "judge/evidence.h"
-#include "judge/groups.h"
-#include "judge/judge.h"
-#include "track/failed_handshake.h"
-#include "track/flow.h"
-
-enum { RULINGS = 64 };
-
-// What the capture lacks or has twice.
-struct losses {
-	size_t lossy;        // connections that miss bytes
-	uint64_t duplicates; // segments captured twice
-};
-
-struct decider {
-	struct flow_table *flows; // not owned
-	struct flow_room room;    // of the connection that is decided
-	struct findings findings;
-	size_t findings_final; // bytes of those that stay, whatever comes
-	_Atomic size_t findings_bytes; // that they take; any thread may look
-	struct {
-		fact_set facts;
-		struct ruling ruling;
-	} judged[RULINGS]; // what judge() made of some sets of facts
-	struct groups *groups;
-	struct names histories; // Zeek's
-	bool without_findings;
-	bool without_ordinary; // without findings where nothing was wrong
-	bool without_openings; // ... and where nothing was opened
-	struct openings openings;
-	bool alone;  // decides each at once, whatever its neighbours tell later
-	bool failed; // memory ran out: what was written down is not whole
-	bool capped; // by what the capture lost
-	struct remark *remark; // what must not be forgotten of who waits
-	size_t remarks, remarks_size;
-	struct losses final; // of those whose state was given back
-	struct losses all;   // of all, when decide_all() was last called
-};
+#include "analysis/decider.h"
 
 // False: no memory.
 bool decider_init(struct decider *d, struct flow_table *flows);

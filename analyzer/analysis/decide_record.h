@@ -2,7 +2,7 @@
 #ifndef TCPWHY_DECIDE_RECORD_H
 #define TCPWHY_DECIDE_RECORD_H
 
-#include "analysis/decide.h"
+#include "analysis/decider.h"
 
 // Writes what the evidence makes of the state f into its record.
 void decide_write(struct decider *d, const struct flow *f, struct evidence *ev);

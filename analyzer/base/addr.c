@@ -1,5 +1,6 @@
 #include "base/addr.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 static const uint8_t v4_prefix[12] = { [10] = 0xff, [11] = 0xff };
@@ -89,4 +90,40 @@ char *addr_text(const struct addr *a, char *out, size_t n)
 	memcpy(out, text, length);
 	out[length] = '\0';
 	return out;
+}
+
+bool addr_parse_net(const char *s, struct addr *addr, unsigned *bits)
+{
+	const char *slash = strchr(s, '/');
+	size_t n = slash ? (size_t)(slash - s) : strlen(s);
+	unsigned most, given = 0;
+	char text[ADDR_TEXT];
+	uint8_t b[16];
+
+	if (n >= sizeof text)
+		return false;
+	memcpy(text, s, n);
+	text[n] = '\0';
+	most = inet_pton(AF_INET, text, b) == 1    ? 32
+	       : inet_pton(AF_INET6, text, b) == 1 ? 128
+						   : 0;
+	if (!most)
+		return false;
+	*addr = most == 32 ? addr_v4(b) : addr_v6(b);
+	for (s = slash ? slash + 1 : "128"; *s >= '0' && *s <= '9'; s++)
+		given =
+		    given < 1000 ? given * 10 + (unsigned)(*s - '0') : given;
+	if (*s || (slash && (!slash[1] || given > most)))
+		return false;
+	*bits = slash ? given + 128 - most : 128;
+	return true;
+}
+
+bool addr_in_net(const struct addr *a, const struct addr *net, unsigned bits)
+{
+	unsigned whole = bits / 8, rest = bits % 8;
+
+	if (memcmp(a->b, net->b, whole))
+		return false;
+	return !rest || (a->b[whole] ^ net->b[whole]) >> (8 - rest) == 0;
 }

@@ -38,4 +38,11 @@ int addr_cmp(const struct addr *a, const struct addr *b);
 // Writes the RFC 5952 form (dotted quad for IPv4), cut to fit n; returns out.
 char *addr_text(const struct addr *a, char *out, size_t n);
 
+// Understands an address, perhaps with a /prefix behind it: *bits of *addr
+// count (an IPv4 network has its 96 more). False: s is neither.
+bool addr_parse_net(const char *s, struct addr *addr, unsigned *bits);
+
+// True if the first bits of a are those of net.
+bool addr_in_net(const struct addr *a, const struct addr *net, unsigned bits);
+
 #endif

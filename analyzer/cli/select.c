@@ -24,9 +24,9 @@ static bool add_line(struct choice *c, const char *text)
 	struct logline line, *more;
 	bool useful = logline_parse(text, &line);
 
-	if (*line.impossible) {
+	if (*line.at.impossible) {
 		snprintf(c->impossible, sizeof c->impossible, "%s",
-			 line.impossible);
+			 line.at.impossible);
 		c->impossibles++;
 	}
 	if (!useful)
@@ -223,8 +223,9 @@ static void rank(struct choice *c, struct report *r)
 	for (size_t i = 0; i < c->lines; i++) {
 		struct logline *l = &c->line[i];
 
-		logline_year(l, t->last);
-		logline_zone(l, c->log_zone ? c->log_zone : c->shown_zone);
+		log_time_year(&l->at, t->last);
+		log_time_zone(&l->at,
+			      c->log_zone ? c->log_zone : c->shown_zone);
 	}
 	ranking_make(&c->ranking, r->analysis, c->line, c->lines);
 	r->ranking = &c->ranking;

@@ -20,7 +20,7 @@ struct choice {
 	struct ranking ranking; // of them
 	// Times of log lines that no calendar has, and the last of them.
 	size_t impossibles;
-	char impossible[LOGLINE_IMPOSSIBLE];
+	char impossible[LOG_TIME_IMPOSSIBLE];
 	struct zone *log_zone;   // --log-tz, or NULL
 	struct zone *shown_zone; // of times in the report, NULL: UTC
 	struct where *where;     // --where, once a connection was asked about

@@ -1,7 +1,6 @@
 #include "query/errwords.h"
 
-#include "query/where_field.h"
-#include "query/where_value.h"
+#include "base/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,12 +53,12 @@ static call_set by_number(unsigned long n)
 
 static bool same(const char *a, const char *b)
 {
-	return strlen(a) == strlen(b) && where_same(a, b, strlen(b));
+	return strlen(a) == strlen(b) && word_same(a, b, strlen(b));
 }
 
 call_set errno_find(const char *name, const char **nearest)
 {
-	const char *plain = where_same(name, "WSA", 3) ? name + 3 : name;
+	const char *plain = word_same(name, "WSA", 3) ? name + 3 : name;
 	char *end;
 	unsigned long n = strtoul(name, &end, 10);
 	call_set found = *name && !*end ? by_number(n) : 0;
@@ -72,7 +71,7 @@ call_set errno_find(const char *name, const char **nearest)
 		if (same(name, errors[i].text))
 			found |= CALL_BIT(errors[i].result);
 	}
-	*nearest = found ? NULL : where_nearest(plain, name_of, CALL_RESULTS);
+	*nearest = found ? NULL : word_nearest(plain, name_of, CALL_RESULTS);
 	return found;
 }
 
@@ -292,7 +291,7 @@ static bool stands_in(const char *line, const char *text)
 	const char *at;
 
 	if (!strpbrk(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-		return where_contains(line, text);
+		return word_contains(line, text);
 	at = strstr(line, text);
 	return at && strchr(" -,", at[strlen(text)]);
 }

@@ -1,8 +1,7 @@
 #include "query/logline.h"
 
+#include "base/words.h"
 #include "query/logline_time.h"
-#include "query/where_field.h"
-#include "query/where_value.h"
 
 #include <string.h>
 
@@ -17,7 +16,7 @@ static bool is_digit(char c)
 
 static bool is_letter(char c)
 {
-	return where_lower(c) >= 'a' && where_lower(c) <= 'z';
+	return word_lower(c) >= 'a' && word_lower(c) <= 'z';
 }
 
 // A port at s, all of its digits; 0: none. *end is behind it.
@@ -44,7 +43,7 @@ static bool addr_of(const char *s, size_t n, struct addr *out)
 		return false;
 	memcpy(buf, s, n);
 	buf[n] = '\0';
-	return where_net_parse(buf, out, &bits);
+	return addr_parse_net(buf, out, &bits);
 }
 
 // An address at s, perhaps with ":port"; NULL: none, else what follows.
@@ -78,7 +77,7 @@ static const char *port_word(const char *s, uint16_t *port)
 {
 	const char *p = s + 4;
 
-	if (!where_same(s, "port", 4))
+	if (!word_same(s, "port", 4))
 		return NULL;
 	p += strspn(p, " =:\"'");
 	*port = p > s + 4 ? port_at(p, &p) : 0;
@@ -92,7 +91,7 @@ static const char *named_port(const char *s, uint16_t *port)
 	const char *p = s + n;
 
 	if (!is_letter(*s) || *p != ':' ||
-	    (!memchr(s, '.', n) && !where_same(s, "localhost", 9)))
+	    (!memchr(s, '.', n) && !word_same(s, "localhost", 9)))
 		return NULL;
 	*port = port_at(p + 1, &p);
 	return *port && *p != ':' ? p : NULL;
@@ -147,7 +146,7 @@ bool logline_parse(const char *line, struct logline *out)
 	const char *begin = NULL, *end = NULL;
 
 	*out = (struct logline){ 0 };
-	logline_time(line, out, &begin, &end);
+	logline_time(line, &out->at, &begin, &end);
 	for (const char *s = line; *s;) {
 		char before = s > line ? s[-1] : ' ';
 
@@ -159,7 +158,7 @@ bool logline_parse(const char *line, struct logline *out)
 			s = take(out, s);
 	}
 	out->words = errwords_find(line, out->word);
-	return out->timed || out->ends || out->words;
+	return out->at.timed || out->ends || out->words;
 }
 
 // Fit ------------------------------------------------------------------------
@@ -232,19 +231,19 @@ static void fit_time(const struct logline *l, const struct connection *c,
 		     struct logline_fit *f)
 {
 	static const int64_t second = 1000000000;
-	int64_t slack = l->unit < second ? second / 2 : second;
-	int64_t last = l->time + l->unit;
+	int64_t slack = l->at.unit < second ? second / 2 : second;
+	int64_t last = l->at.time + l->at.unit;
 
-	if (!l->timed)
+	if (!l->at.timed)
 		return;
-	f->apart = c->end < l->time ? difference(l->time, c->end)
-		   : c->end >= last ? difference(last, c->end)
-				    : 0;
+	f->apart = c->end < l->at.time ? difference(l->at.time, c->end)
+		   : c->end >= last    ? difference(last, c->end)
+				       : 0;
 	if (f->apart >= -slack && f->apart <= slack)
 		f->when = WHEN_END;
-	else if (l->time >= c->start && l->time <= c->end)
+	else if (l->at.time >= c->start && l->at.time <= c->end)
 		f->when = WHEN_INSIDE;
-	else if (c->start >= l->time - slack && c->start < last + slack)
+	else if (c->start >= l->at.time - slack && c->start < last + slack)
 		f->when = WHEN_START;
 	else if (f->apart > 0 && f->apart <= 60 * second)
 		f->when = WHEN_AFTER;

@@ -11,21 +11,13 @@
 #include <stdint.h>
 
 #include "analysis/analysis.h"
-#include "base/zone.h"
 #include "query/errwords.h"
+#include "query/logline_time.h"
 
-enum { LOGLINE_ENDS = 8, LOGLINE_IMPOSSIBLE = 32 };
+enum { LOGLINE_ENDS = 8 };
 
 struct logline {
-	bool timed;
-	bool zoned; // the line names its zone; else time is not yet UTC
-	bool yearless;
-	int32_t east; // seconds, of the zone that logline_zone() gave it
-	int64_t time; // ns since 1970, the first that the line may mean
-	int64_t unit; // how exact it is, ns: 1 s, 1 ms, ...
-	// "": none. Else what looks like a time, and is none of this calendar
-	// ("2026-02-31 10:00:00"), in a line without a better one.
-	char impossible[LOGLINE_IMPOSSIBLE];
+	struct log_time at;
 	struct logline_end {
 		struct addr addr;
 		bool has_addr;
@@ -38,12 +30,6 @@ struct logline {
 
 // Takes out of a line what it tells; false if that is nothing at all.
 bool logline_parse(const char *line, struct logline *out);
-
-// Gives a time without a zone its zone (NULL: UTC). Once.
-void logline_zone(struct logline *l, const struct zone *zone);
-
-// Gives a time without a year the year that brings it nearest to when.
-void logline_year(struct logline *l, int64_t when);
 
 // How a connection fits a line. What the line does not tell is 0.
 struct logline_fit {

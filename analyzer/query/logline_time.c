@@ -1,7 +1,7 @@
 #include "query/logline_time.h"
 
 #include "base/calendar.h"
-#include "query/where_field.h"
+#include "base/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -71,7 +71,7 @@ static bool number(const char **s, unsigned *out)
 static bool name(const char **s, const char *names, unsigned *out)
 {
 	for (size_t i = 0; names[3 * i]; i++) {
-		if (where_same(*s, names + 3 * i, 3)) {
+		if (word_same(*s, names + 3 * i, 3)) {
 			*out = (unsigned)i + 1;
 			*s += 3;
 			return true;
@@ -82,7 +82,7 @@ static bool name(const char **s, const char *names, unsigned *out)
 
 static bool is_letter(char c)
 {
-	return where_lower(c) >= 'a' && where_lower(c) <= 'z';
+	return word_lower(c) >= 'a' && word_lower(c) <= 'z';
 }
 
 // "." or "," and digits, those beyond nanoseconds dropped.
@@ -105,7 +105,7 @@ static void zone(const char **s, struct stamp *t)
 {
 	const char *p = *s + strspn(*s, " ");
 
-	if (where_same(p, "UTC", 3) || where_same(p, "GMT", 3))
+	if (word_same(p, "UTC", 3) || word_same(p, "GMT", 3))
 		p += 3;
 	else if (is_letter(*p) && (*p != 'Z' || is_letter(p[1])))
 		return;
@@ -118,8 +118,8 @@ static void zone(const char **s, struct stamp *t)
 static bool noon(const char **s, struct stamp *t)
 {
 	t->noon_told = true;
-	t->afternoon = where_same(*s, "PM", 2);
-	if (!t->afternoon && !where_same(*s, "AM", 2))
+	t->afternoon = word_same(*s, "PM", 2);
+	if (!t->afternoon && !word_same(*s, "AM", 2))
 		return false;
 	*s += 2;
 	return true;
@@ -190,7 +190,7 @@ static bool piece(char letter, const char **s, struct stamp *t)
 	}
 }
 
-// A year for those that have none, a leap year: see logline_year().
+// A year for those that have none, a leap year: see log_time_year().
 enum { ANY_YEAR = 2000 };
 
 static enum reading read_form(const char *form, const char *s, struct stamp *t,
@@ -248,7 +248,7 @@ static enum reading read_forms(const char *s, struct stamp *t, const char **end)
 	return best;
 }
 
-bool logline_time(const char *line, struct logline *out, const char **begin,
+bool logline_time(const char *line, struct log_time *out, const char **begin,
 		  const char **end)
 {
 	for (const char *s = line; *s; s++) {
@@ -274,7 +274,7 @@ bool logline_time(const char *line, struct logline *out, const char **begin,
 	return false;
 }
 
-void logline_zone(struct logline *l, const struct zone *zone)
+void log_time_zone(struct log_time *l, const struct zone *zone)
 {
 	if (!l->timed || l->zoned)
 		return;
@@ -283,7 +283,7 @@ void logline_zone(struct logline *l, const struct zone *zone)
 }
 
 // 29 February has its nearest year as many as eight years away.
-void logline_year(struct logline *l, int64_t when)
+void log_time_year(struct log_time *l, int64_t when)
 {
 	uint32_t ns;
 	struct date d = calendar_date(calendar_split(l->time, &ns));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode/packet.h"
 #include "query/pair_way.h"
 
 struct pair {

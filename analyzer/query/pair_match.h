@@ -4,7 +4,6 @@
 #define TCPWHY_PAIR_MATCH_H
 
 #include "analysis/analysis.h"
-#include "query/pair.h"
 
 struct seg {
 	int64_t time;

@@ -4,6 +4,7 @@
 #define TCPWHY_PAIR_WAY_H
 
 #include "query/pair_match.h"
+#include "query/pair_sum.h"
 
 // A connection's segments at both ends.
 struct both {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/words.h"
 #include "query/where_value.h"
 
 struct term {
@@ -23,15 +24,6 @@ struct where {
 };
 
 // Matching -------------------------------------------------------------------
-
-static bool in_net(const struct addr *a, const struct addr *net, unsigned bits)
-{
-	unsigned whole = bits / 8, rest = bits % 8;
-
-	if (memcmp(a->b, net->b, whole))
-		return false;
-	return !rest || (a->b[whole] ^ net->b[whole]) >> (8 - rest) == 0;
-}
 
 static bool in_ranges(const struct where_values *v, int64_t n)
 {
@@ -54,14 +46,15 @@ static bool one_text(const struct term *t, const struct where_subject *s,
 	const char *text;
 
 	for (size_t i = 0; i < v->n; i++) {
-		if (in_net(&s->c->addr[k], &v->net[i].addr, v->net[i].bits))
+		if (addr_in_net(&s->c->addr[k], &v->net[i].addr,
+				v->net[i].bits))
 			return true;
 	}
 	if (v->n)
 		return false;
 	text = t->field->text(s, k, buf, sizeof buf);
 	*end = !text;
-	return text && where_contains(text, v->text);
+	return text && word_contains(text, v->text);
 }
 
 static bool field_matches(const struct where *w, const struct term *t,
@@ -79,7 +72,7 @@ static bool field_matches(const struct where *w, const struct term *t,
 			continue;
 		}
 		n = f->number(s, k);
-		if (f->kind == KIND_NAME) {
+		if (f->kind == FIELD_NAME) {
 			if (t->values.names >> n & 1)
 				return true;
 			continue;
@@ -116,8 +109,8 @@ static bool word_matches(const struct term *t, const struct connection *c)
 		bool port = t->has_port && c->port[side] == t->port;
 
 		if (t->is_net) {
-			if (in_net(&c->addr[side], &v->net[0].addr,
-				   v->net[0].bits) &&
+			if (addr_in_net(&c->addr[side], &v->net[0].addr,
+					v->net[0].bits) &&
 			    (port || !t->has_port))
 				return true;
 			continue;
@@ -125,7 +118,7 @@ static bool word_matches(const struct term *t, const struct connection *c)
 		if (port)
 			return true;
 		addr_text(&c->addr[side], text, sizeof text);
-		if (!t->calls && !t->verdicts && where_contains(text, v->text))
+		if (!t->calls && !t->verdicts && word_contains(text, v->text))
 			return true;
 	}
 	return false;
@@ -198,7 +191,7 @@ static bool unknown_field(const char *s, size_t n, char *err)
 		fields++;
 	snprintf(name, sizeof name, "%.*s", (int)n, s);
 	snprintf(err, WHERE_ERROR, "no field \"%.40s\"; the nearest is \"%s\"",
-		 name, where_nearest(name, field_name, fields));
+		 name, word_nearest(name, field_name, fields));
 	return false;
 }
 
@@ -210,14 +203,14 @@ static void word(struct term *t, const char *s)
 	char text[WHERE_TEXT];
 
 	for (size_t i = 0; i + 1 < sizeof t->values.text && s[i]; i++)
-		t->values.text[i] = where_lower(s[i]);
+		t->values.text[i] = word_lower(s[i]);
 	t->is_net =
-	    where_net_parse(s, &t->values.net[0].addr, &t->values.net[0].bits);
+	    addr_parse_net(s, &t->values.net[0].addr, &t->values.net[0].bits);
 	digits = t->is_net ? NULL : colon ? colon + 1 : s;
 	if (colon && !t->is_net) {
 		snprintf(text, sizeof text, "%.*s", (int)(colon - s), s);
-		t->is_net = where_net_parse(text, &t->values.net[0].addr,
-					    &t->values.net[0].bits);
+		t->is_net = addr_parse_net(text, &t->values.net[0].addr,
+					   &t->values.net[0].bits);
 	}
 	if (digits && *digits && !digits[strspn(digits, "0123456789")]) {
 		port = strtoul(digits, NULL, 10);
@@ -229,8 +222,8 @@ static void word(struct term *t, const char *s)
 	for (size_t i = 1; i < VERDICTS; i++) {
 		const struct verdict *v = verdict_get((enum verdict_id)i);
 
-		if (where_contains(v->name, t->values.text) ||
-		    where_contains(v->title, t->values.text))
+		if (word_contains(v->name, t->values.text) ||
+		    word_contains(v->title, t->values.text))
 			t->verdicts |= UINT64_C(1) << i;
 	}
 	t->calls = where_names_with(&where_calls, t->values.text);
@@ -273,7 +266,7 @@ static bool joint(const char **s, const char *joint_word)
 {
 	size_t n = strlen(joint_word);
 
-	if (!where_same(*s, joint_word, n) || !strchr(" \t", (*s)[n]) ||
+	if (!word_same(*s, joint_word, n) || !strchr(" \t", (*s)[n]) ||
 	    !(*s)[n])
 		return false;
 	*s = blanks(*s + n);
@@ -348,7 +341,7 @@ bool where_unfinished(const char *words)
 	     (t.verdicts || t.calls || t.states || t.confidences)))
 		return false;
 	for (size_t i = 0; (f = where_field_get(i)); i++) {
-		if (where_same(f->name, last, strlen(last)))
+		if (word_same(f->name, last, strlen(last)))
 			return true;
 	}
 	return false;

@@ -17,10 +17,9 @@
 
 #include "analysis/analysis.h"
 #include "base/zone.h"
+#include "query/where_field.h"
 
 struct where;
-
-enum { WHERE_ERROR = 200 };
 
 // Understands words; the caller frees it. Times without a zone are of that
 // one (NULL: UTC), which must stay. NULL: err names the word that it doesn't

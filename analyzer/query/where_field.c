@@ -1,10 +1,9 @@
 #include "query/where_field.h"
 
+#include "base/words.h"
 #include "track/zeek.h"
 
 #include <string.h>
-
-enum { LONGEST = 40 }; // names are shorter
 
 static const char *verdict_name(size_t i)
 {
@@ -210,70 +209,70 @@ static const char *zeek_history(const struct where_subject *s, size_t k,
 
 // clang-format off
 static const struct where_field fields[] = {
-	{ "verdict", KIND_NAME, &where_verdicts, verdict, NULL, 0, 0,
+	{ "verdict", FIELD_NAME, &where_verdicts, verdict, NULL, 0, 0,
 	  "its name, or how it begins: reset_unread_data, reset, timeout" },
-	{ "confidence", KIND_NAME, &where_confidences, confidence, NULL, 0, 0,
+	{ "confidence", FIELD_NAME, &where_confidences, confidence, NULL, 0, 0,
 	  "certain, likely, possible" },
-	{ "also_possible", KIND_NAME, &where_verdicts, also, NULL,
+	{ "also_possible", FIELD_NAME, &where_verdicts, also, NULL,
 	  0, VERDICT_RIVALS - 1, "a rival verdict" },
-	{ "errno", KIND_NAME, &where_calls, call, NULL, 0, 4,
+	{ "errno", FIELD_NAME, &where_calls, call, NULL, 0, 4,
 	  "what any program's next call returns: ECONNRESET, EPIPE, EOF" },
-	{ "ip", KIND_ADDR, NULL, NULL, address, 0, 1,
+	{ "ip", FIELD_ADDR, NULL, NULL, address, 0, 1,
 	  "either side's: 10.0.0.9, 10.0.0.0/8, 2001:db8::/32" },
-	{ "client_ip", KIND_ADDR, NULL, NULL, address, 0, 0, "the client's" },
-	{ "server_ip", KIND_ADDR, NULL, NULL, address, 1, 1, "the server's" },
-	{ "port", KIND_NUMBER, NULL, port, NULL, 0, 1, "either side's: 443" },
-	{ "client_port", KIND_NUMBER, NULL, port, NULL, 0, 0, "the client's" },
-	{ "server_port", KIND_NUMBER, NULL, port, NULL, 1, 1, "the server's" },
-	{ "start_time", KIND_TIME, NULL, start, NULL, 0, 0,
+	{ "client_ip", FIELD_ADDR, NULL, NULL, address, 0, 0, "the client's" },
+	{ "server_ip", FIELD_ADDR, NULL, NULL, address, 1, 1, "the server's" },
+	{ "port", FIELD_NUMBER, NULL, port, NULL, 0, 1, "either side's: 443" },
+	{ "client_port", FIELD_NUMBER, NULL, port, NULL, 0, 0, "the client's" },
+	{ "server_port", FIELD_NUMBER, NULL, port, NULL, 1, 1, "the server's" },
+	{ "start_time", FIELD_TIME, NULL, start, NULL, 0, 0,
 	  "of the first packet: 15:04:05, 15:04..15:10, 2026-11-21T15:04Z" },
-	{ "end_time", KIND_TIME, NULL, end, NULL, 0, 0, "of the last packet" },
-	{ "duration_s", KIND_DURATION, NULL, duration, NULL, 0, 0,
+	{ "end_time", FIELD_TIME, NULL, end, NULL, 0, 0, "of the last packet" },
+	{ "duration_s", FIELD_DURATION, NULL, duration, NULL, 0, 0,
 	  "seconds, or with a unit: >10, 5ms..2s, >5m" },
-	{ "bytes", KIND_BYTES, NULL, bytes, NULL, BOTH, BOTH,
+	{ "bytes", FIELD_BYTES, NULL, bytes, NULL, BOTH, BOTH,
 	  "payload of both sides: 0, >10k, 1k..2M" },
-	{ "client_bytes", KIND_BYTES, NULL, bytes, NULL, 0, 0,
+	{ "client_bytes", FIELD_BYTES, NULL, bytes, NULL, 0, 0,
 	  "sent by the client" },
-	{ "server_bytes", KIND_BYTES, NULL, bytes, NULL, 1, 1,
+	{ "server_bytes", FIELD_BYTES, NULL, bytes, NULL, 1, 1,
 	  "sent by the server" },
-	{ "packets", KIND_NUMBER, NULL, packets, NULL, BOTH, BOTH,
+	{ "packets", FIELD_NUMBER, NULL, packets, NULL, BOTH, BOTH,
 	  "segments of both sides" },
-	{ "client_packets", KIND_NUMBER, NULL, packets, NULL, 0, 0,
+	{ "client_packets", FIELD_NUMBER, NULL, packets, NULL, 0, 0,
 	  "sent by the client" },
-	{ "server_packets", KIND_NUMBER, NULL, packets, NULL, 1, 1,
+	{ "server_packets", FIELD_NUMBER, NULL, packets, NULL, 1, 1,
 	  "sent by the server" },
-	{ "closed_first", KIND_NAME, &sides, closed_first, NULL, 0, 0,
+	{ "closed_first", FIELD_NAME, &sides, closed_first, NULL, 0, 0,
 	  "client, server, both, nobody" },
-	{ "reset_by", KIND_NAME, &sides, reset_by, NULL, 0, 0,
+	{ "reset_by", FIELD_NAME, &sides, reset_by, NULL, 0, 0,
 	  "client, server, middlebox, nobody" },
-	{ "client_connect", KIND_NAME, &where_calls, call, NULL, 0, 0,
+	{ "client_connect", FIELD_NAME, &where_calls, call, NULL, 0, 0,
 	  "what the client's connect returned" },
-	{ "client_recv", KIND_NAME, &where_calls, call, NULL, 1, 1,
+	{ "client_recv", FIELD_NAME, &where_calls, call, NULL, 1, 1,
 	  "what the client's next recv returns" },
-	{ "server_recv", KIND_NAME, &where_calls, call, NULL, 2, 2,
+	{ "server_recv", FIELD_NAME, &where_calls, call, NULL, 2, 2,
 	  "the server's" },
-	{ "client_send", KIND_NAME, &where_calls, call, NULL, 3, 3,
+	{ "client_send", FIELD_NAME, &where_calls, call, NULL, 3, 3,
 	  "what the client's next send returns" },
-	{ "server_send", KIND_NAME, &where_calls, call, NULL, 4, 4,
+	{ "server_send", FIELD_NAME, &where_calls, call, NULL, 4, 4,
 	  "the server's" },
-	{ "state", KIND_NAME, &where_states, state, NULL, 0, 1,
+	{ "state", FIELD_NAME, &where_states, state, NULL, 0, 1,
 	  "either side's at the end: CLOSE_WAIT" },
-	{ "client_state", KIND_NAME, &where_states, state, NULL, 0, 0,
+	{ "client_state", FIELD_NAME, &where_states, state, NULL, 0, 0,
 	  "the client's" },
-	{ "server_state", KIND_NAME, &where_states, state, NULL, 1, 1,
+	{ "server_state", FIELD_NAME, &where_states, state, NULL, 1, 1,
 	  "the server's" },
-	{ "eventful", KIND_NAME, &truth, eventful, NULL, 0, 0, "yes, no" },
-	{ "limit", KIND_NAME, &limits, limit, NULL, 0, EVIDENCE_FINDINGS,
+	{ "eventful", FIELD_NAME, &truth, eventful, NULL, 0, 0, "yes, no" },
+	{ "limit", FIELD_NAME, &limits, limit, NULL, 0, EVIDENCE_FINDINGS,
 	  "no_handshake, one_way, lost, cut, ends_soon" },
-	{ "connection", KIND_NUMBER, NULL, number, NULL, 0, 0, "its number" },
-	{ "tcp_stream", KIND_NUMBER, NULL, stream, NULL, 0, 0,
+	{ "connection", FIELD_NUMBER, NULL, number, NULL, 0, 0, "its number" },
+	{ "tcp_stream", FIELD_NUMBER, NULL, stream, NULL, 0, 0,
 	  "Wireshark's number of it" },
-	{ "evidence", KIND_TEXT, NULL, NULL, evidence, 0, SIZE_MAX,
+	{ "evidence", FIELD_TEXT, NULL, NULL, evidence, 0, SIZE_MAX,
 	  "the sentences of its findings: ~\"window came back\"" },
-	{ "advice", KIND_TEXT, NULL, NULL, advice, 0, 0, "what to change" },
-	{ "zeek_conn_state", KIND_TEXT, NULL, NULL, zeek_state, 0, 0,
+	{ "advice", FIELD_TEXT, NULL, NULL, advice, 0, 0, "what to change" },
+	{ "zeek_conn_state", FIELD_TEXT, NULL, NULL, zeek_state, 0, 0,
 	  "SF, RSTO, ..." },
-	{ "zeek_history", KIND_TEXT, NULL, NULL, zeek_history, 0, 0,
+	{ "zeek_history", FIELD_TEXT, NULL, NULL, zeek_history, 0, 0,
 	  "ShADadFf, ..." },
 };
 // clang-format on
@@ -283,70 +282,13 @@ const struct where_field *where_field_get(size_t i)
 	return i < sizeof fields / sizeof *fields ? &fields[i] : NULL;
 }
 
-char where_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-bool where_same(const char *a, const char *b, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (where_lower(a[i]) != where_lower(b[i]))
-			return false;
-		if (!a[i])
-			return true;
-	}
-	return true;
-}
-
 const struct where_field *where_field_find(const char *name, size_t n)
 {
 	const struct where_field *f;
 
 	for (size_t i = 0; (f = where_field_get(i)); i++) {
-		if (strlen(f->name) == n && where_same(f->name, name, n))
+		if (strlen(f->name) == n && word_same(f->name, name, n))
 			return f;
 	}
 	return NULL;
-}
-
-// Letters to insert, drop or change to get from s to t, upper case or not.
-static size_t distance(const char *s, const char *t)
-{
-	size_t m = strnlen(t, LONGEST), row[LONGEST + 1];
-
-	for (size_t j = 0; j <= m; j++)
-		row[j] = j;
-	for (size_t i = 0; i < LONGEST && s[i]; i++) {
-		size_t corner = i;
-
-		row[0] = i + 1;
-		for (size_t j = 0; j < m; j++) {
-			size_t best = corner + !where_same(s + i, t + j, 1);
-
-			corner = row[j + 1];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (corner + 1 < best)
-				best = corner + 1;
-			row[j + 1] = best;
-		}
-	}
-	return row[m];
-}
-
-const char *where_nearest(const char *s, const char *(*name)(size_t), size_t n)
-{
-	const char *best = "";
-	size_t least = SIZE_MAX;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t d = *name(i) ? distance(s, name(i)) : SIZE_MAX;
-
-		if (d < least) {
-			least = d;
-			best = name(i);
-		}
-	}
-	return best;
 }

@@ -8,14 +8,16 @@
 
 #include "analysis/analysis.h"
 
+enum { WHERE_ERROR = 200 }; // room for any message
+
 enum where_kind {
-	KIND_NUMBER,
-	KIND_BYTES,
-	KIND_DURATION, // ns
-	KIND_TIME,     // ns since 1970
-	KIND_ADDR,
-	KIND_NAME, // one of names
-	KIND_TEXT
+	FIELD_NUMBER,
+	FIELD_BYTES,
+	FIELD_DURATION, // ns
+	FIELD_TIME,     // ns since 1970
+	FIELD_ADDR,
+	FIELD_NAME, // one of names
+	FIELD_TEXT
 };
 
 // A closed set of names, numbered from 0; "" are skipped.
@@ -37,9 +39,9 @@ struct where_subject {
 struct where_field {
 	const char *name;
 	enum where_kind kind;
-	const struct where_names *names; // of KIND_NAME
+	const struct where_names *names; // of FIELD_NAME
 	int64_t (*number)(const struct where_subject *s, size_t k);
-	// Of KIND_TEXT and KIND_ADDR; NULL behind the last.
+	// Of FIELD_TEXT and FIELD_ADDR; NULL behind the last.
 	const char *(*text)(const struct where_subject *s, size_t k, char *out,
 			    size_t n);
 	size_t first, last;
@@ -51,16 +53,6 @@ const struct where_field *where_field_get(size_t i);
 
 // NULL if none has that name.
 const struct where_field *where_field_find(const char *name, size_t n);
-
-// The name of a table of n that is nearest to s, by the letters to change.
-const char *where_nearest(const char *s, const char *(*name)(size_t), size_t n);
-
-// A letter's lower case, a to z alone: no locale has a say here.
-char where_lower(char c);
-
-// True if a and b have the same first n characters (or are the same and
-// shorter), upper case or not.
-bool where_same(const char *a, const char *b, size_t n);
 
 // The sets of names that a word without a field is looked for in.
 extern const struct where_names where_verdicts, where_calls, where_states,

@@ -1,6 +1,7 @@
 #include "query/where_value.h"
 
-#include <arpa/inet.h>
+#include "base/words.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -38,35 +39,23 @@ static const struct {
 	size_t n;
 	const char *like; // what a value may look like
 } forms[] = {
-	[KIND_NUMBER] = { no_units, 1, "a number" },
-	[KIND_BYTES] = { byte_units, sizeof byte_units / sizeof *byte_units,
-			 "a number of bytes (100, 10k, 4MiB)" },
-	[KIND_DURATION] = { time_units, sizeof time_units / sizeof *time_units,
-			    "a duration (10, 0.5, 20ms, 5m)" },
-	[KIND_TIME] = { NULL, 0,
-			"a time (15:04, 15:04:05, "
-			"2026-11-21T15:04Z)" },
-	[KIND_ADDR] = { NULL, 0, "an address (10.0.0.9, 10.0.0.0/8, ::1)" },
+	[FIELD_NUMBER] = { no_units, 1, "a number" },
+	[FIELD_BYTES] = { byte_units, sizeof byte_units / sizeof *byte_units,
+			  "a number of bytes (100, 10k, 4MiB)" },
+	[FIELD_DURATION] = { time_units, sizeof time_units / sizeof *time_units,
+			     "a duration (10, 0.5, 20ms, 5m)" },
+	[FIELD_TIME] = { NULL, 0,
+			 "a time (15:04, 15:04:05, "
+			 "2026-11-21T15:04Z)" },
+	[FIELD_ADDR] = { NULL, 0, "an address (10.0.0.9, 10.0.0.0/8, ::1)" },
 };
-
-bool where_contains(const char *text, const char *needle)
-{
-	size_t n = strlen(needle);
-
-	for (; *text; text++) {
-		if (where_lower(*text) == *needle &&
-		    where_same(text, needle, n))
-			return true;
-	}
-	return n == 0;
-}
 
 uint64_t where_names_with(const struct where_names *names, const char *s)
 {
 	uint64_t bits = 0;
 
 	for (size_t i = 0; i < names->n; i++) {
-		if (*names->name(i) && where_contains(names->name(i), s))
+		if (*names->name(i) && word_contains(names->name(i), s))
 			bits |= UINT64_C(1) << i;
 	}
 	return bits;
@@ -92,7 +81,7 @@ static bool measure(const char *s, enum where_kind kind, int64_t *from,
 	for (size_t i = 0; n && i < forms[kind].n; i++) {
 		const struct unit *u = &forms[kind].units[i];
 
-		if (strlen(u->name) != strlen(s) || !where_same(u->name, s, 9))
+		if (strlen(u->name) != strlen(s) || !word_same(u->name, s, 9))
 			continue;
 		if (whole > INT64_MAX / u->size - 1)
 			return false;
@@ -104,33 +93,6 @@ static bool measure(const char *s, enum where_kind kind, int64_t *from,
 		return true;
 	}
 	return false;
-}
-
-bool where_net_parse(const char *s, struct addr *addr, unsigned *bits)
-{
-	const char *slash = strchr(s, '/');
-	size_t n = slash ? (size_t)(slash - s) : strlen(s);
-	unsigned most, given = 0;
-	char text[ADDR_TEXT];
-	uint8_t b[16];
-
-	if (n >= sizeof text)
-		return false;
-	memcpy(text, s, n);
-	text[n] = '\0';
-	most = inet_pton(AF_INET, text, b) == 1    ? 32
-	       : inet_pton(AF_INET6, text, b) == 1 ? 128
-						   : 0;
-	if (!most)
-		return false;
-	*addr = most == 32 ? addr_v4(b) : addr_v6(b);
-	for (s = slash ? slash + 1 : "128"; *s >= '0' && *s <= '9'; s++)
-		given =
-		    given < 1000 ? given * 10 + (unsigned)(*s - '0') : given;
-	if (*s || (slash && (!slash[1] || given > most)))
-		return false;
-	*bits = slash ? given + 128 - most : 128;
-	return true;
 }
 
 static int64_t to_utc(int64_t shown, const struct zone *zone)
@@ -148,7 +110,7 @@ static bool one(const struct where_field *f, const char *s,
 	enum where_clock clock;
 	bool of_day;
 
-	if (f->kind != KIND_TIME)
+	if (f->kind != FIELD_TIME)
 		return measure(s, f->kind, from, to);
 	clock = where_time_parse(s, from, to);
 	of_day = clock == CLOCK_DAY;
@@ -201,7 +163,7 @@ static uint64_t names_of(const struct where_names *names, const char *s)
 	for (size_t i = 0; i < names->n; i++) {
 		const char *name = names->name(i);
 
-		if (!*name || !where_same(name, s, n))
+		if (!*name || !word_same(name, s, n))
 			continue;
 		if (!name[n])
 			return UINT64_C(1) << i;
@@ -220,7 +182,7 @@ static bool name(const struct where_field *f, enum where_op op, const char *s,
 	if (!*s || (!bits && op != OP_HAS)) {
 		snprintf(err, WHERE_ERROR,
 			 "no %s \"%.40s\"; the nearest is \"%s\"", names->what,
-			 s, where_nearest(s, names->name, names->n));
+			 s, word_nearest(s, names->name, names->n));
 		return false;
 	}
 	for (size_t i = 0; op > OP_HAS && i < 64; i++) {
@@ -245,11 +207,11 @@ static bool alternative(const struct where_field *f, enum where_op op,
 {
 	bool fine;
 
-	if (f->kind == KIND_NAME)
+	if (f->kind == FIELD_NAME)
 		return name(f, op, s, out, err);
-	if (f->kind == KIND_ADDR)
-		fine = where_net_parse(s, &out->net[out->n].addr,
-				       &out->net[out->n].bits);
+	if (f->kind == FIELD_ADDR)
+		fine = addr_parse_net(s, &out->net[out->n].addr,
+				      &out->net[out->n].bits);
 	else
 		fine = range(f, s, zone, out);
 	if (!fine)
@@ -263,11 +225,11 @@ static bool alternative(const struct where_field *f, enum where_op op,
 static bool suits(const struct where_field *f, enum where_op op)
 {
 	switch (f->kind) {
-	case KIND_TEXT:
+	case FIELD_TEXT:
 		return op == OP_HAS;
-	case KIND_ADDR:
+	case FIELD_ADDR:
 		return op <= OP_HAS;
-	case KIND_NAME:
+	case FIELD_NAME:
 		return op <= OP_HAS || f->names->ordered;
 	default:
 		return op != OP_HAS;
@@ -278,22 +240,22 @@ bool where_values_parse(const struct where_field *f, enum where_op op,
 			const char *value, const struct zone *zone,
 			struct where_values *out, char err[WHERE_ERROR])
 {
-	static const char *const takes[] = { [KIND_TEXT] = "~",
-					     [KIND_ADDR] = "= and ~",
-					     [KIND_NAME] = "= and ~" };
+	static const char *const takes[] = { [FIELD_TEXT] = "~",
+					     [FIELD_ADDR] = "= and ~",
+					     [FIELD_NAME] = "= and ~" };
 
 	*out = (struct where_values){ 0 };
 	if (!suits(f, op)) {
 		snprintf(err, WHERE_ERROR, "%s takes %s", f->name,
-			 f->kind >= KIND_ADDR ? takes[f->kind]
-					      : "= < <= > >= and FROM..TO");
+			 f->kind >= FIELD_ADDR ? takes[f->kind]
+					       : "= < <= > >= and FROM..TO");
 		return false;
 	}
 	for (size_t i = 0; op == OP_HAS && value[i]; i++) {
 		if (i + 1 < sizeof out->text)
-			out->text[i] = where_lower(value[i]);
+			out->text[i] = word_lower(value[i]);
 	}
-	if (op == OP_HAS && f->kind != KIND_NAME)
+	if (op == OP_HAS && f->kind != FIELD_NAME)
 		return true;
 	for (;;) {
 		size_t n = strcspn(value, ",");
@@ -302,7 +264,7 @@ bool where_values_parse(const struct where_field *f, enum where_op op,
 		snprintf(s, sizeof s, "%.*s", (int)n, value);
 		if (!alternative(f, op, s, zone, out, err))
 			return false;
-		if (op > OP_HAS && f->kind != KIND_NAME)
+		if (op > OP_HAS && f->kind != FIELD_NAME)
 			compare(op, out);
 		if (!value[n])
 			return true;

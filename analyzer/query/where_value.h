@@ -9,7 +9,6 @@
 
 #include "base/addr.h"
 #include "base/zone.h"
-#include "query/where.h"
 #include "query/where_field.h"
 
 enum where_op { OP_IS, OP_HAS, OP_LT, OP_LE, OP_GT, OP_GE };
@@ -37,14 +36,8 @@ bool where_values_parse(const struct where_field *f, enum where_op op,
 			const char *value, const struct zone *zone,
 			struct where_values *out, char err[WHERE_ERROR]);
 
-// An address, perhaps with /bits.
-bool where_net_parse(const char *s, struct addr *addr, unsigned *bits);
-
 // Numbers of the names that contain s, a bit each.
 uint64_t where_names_with(const struct where_names *names, const char *s);
-
-// True if text contains needle, which is lower case.
-bool where_contains(const char *text, const char *needle);
 
 enum where_clock { CLOCK_NONE, CLOCK_DATE, CLOCK_DAY, CLOCK_ZONED };
 

@@ -11,7 +11,7 @@ static const int64_t GONE_NS = INT64_C(30000000000);
 struct clusters_search {
 	const struct report *r;
 	struct clusters out;
-	struct item *item;
+	struct cluster_item *item;
 	size_t items, members, size;
 	size_t all, next;       // connections, and the one to look at next
 	enum cluster_kind kind; // that is looked for; CLUSTER_KINDS: none
@@ -21,17 +21,18 @@ struct clusters_search {
 
 // Finding --------------------------------------------------------------------
 
-static struct item item_of(size_t i, const struct connection *c)
+static struct cluster_item item_of(size_t i, const struct connection *c)
 {
-	return (struct item){ .index = (uint32_t)i,
-			      .host = c->addr[SERVER],
-			      .port = c->port[SERVER],
-			      .start = c->start,
-			      .end = c->end,
-			      .eventful = connection_eventful(c) };
+	return (struct cluster_item){ .index = (uint32_t)i,
+				      .host = c->addr[SERVER],
+				      .port = c->port[SERVER],
+				      .start = c->start,
+				      .end = c->end,
+				      .eventful = connection_eventful(c) };
 }
 
-static int compare_keys(const struct item *x, const struct item *y)
+static int compare_keys(const struct cluster_item *x,
+			const struct cluster_item *y)
 {
 	int c = addr_cmp(&x->host, &y->host);
 
@@ -44,7 +45,7 @@ static int compare_keys(const struct item *x, const struct item *y)
 
 static int compare(const void *a, const void *b)
 {
-	const struct item *x = a, *y = b;
+	const struct cluster_item *x = a, *y = b;
 	int c = compare_keys(x, y);
 
 	if (!c)
@@ -56,7 +57,7 @@ static void collect(struct clusters_search *s, size_t k)
 {
 	size_t i = report_nth(s->r, k);
 	struct connection c = report_connection(s->r, i);
-	struct item m = item_of(i, &c);
+	struct cluster_item m = item_of(i, &c);
 
 	if (!s->taken[i] && cluster_kinds[s->kind].takes(s->r, &c, &m))
 		s->item[s->items++] = m;
@@ -81,7 +82,7 @@ static struct cluster *new_cluster(struct clusters_search *s)
 	return &out->cluster[out->n++];
 }
 
-static void describe(struct cluster *k, const struct item *m)
+static void describe(struct cluster *k, const struct cluster_item *m)
 {
 	int64_t low = m[0].value, high = m[k->n - 1].value;
 
@@ -106,7 +107,7 @@ static void describe(struct cluster *k, const struct item *m)
 }
 
 static void make(struct clusters_search *s, enum cluster_kind kind,
-		 const struct item *m, size_t n)
+		 const struct cluster_item *m, size_t n)
 {
 	struct cluster *k = new_cluster(s);
 
@@ -132,7 +133,7 @@ static void find(struct clusters_search *s, enum cluster_kind kind)
 	if (s->items)
 		qsort(s->item, s->items, sizeof *s->item, compare);
 	for (size_t i = 1; i <= s->items; i++) {
-		const struct item *m = &s->item[first];
+		const struct cluster_item *m = &s->item[first];
 
 		if (i < s->items && !compare_keys(m, &s->item[i]) &&
 		    k->near(m, &s->item[i - 1], &s->item[i]))

@@ -11,18 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "report/clusters_kind.h"
 #include "report/report.h"
-
-// A connection is in the first that it fits.
-enum cluster_kind {
-	CLUSTER_GOODBYE, // only a TLS good-bye was lost, at one server
-	CLUSTER_CHECK,   // opened and reset by one client without a byte
-	CLUSTER_SCAN,    // one client, many ports of one host
-	CLUSTER_IDLE,    // reset after the same silence
-	CLUSTER_BURST,   // ended by one host in the same instant
-	CLUSTER_CAUSE,   // the same verdict at one server
-	CLUSTER_KINDS
-};
 
 struct cluster {
 	enum cluster_kind kind;

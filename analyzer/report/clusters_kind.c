@@ -12,13 +12,13 @@ enum {
 // What each kind looks at ----------------------------------------------------
 
 static bool goodbye(const struct report *r, const struct connection *c,
-		    struct item *m)
+		    struct cluster_item *m)
 {
 	return report_harmless(r, m->index, c);
 }
 
 static bool check(const struct report *r, const struct connection *c,
-		  struct item *m)
+		  struct cluster_item *m)
 {
 	(void)r;
 	m->client = c->addr[CLIENT];
@@ -27,7 +27,7 @@ static bool check(const struct report *r, const struct connection *c,
 }
 
 static bool scan(const struct report *r, const struct connection *c,
-		 struct item *m)
+		 struct cluster_item *m)
 {
 	(void)r;
 	m->client = c->addr[CLIENT];
@@ -37,7 +37,7 @@ static bool scan(const struct report *r, const struct connection *c,
 }
 
 static bool idle(const struct report *r, const struct connection *c,
-		 struct item *m)
+		 struct cluster_item *m)
 {
 	struct told told[REPORT_TOLD];
 	size_t n = report_told(r, m->index, c, told);
@@ -56,7 +56,7 @@ static bool idle(const struct report *r, const struct connection *c,
 }
 
 static bool burst(const struct report *r, const struct connection *c,
-		  struct item *m)
+		  struct cluster_item *m)
 {
 	uint8_t by = c->reset_by == NOBODY ? c->closed_first : c->reset_by;
 
@@ -70,7 +70,7 @@ static bool burst(const struct report *r, const struct connection *c,
 }
 
 static bool cause(const struct report *r, const struct connection *c,
-		  struct item *m)
+		  struct cluster_item *m)
 {
 	(void)r;
 	m->value = c->end;
@@ -82,8 +82,9 @@ static bool cause(const struct report *r, const struct connection *c,
 
 // Runs of neighbours by value; near: how far two may be apart.
 
-static bool near_idle(const struct item *first, const struct item *a,
-		      const struct item *b)
+static bool near_idle(const struct cluster_item *first,
+		      const struct cluster_item *a,
+		      const struct cluster_item *b)
 {
 	int64_t slack = a->value / 200 > 100 * ms ? a->value / 200 : 100 * ms;
 
@@ -92,28 +93,29 @@ static bool near_idle(const struct item *first, const struct item *a,
 }
 
 // All of a burst were open together.
-static bool near_burst(const struct item *first, const struct item *a,
-		       const struct item *b)
+static bool near_burst(const struct cluster_item *first,
+		       const struct cluster_item *a,
+		       const struct cluster_item *b)
 {
 	return b->value - a->value <= BURST_GAP * ms &&
 	       b->value - first->value <= BURST_SPAN * ms &&
 	       b->start < first->value;
 }
 
-static bool near_any(const struct item *first, const struct item *a,
-		     const struct item *b)
+static bool near_any(const struct cluster_item *first,
+		     const struct cluster_item *a, const struct cluster_item *b)
 {
 	(void)first, (void)a, (void)b;
 	return true;
 }
 
-static bool enough(const struct item *m, size_t n)
+static bool enough(const struct cluster_item *m, size_t n)
 {
 	(void)m;
 	return n >= LEAST;
 }
 
-static bool enough_ports(const struct item *m, size_t n)
+static bool enough_ports(const struct cluster_item *m, size_t n)
 {
 	size_t ports = n > 0;
 
@@ -123,7 +125,7 @@ static bool enough_ports(const struct item *m, size_t n)
 }
 
 // Neighbours that closed in good order may be in it, but not make it.
-static bool enough_trouble(const struct item *m, size_t n)
+static bool enough_trouble(const struct cluster_item *m, size_t n)
 {
 	size_t eventful = 0;
 

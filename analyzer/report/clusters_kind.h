@@ -3,10 +3,25 @@
 #ifndef TCPWHY_CLUSTERS_KIND_H
 #define TCPWHY_CLUSTERS_KIND_H
 
-#include "report/clusters.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "report/report.h"
+
+// A connection is in the first that it fits.
+enum cluster_kind {
+	CLUSTER_GOODBYE, // only a TLS good-bye was lost, at one server
+	CLUSTER_CHECK,   // opened and reset by one client without a byte
+	CLUSTER_SCAN,    // one client, many ports of one host
+	CLUSTER_IDLE,    // reset after the same silence
+	CLUSTER_BURST,   // ended by one host in the same instant
+	CLUSTER_CAUSE,   // the same verdict at one server
+	CLUSTER_KINDS
+};
 
 // A connection that a kind may take.
-struct item {
+struct cluster_item {
 	uint32_t index;
 	struct addr host, client;
 	uint16_t port;
@@ -20,13 +35,14 @@ struct cluster_rule {
 	bool harmless;
 	// True if it takes c; then m has the key and the value it looks at.
 	bool (*takes)(const struct report *r, const struct connection *c,
-		      struct item *m);
+		      struct cluster_item *m);
 	// True if b, next by value to a, belongs to the group that begins with
 	// first.
-	bool (*near)(const struct item *first, const struct item *a,
-		     const struct item *b);
+	bool (*near)(const struct cluster_item *first,
+		     const struct cluster_item *a,
+		     const struct cluster_item *b);
 	// True if n of them are a group.
-	bool (*enough)(const struct item *m, size_t n);
+	bool (*enough)(const struct cluster_item *m, size_t n);
 };
 
 extern const struct cluster_rule cluster_kinds[CLUSTER_KINDS];

@@ -41,8 +41,8 @@ static void put_told(struct text *out, const struct report *r,
 {
 	const char *comma = "";
 
-	if (l->timed) {
-		report_clock(out, l->time, r->zone);
+	if (l->at.timed) {
+		report_clock(out, l->at.time, r->zone);
 		comma = ", ";
 	}
 	for (size_t i = 0; i < l->ends; i++, comma = ", ") {
@@ -155,12 +155,12 @@ static void put_zone_hint(struct text *out, const struct report *r,
 	static const int64_t second = 1000000000, quarter = 900 * second;
 	const struct tally *t = analysis_tally(r->analysis);
 
-	if (!l->timed || !t->any ||
-	    (l->time + second >= t->first && l->time - second <= t->last))
+	if (!l->at.timed || !t->any ||
+	    (l->at.time + second >= t->first && l->at.time - second <= t->last))
 		return;
 	text_puts(out, "  its time lies outside of the capture");
-	for (int64_t k = -56; !l->zoned && k <= 56; k++) {
-		int64_t time = l->time + l->east * second - k * quarter;
+	for (int64_t k = -56; !l->at.zoned && k <= 56; k++) {
+		int64_t time = l->at.time + l->at.east * second - k * quarter;
 		unsigned minutes = (unsigned)(k < 0 ? -k : k) * 15;
 
 		if (time + second < t->first || time - second > t->last)

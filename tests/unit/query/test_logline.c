@@ -63,12 +63,12 @@ static void every_form_of_time_is_understood(void **state)
 
 		print_message("%s\n", times[i].line);
 		assert_true(logline_parse(times[i].line, &l));
-		assert_true(l.timed);
-		assert_int_equal(l.zoned, times[i].zoned);
-		assert_int_equal(l.yearless, times[i].yearless);
-		assert_int_equal(l.unit, times[i].unit);
-		logline_year(&l, moment + 30 * 86400 * second);
-		assert_int_equal(l.time, moment + times[i].fraction);
+		assert_true(l.at.timed);
+		assert_int_equal(l.at.zoned, times[i].zoned);
+		assert_int_equal(l.at.yearless, times[i].yearless);
+		assert_int_equal(l.at.unit, times[i].unit);
+		log_time_year(&l.at, moment + 30 * 86400 * second);
+		assert_int_equal(l.at.time, moment + times[i].fraction);
 	}
 }
 
@@ -88,7 +88,7 @@ static void what_is_no_time_is_none(void **state)
 		struct logline l;
 
 		assert_true(logline_parse(lines[i], &l));
-		assert_false(l.timed);
+		assert_false(l.at.timed);
 	}
 }
 
@@ -99,11 +99,11 @@ static void a_time_without_a_zone_gets_one(void **state)
 
 	(void)state;
 	logline_parse("2026/11/21 16:15:28", &l);
-	logline_zone(&l, zone);
-	assert_int_equal(l.time, INT64_C(1795274128) * second);
+	log_time_zone(&l.at, zone);
+	assert_int_equal(l.at.time, INT64_C(1795274128) * second);
 	logline_parse("2026-11-21T15:15:28Z", &l);
-	logline_zone(&l, zone);
-	assert_int_equal(l.time, INT64_C(1795274128) * second);
+	log_time_zone(&l.at, zone);
+	assert_int_equal(l.at.time, INT64_C(1795274128) * second);
 	zone_free(zone);
 }
 
@@ -113,13 +113,13 @@ static void a_time_that_cannot_be_is_named(void **state)
 
 	(void)state;
 	assert_false(logline_parse("at 2026-02-31 10:00:00 it broke", &l));
-	assert_string_equal(l.impossible, "2026-02-31 10:00:00");
+	assert_string_equal(l.at.impossible, "2026-02-31 10:00:00");
 	assert_true(
 	    logline_parse("2026-02-31 10:00:00 2026-02-28 10:00:00", &l));
-	assert_string_equal(l.impossible, "");
-	assert_true(l.timed);
+	assert_string_equal(l.at.impossible, "");
+	assert_true(l.at.timed);
 	assert_false(logline_parse("it broke", &l));
-	assert_string_equal(l.impossible, "");
+	assert_string_equal(l.at.impossible, "");
 }
 
 // 31 December in a capture of 1 January is last year's.
@@ -129,24 +129,25 @@ static void a_year_is_the_nearest(void **state)
 
 	(void)state;
 	logline_parse("Dec 31 23:59:59 h x", &l);
-	logline_year(&l, INT64_C(1767225600) * second);
-	assert_int_equal(l.time, INT64_C(1767225599) * second);
+	log_time_year(&l.at, INT64_C(1767225600) * second);
+	assert_int_equal(l.at.time, INT64_C(1767225599) * second);
 	logline_parse("Jan  1 00:00:01 h x", &l);
-	logline_year(&l, INT64_C(1767225599) * second);
-	assert_int_equal(l.time, INT64_C(1767225601) * second);
+	log_time_year(&l.at, INT64_C(1767225599) * second);
+	assert_int_equal(l.at.time, INT64_C(1767225601) * second);
 	logline_parse("Mar  1 00:00:00 h x", &l); // 2026 is no leap year
-	logline_year(&l, INT64_C(1772323200) * second);
-	assert_int_equal(l.time, INT64_C(1772323200) * second);
+	log_time_year(&l.at, INT64_C(1772323200) * second);
+	assert_int_equal(l.at.time, INT64_C(1772323200) * second);
 	logline_parse("Feb 29 00:00:00 h x",
 		      &l); // 2028's is nearer than 2024's
-	logline_year(&l, INT64_C(1798761600) * second); // 2027
-	assert_int_equal(l.time, INT64_C(1835395200) * second);
+	log_time_year(&l.at, INT64_C(1798761600) * second); // 2027
+	assert_int_equal(l.at.time, INT64_C(1835395200) * second);
 	logline_parse("Jan  1 00:00:00 h x", &l);
-	logline_year(&l, INT64_MAX);
-	assert_int_equal(l.time, INT64_C(9183110400) * second); // 2261
+	log_time_year(&l.at, INT64_MAX);
+	assert_int_equal(l.at.time, INT64_C(9183110400) * second); // 2261
 	logline_parse("Jan  1 00:00:00 h x", &l);
-	logline_year(&l, INT64_MIN);
-	assert_int_equal(l.time, INT64_C(946684800) * second); // none is near
+	log_time_year(&l.at, INT64_MIN);
+	assert_int_equal(l.at.time,
+			 INT64_C(946684800) * second); // none is near
 }
 
 // Ends -----------------------------------------------------------------------
@@ -289,9 +290,9 @@ static int score(const char *line, int64_t time)
 
 	assert_true(logline_parse(line, &l));
 	if (time) {
-		l.timed = true;
-		l.time = time * second;
-		l.unit = second;
+		l.at.timed = true;
+		l.at.time = time * second;
+		l.at.unit = second;
 	}
 	return logline_fit(&l, &c, logline_knows(&l, &c)).score;
 }

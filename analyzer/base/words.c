@@ -1,0 +1,74 @@
+#include "base/words.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum { LONGEST = 40 }; // names are shorter
+
+char word_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool word_same(const char *a, const char *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (word_lower(a[i]) != word_lower(b[i]))
+			return false;
+		if (!a[i])
+			return true;
+	}
+	return true;
+}
+
+bool word_contains(const char *text, const char *needle)
+{
+	size_t n = strlen(needle);
+
+	for (; *text; text++) {
+		if (word_lower(*text) == *needle && word_same(text, needle, n))
+			return true;
+	}
+	return n == 0;
+}
+
+// Letters to insert, drop or change to get from s to t, upper case or not.
+static size_t distance(const char *s, const char *t)
+{
+	size_t m = strnlen(t, LONGEST), row[LONGEST + 1];
+
+	for (size_t j = 0; j <= m; j++)
+		row[j] = j;
+	for (size_t i = 0; i < LONGEST && s[i]; i++) {
+		size_t corner = i;
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < m; j++) {
+			size_t best = corner + !word_same(s + i, t + j, 1);
+
+			corner = row[j + 1];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (corner + 1 < best)
+				best = corner + 1;
+			row[j + 1] = best;
+		}
+	}
+	return row[m];
+}
+
+const char *word_nearest(const char *s, const char *(*name)(size_t), size_t n)
+{
+	const char *best = "";
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t d = *name(i) ? distance(s, name(i)) : SIZE_MAX;
+
+		if (d < least) {
+			least = d;
+			best = name(i);
+		}
+	}
+	return best;
+}
