@@ -34,18 +34,6 @@ void column_endpoint(struct text *out, const struct addr *a, uint16_t port,
 	text_puts(out, end);
 }
 
-const char *column_title(enum verdict_id v, int width)
-{
-	static const char reset[] = "RESET, ", timeout[] = "TIMEOUT, ";
-	const char *title = verdict_get(v)->title;
-
-	if (width < 31 && !strncmp(title, reset, sizeof reset - 1))
-		return title + sizeof reset - 1;
-	if (width < 23 && !strncmp(title, timeout, sizeof timeout - 1))
-		return title + sizeof timeout - 1;
-	return title;
-}
-
 void column_size(struct text *out, uint64_t n)
 {
 	static const char *const units[] = { "", "k", "M", "G", "T", "P", "E" };
@@ -252,8 +240,8 @@ static void text_verdict(const struct column_clock *clock,
 			 const struct connection *c, size_t i, int width,
 			 struct text *out)
 {
-	(void)clock, (void)i;
-	text_puts(out, column_title(c->verdict, width));
+	(void)clock, (void)i, (void)width;
+	text_puts(out, verdict_get(c->verdict)->title);
 }
 
 static void text_confidence(const struct column_clock *clock,
@@ -299,14 +287,15 @@ static const struct list_column columns[COLS] = {
 	[COL_START] = { "start", 8, 12, 3, false, 1, key_start, text_start },
 	[COL_CLIENT] = { "client", 0, 0, 1, false, 3, key_client, text_client },
 	[COL_SERVER] = { "server", 0, 0, 1, false, 3, key_server, text_server },
-	[COL_DURATION] = { "time", 6, 6, 5, true, 1, key_duration,
+	[COL_DURATION] = { "lasted", 6, 7, 5, true, 1, key_duration,
 			   text_duration },
 	[COL_BYTES] = { "bytes", 5, 6, 7, true, 1, key_bytes, text_bytes },
-	[COL_VERDICT] = { "verdict", 15, 31, 0, false, 1, key_verdict,
-			  text_verdict },
-	[COL_CONFIDENCE] = { "sure", 1, 8, 4, false, 1, key_confidence,
+	[COL_VERDICT] = { "verdict", VERDICT_TITLE, VERDICT_TITLE, 0, false, 1,
+			  key_verdict, text_verdict },
+	[COL_CONFIDENCE] = { "certainty", 1, 9, 4, false, 1, key_confidence,
 			     text_confidence },
-	[COL_CLOSED] = { "closed", 6, 6, 8, false, 1, key_closed, text_closed },
+	[COL_CLOSED] = { "closed first", 12, 13, 8, false, 1, key_closed,
+			 text_closed },
 	[COL_ERRNO] = { "error", 10, 14, 2, false, 2, key_errno, text_errno },
 };
 
@@ -338,9 +327,6 @@ void column_measure(struct column_needs *n, const struct connection *c)
 	}
 }
 
-// Columns of little weight come in only where verdicts have room.
-enum { LIGHT = 6, VERDICT_ROOM = 22 };
-
 static int least(size_t i, const struct column_needs *needs)
 {
 	return columns[i].least ? columns[i].least : needs->least;
@@ -362,8 +348,6 @@ static int needed(size_t first, size_t last, int rank,
 		if (columns[i].rank > rank)
 			continue;
 		width += least(i, needs) + 1;
-		if (i == COL_VERDICT && rank >= LIGHT && first == 0)
-			width += VERDICT_ROOM - columns[i].least;
 	}
 	return width;
 }
@@ -413,8 +397,6 @@ size_t column_layout(int width, size_t skip, const struct column_needs *needs,
 			continue;
 		ids[n] = (enum column_id)i;
 		widths[n] = least(i, needs);
-		if (i == COL_VERDICT && rank >= LIGHT && skip == 0)
-			widths[n] = VERDICT_ROOM;
 		n++;
 	}
 	widen(width - needed(skip, last, rank, needs), n, needs, ids, widths);

@@ -72,10 +72,6 @@ size_t column_skip_most(int width, const struct column_needs *needs);
 void column_endpoint(struct text *out, const struct addr *a, uint16_t port,
 		     int width);
 
-// The verdict's title for so many cells: where they are few without the family
-// that its mark in the margin tells.
-const char *column_title(enum verdict_id v, int width);
-
 // The error that a program meets first because of how it ended, and whose
 // program; CALL_NONE if none meets one.
 enum call_result column_errno(const struct connection *c, enum side *whose);

@@ -41,7 +41,7 @@ static void limit_text(const struct item *item, struct text *out)
 		text_puts(out, " dropped while capturing");
 	} else if (item->index == LIMIT_MEMORY) {
 		report_count(out, item->count, "connection");
-		text_puts(out, " closed off early for lack of memory");
+		text_puts(out, " decided early to stay within --max-memory");
 	} else {
 		report_count(out, item->count, "frame");
 		text_printf(out, ": %s",

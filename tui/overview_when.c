@@ -79,7 +79,7 @@ static void draw_scale(const struct ui *ui, struct grid *g, struct area a,
 
 	text_char(&line, ' ');
 	column_duration(&line, ui->summary.step * (int64_t)each);
-	text_puts(&line, " a column, at most ");
+	text_puts(&line, " per column, at most ");
 	text_grouped(&line, most);
 	text_char(&line, ' ');
 	if (line.s)

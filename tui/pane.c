@@ -99,7 +99,7 @@ static void add_findings(struct pane *p, const struct ui *ui, int width)
 {
 	static const char *const labels[] = {
 		[ROLE_WHY] = "why",
-		[ROLE_NOT] = "not",
+		[ROLE_NOT] = "why not",
 		[ROLE_LIMIT] = "limits",
 		[ROLE_NOTE] = "note",
 	};
@@ -130,12 +130,13 @@ static void add_rivals(struct pane *p, const struct ui *ui, int width)
 	for (size_t i = 0; i < VERDICT_RIVALS && c->also[i]; i++) {
 		const struct verdict *rival = verdict_get(c->also[i]);
 
-		snprintf(sentence, sizeof sentence, "%s: the connection %s",
-			 rival->title, rival->gist);
-		add(p, width, i ? NULL : "or", SIZE_MAX, "", sentence);
+		snprintf(sentence, sizeof sentence, "%s: %s", rival->title,
+			 rival->gist);
+		add(p, width, i ? NULL : "could also be", SIZE_MAX, "",
+		    sentence);
 	}
 	if (c->confidence != CERTAIN && *v->settle)
-		add(p, width, "settle", SIZE_MAX, "",
+		add(p, width, "to be sure", SIZE_MAX, "",
 		    verdict_sentence(v->settle, c->actor, sentence,
 				     sizeof sentence));
 }
@@ -162,10 +163,12 @@ static void add_program(struct pane *p, const struct ui *ui, int width,
 	put_call(&line, "recv:", app->recv[side], stack);
 	put_call(&line, "send:", app->send[side], stack);
 	if (!line.n)
-		text_puts(&line, "no call left to fail: it had closed or reset "
-				 "the socket, or never had it");
+		text_puts(&line,
+			  "none of its calls fails: it had closed or reset "
+			  "the socket, or never had it");
 	else if (stack == STACK_UNKNOWN)
-		text_puts(&line, " (as on Linux: stack not recognised)");
+		text_puts(&line, " (as on Linux: its operating system is not "
+				 "recognised)");
 	else if (stack != STACK_LINUX)
 		text_printf(&line, " (%s)", stack_name(stack));
 	if (line.s)
@@ -180,7 +183,7 @@ static void add_look(struct pane *p, const struct ui *ui, int width)
 
 	view_wireshark(ui, ui->detail.connection, &line);
 	if (line.s)
-		add(p, width, "look", SIZE_MAX, "", line.s);
+		add(p, width, "Wireshark", SIZE_MAX, "", line.s);
 	text_release(&line);
 }
 
@@ -191,14 +194,14 @@ void pane_build(struct pane *p, const struct ui *ui, int width)
 	char sentence[SENTENCE];
 
 	*p = (struct pane){ 0 };
-	add(p, width, "what", SIZE_MAX, "",
+	add(p, width, "what happened", SIZE_MAX, "",
 	    verdict_sentence(v->sentence, c->actor, sentence, sizeof sentence));
 	add_findings(p, ui, width);
 	add_rivals(p, ui, width);
 	add_program(p, ui, width, CLIENT);
 	add_program(p, ui, width, SERVER);
 	if (*v->advice)
-		add(p, width, "do", SIZE_MAX, "",
+		add(p, width, "what to do", SIZE_MAX, "",
 		    verdict_sentence(v->advice, c->actor, sentence,
 				     sizeof sentence));
 	add_look(p, ui, width);

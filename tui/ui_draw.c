@@ -59,7 +59,7 @@ static void put_counts(const struct ui *ui, struct text *out)
 		text_puts(out, " of ");
 		text_grouped(out, m->count);
 		if (m->only_eventful)
-			text_puts(out, " eventful");
+			text_puts(out, " abnormal");
 		if (m->count < m->total) {
 			text_puts(out, ", of ");
 			text_grouped(out, m->total);
@@ -71,7 +71,7 @@ static void put_counts(const struct ui *ui, struct text *out)
 	report_count(out, m->total, "connection");
 	text_puts(out, "  ");
 	text_grouped(out, m->eventful);
-	text_puts(out, " eventful");
+	text_puts(out, " abnormal");
 }
 
 static void draw_title(const struct ui *ui, struct grid *g)

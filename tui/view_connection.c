@@ -7,7 +7,7 @@
 #include "ladder_draw.h"
 #include "pane.h"
 
-enum { LABEL = 9, PANE_LEAST = 4, LADDER_LEAST = 3 };
+enum { LABEL = 14, PANE_LEAST = 4, LADDER_LEAST = 3 };
 
 // How the rows are shared out.
 struct parts {

@@ -37,22 +37,23 @@ static void put_bindings(enum view v, struct text *out)
 		text_printf(out, "%s\n", b->help);
 	}
 	text_puts(out, "  Mouse             wheel; a click selects, a second "
-		       "one opens; a column's head sorts\n");
+		       "one opens; a column's title sorts\n");
 }
 
 static void put_signs(struct text *out)
 {
-	text_puts(out,
-		  "\nSigns\n"
-		  "  !                 a harmful ending\n"
-		  "  ?                 one that may have to be explained\n"
-		  "  ●                 marked\n"
-		  "  ● ◐ ○             certain, likely, possible\n"
-		  "  ═══▶              a RST\n"
-		  "  ╌╌╌▶              a repetition, a probe, an ICMP error\n"
-		  "  ╭ │ ╰             a RST and the segment that it answers\n"
-		  "  ░░░▓▓▓            window left before, window that the RST "
-		  "gave back\n");
+	text_puts(
+	    out,
+	    "\nSigns\n"
+	    "  !                 a failure: reset or timeout\n"
+	    "  ?                 may be a failure: not connected, half closed\n"
+	    "  ●                 marked\n"
+	    "  ● ◐ ○             certain, likely, possible\n"
+	    "  ═══▶              a RST\n"
+	    "  ╌╌╌▶              a retransmission, a probe, an ICMP error\n"
+	    "  ╭ │ ╰             a RST and the segment that it answers\n"
+	    "  ░░░▓▓▓            window left before, window that the RST "
+	    "gave back\n");
 }
 
 static void put_words(struct text *out)
@@ -66,7 +67,7 @@ static void put_words(struct text *out)
 		 "  FIELD=VALUE       equal; several: a,b; a range: 1..5\n"
 		 "  FIELD~TEXT        contains\n"
 		 "  < <= > >= !=      compare\n"
-		 "  not WORD          turns it round\n"
+		 "  not WORD          those that don't match WORD\n"
 		 "\nFields of the filter\n");
 	for (size_t i = 0; (name = where_field_name(i, &help)); i++)
 		text_printf(out, "  %-16s  %s\n", name, help);

@@ -115,7 +115,7 @@ static void draw_empty(const struct ui *ui, struct grid *g, struct area a)
 
 	if (m->tested < m->total || (!m->total && ui->loading.active)) {
 		grid_fit(g, row, a.col + MARGIN, a.cols, STYLE_FAINT,
-			 "Looking ...");
+			 "Searching ...");
 		return;
 	}
 	if (!m->total)
@@ -129,13 +129,12 @@ static void draw_empty(const struct ui *ui, struct grid *g, struct area a)
 			 "Nothing is marked.");
 	else
 		grid_fit(g, row, a.col + MARGIN, a.cols - MARGIN, STYLE_GOOD,
-			 "Nothing eventful: every connection closed orderly "
+			 "No abnormal ending: every connection closed normally "
 			 "or is still open.");
 	if (m->total && (m->only_eventful || m->where || m->only_marked))
 		grid_printf(g, row + 1, a.col + MARGIN, a.cols - MARGIN,
 			    STYLE_FAINT, "%s%s%s",
-			    m->only_eventful ? "a shows uneventful ones too. "
-					     : "",
+			    m->only_eventful ? "a shows normal ones too. " : "",
 			    m->where ? "f changes the filter. " : "",
 			    m->only_marked ? "M shows unmarked ones too." : "");
 }
@@ -182,7 +181,7 @@ static void draw_detail(const struct ui *ui, struct grid *g, struct area a)
 		grid_printf(
 		    g, row, a.col, a.cols, view_verdict_style(c->verdict),
 		    "%s (%s)%s%s%s%s", v->title, confidence_name(c->confidence),
-		    c->also[0] ? "  or " : "",
+		    c->also[0] ? "  could also be " : "",
 		    c->also[0] ? verdict_get(c->also[0])->title : "",
 		    c->also[0] && c->also[1] ? ", " : "",
 		    c->also[0] && c->also[1] ? verdict_get(c->also[1])->title
@@ -218,8 +217,8 @@ static void narrow(struct ui *ui, bool eventful, bool marked)
 {
 	model_narrow(&ui->model, eventful, marked);
 	ui_say(ui, false, "%s%s",
-	       eventful ? "eventful connections" : "all connections",
-	       marked ? ", of the marked ones" : "");
+	       eventful ? "abnormal endings only" : "all connections",
+	       marked ? ", only marked ones" : "");
 }
 
 static void shift(struct ui *ui, int by)

@@ -13,9 +13,9 @@ enum {
 static const char *const titles[SECTIONS] = {
 	[SECTION_HOW] = "How they ended",
 	[SECTION_WHEN] = "When",
-	[SECTION_SHARED] = "What they share",
-	[SECTION_SERVERS] = "Servers in trouble",
-	[SECTION_CLIENTS] = "Clients in trouble",
+	[SECTION_SHARED] = "Shared causes",
+	[SECTION_SERVERS] = "Servers with failures",
+	[SECTION_CLIENTS] = "Clients with failures",
 	[SECTION_LIMITS] = "What the capture can't show",
 };
 
@@ -26,7 +26,7 @@ static void draw_bar_line(const struct ui *ui, struct grid *g, struct area a,
 {
 	const size_t *counts = ui->summary.verdicts;
 	enum verdict_id v = (enum verdict_id)item->index;
-	int title = a.cols < 56 ? 23 : 31;
+	int title = VERDICT_TITLE;
 	int bar = a.cols - 2 - title - 1 - COUNT - 1;
 	uint8_t style = view_verdict_style(v);
 	size_t most = 0;
@@ -34,7 +34,7 @@ static void draw_bar_line(const struct ui *ui, struct grid *g, struct area a,
 	for (size_t i = 1; i < VERDICTS; i++)
 		most = counts[i] > most ? counts[i] : most;
 	grid_text(g, a.row, a.col, 1, style, view_verdict_mark(v));
-	grid_fit(g, a.row, a.col + 2, title, style, column_title(v, title));
+	grid_fit(g, a.row, a.col + 2, title, style, verdict_get(v)->title);
 	grid_bar(g, a.row, a.col + 3 + title, bar, style, item->count, most);
 	grid_printf(g, a.row, a.col + a.cols - COUNT, COUNT, STYLE_PLAIN,
 		    "%*zu", COUNT, (size_t)item->count);

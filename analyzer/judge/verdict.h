@@ -63,6 +63,9 @@ enum verdict_trait {
 	TRAIT_NEIGHBOURS_RULE_OUT = 1 << 17, // only other connections do
 };
 
+// Cells of the longest title, so that no screen cuts the answer.
+enum { VERDICT_TITLE = 16 };
+
 enum { VERDICT_EXCLUSIONS = 3 };
 
 struct exclusion {
@@ -78,9 +81,10 @@ struct exclusion {
 // the side that got no answer; of timeout_zero_window the side that stopped
 // reading.
 struct verdict {
-	const char *name;  // of the contract: "reset_unread_data"
-	const char *title; // for people: "RESET, unread data"
-	const char *gist;  // for a list, a line
+	const char *name; // of the contract: "reset_unread_data"
+	const char
+	    *title; // for people, VERDICT_TITLE cells at most: "data unread"
+	const char *gist; // for a list, a line
 	// What happened, one sentence, {X} {Y}.
 	const char *sentence;
 	// What comes to mind too, and why it isn't that. True wherever the

@@ -156,7 +156,7 @@ void explain_page(const struct report *r, enum verdict_id id, struct text *out)
 	put_section(r, "What the programs see", v->programs, out);
 	put_section(r, "Typical causes", v->causes, out);
 	put_anonymous(r, "What to do", v->advice, out);
-	put_anonymous(r, "What settles it", v->settle, out);
+	put_anonymous(r, "To be sure", v->settle, out);
 }
 
 void explain_list(const struct report *r, struct text *out)

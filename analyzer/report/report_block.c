@@ -8,7 +8,7 @@
 
 enum {
 	INDENT = 2,
-	LABEL = 10,    // columns of "why", "programs", ...
+	LABEL = 15,    // columns of "why", "could also be", ...
 	SENTENCE = 512 // room for any one text
 };
 
@@ -188,7 +188,7 @@ static void put_role(struct block *b, enum finding_role role,
 {
 	static const char *const labels[] = {
 		[ROLE_WHY] = "why",
-		[ROLE_NOT] = "not",
+		[ROLE_NOT] = "why not",
 		[ROLE_LIMIT] = "limits",
 		[ROLE_NOTE] = "note",
 	};
@@ -225,11 +225,11 @@ static void put_rivals(struct block *b)
 
 		text_cut(&b->words, 0);
 		text_printf(&b->words, "%s: %s", rival->name, rival->gist);
-		put_line(b, "or", "", words_of(b));
+		put_line(b, "could also be", "", words_of(b));
 	}
 	if (b->c->confidence != CERTAIN && *settle)
 		put_line(
-		    b, "settle", "",
+		    b, "to be sure", "",
 		    verdict_sentence(settle, b->c->actor, buf, sizeof buf));
 }
 
@@ -252,9 +252,11 @@ static const char *silent(const struct connection *c, enum side side)
 	const struct verdict *v = verdict_get(c->verdict);
 
 	if (side == SERVER && v->traits & TRAIT_NEVER_ACCEPTED)
-		return "no program of the server's ever got this connection";
+		return "no server program ever got this connection from "
+		       "accept";
 	if (side == CLIENT && v->family == FAMILY_CONNECT)
-		return "its program had given up, or there was none";
+		return "no program was waiting any more (connect had been "
+		       "given up), or there never was one";
 	if (side == c->actor && v->no_call)
 		return v->no_call;
 	return "had closed or reset the socket itself: none of its calls "
@@ -283,8 +285,8 @@ void report_program(const struct connection *c, enum side side,
 	if (out->n == start)
 		text_puts(out, silent(c, side));
 	else if (stack == STACK_UNKNOWN)
-		text_puts(out, " (in the words of Linux: its stack is not "
-			       "known)");
+		text_puts(out, " (as on Linux: its operating system is not "
+			       "recognised)");
 	else if (stack != STACK_LINUX)
 		text_printf(out, " (%s)", stack_name(stack));
 }
@@ -335,10 +337,9 @@ static void put_look(struct block *b)
 	char more[64];
 
 	text_cut(&b->words, 0);
-	text_puts(&b->words, "Wireshark: ");
 	report_display_filter(b->r, b->i, &b->words);
 	put_span(b);
-	put_line(b, "look", "", words_of(b));
+	put_line(b, "Wireshark", "", words_of(b));
 	snprintf(more, sizeof more, "tcpwhy explain %s", b->verdict->name);
 	put_line(b, "more", "", more);
 }
@@ -349,7 +350,7 @@ static void put_advice(struct block *b)
 
 	report_advice_said(b->r, b->i, b->c, buf, sizeof buf);
 	if (*buf)
-		put_line(b, "do", "", buf);
+		put_line(b, "what to do", "", buf);
 }
 
 void report_block(const struct report *r, size_t i, struct text *out)

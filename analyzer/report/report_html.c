@@ -192,7 +192,7 @@ static void put_figures(struct page *p)
 	}
 	put_figure(p, "connections");
 	text_grouped(html_begin(p), count_eventful(r));
-	put_figure(p, "to be explained");
+	put_figure(p, "abnormal");
 	text_grouped(html_begin(p), r->frames);
 	put_figure(p, "packets");
 	if (t->any) {

@@ -131,7 +131,7 @@ static void put_exclusions(struct block *b, bool labelled)
 		if (is_rival(&b->c, e->verdict))
 			continue;
 		if (!labelled)
-			put_label(b, "Not");
+			put_label(b, "Why not");
 		labelled = true;
 		text_puts(b->out, "<dd><code>");
 		html_text(b->out, verdict_get(e->verdict)->name);
@@ -146,7 +146,7 @@ static void put_role(struct block *b, enum finding_role role,
 {
 	static const char *const labels[] = {
 		[ROLE_WHY] = "Why",
-		[ROLE_NOT] = "Not",
+		[ROLE_NOT] = "Why not",
 		[ROLE_LIMIT] = "Limits",
 		[ROLE_NOTE] = "Note",
 	};
@@ -186,7 +186,7 @@ static void put_rivals(struct block *b)
 		const struct verdict *rival = verdict_get(b->c.also[i]);
 
 		if (!i)
-			put_label(b, "Or");
+			put_label(b, "Could also be");
 		text_puts(b->out, "<dd><code>");
 		html_text(b->out, rival->name);
 		text_puts(b->out, "</code>: ");
@@ -195,7 +195,7 @@ static void put_rivals(struct block *b)
 	}
 	if (b->c.confidence == CERTAIN || !*settle)
 		return;
-	put_label(b, "To settle it");
+	put_label(b, "To be sure");
 	put_item(b, verdict_sentence(settle, b->c.actor, buf, sizeof buf));
 }
 

@@ -56,8 +56,8 @@ static void put_table(struct text *out, const struct report *r)
 
 		n[c.verdict][c.confidence]++;
 	}
-	text_puts(out, "| connections | certain | likely | possible | ended "
-		       "by |\n|--:|--:|--:|--:|---|\n");
+	text_puts(out, "| connections | certain | likely | possible | verdict "
+		       "|\n|--:|--:|--:|--:|---|\n");
 	for (enum verdict_id v = 0; v < VERDICTS; v++) {
 		uint64_t sum = n[v][0] + n[v][1] + n[v][2];
 
@@ -143,7 +143,7 @@ static void put_told(struct text *out, const struct report *r, size_t i,
 {
 	static const char *const labels[] = {
 		[ROLE_WHY] = "why",
-		[ROLE_NOT] = "not",
+		[ROLE_NOT] = "why not",
 		[ROLE_LIMIT] = "limits",
 		[ROLE_NOTE] = "note",
 	};
@@ -171,13 +171,13 @@ static void put_rivals(struct text *out, const struct connection *c)
 	for (size_t k = 0; k < VERDICT_RIVALS && c->also[k]; k++) {
 		const struct verdict *v = verdict_get(c->also[k]);
 
-		text_printf(out, "- or: `%s`: ", v->name);
+		text_printf(out, "- could also be: `%s`: ", v->name);
 		put_plain(out, v->gist);
 		text_char(out, '\n');
 	}
 	if (c->confidence == CERTAIN || !*settle)
 		return;
-	text_puts(out, "- to settle it: ");
+	text_puts(out, "- to be sure: ");
 	put_plain(out, verdict_sentence(settle, c->actor, buf, sizeof buf));
 	text_char(out, '\n');
 }
@@ -195,7 +195,7 @@ static void put_rest(struct text *out, const struct report *r, size_t i,
 	}
 	report_advice_said(r, i, c, buf, sizeof buf);
 	if (*buf) {
-		text_puts(out, "- **do**: ");
+		text_puts(out, "- **what to do**: ");
 		put_plain(out, buf);
 		text_char(out, '\n');
 	}

@@ -154,7 +154,7 @@ static void put_table(struct text *out, const struct report *r,
 		text_grouped(&number, n->all[order[i]]);
 		text_printf(out, "%9s  ", number.s ? number.s : "");
 		report_tone(out, r, tone_of(n, order[i]));
-		text_printf(out, "%-30s", v->title);
+		text_printf(out, "%-*s", VERDICT_TITLE, v->title);
 		report_tone(out, r, TONE_PLAIN);
 		text_puts(out, "  ");
 		put_split(out, n->by[order[i]]);
@@ -206,7 +206,7 @@ static void put_limits(struct text *out, const struct report *r)
 	if (t->closed_off) {
 		text_puts(out, "  memory: ");
 		report_count(out, t->closed_off, "connection");
-		text_puts(out, " closed off early for lack of it; see "
+		text_puts(out, " decided early to stay within "
 			       "--max-memory\n");
 	}
 	if (t->backward) {
@@ -361,8 +361,8 @@ static void put_rest(struct text *out, const struct report *r,
 			    ENOUGH);
 	}
 	if (n->sum && !n->eventful_sum && !r->all && !r->order)
-		text_puts(out, "No connection ended in a way that needs "
-			       "explaining; --all shows them.\n");
+		text_puts(out, "No connection ended abnormally; --all shows "
+			       "the others.\n");
 }
 
 static void put_pair(struct text *out, const struct report *r)

@@ -40,7 +40,7 @@ files | diff -u "$work/expected" - >"$work/diff"
 tap_case "it installs the program, its page and its completions" $? \
 	"$work/diff"
 "$work/root/usr/bin/tcpwhy" samples/broken-pipe.pcap |
-	grep -q 'data after FIN'
+	grep -q 'data after close'
 tap_case "what is installed runs" $?
 echo other >"$work/root/usr/share/man/man1/other.1"
 make -s uninstall DESTDIR="$work/root" PREFIX=/usr >"$work/log" 2>&1
@@ -102,7 +102,7 @@ everything >"$work/before"
 chroot "$root" dpkg -i /root/tcpwhy/tcpwhy.deb >"$work/log" 2>&1
 tap_case "it installs" $? "$work/log"
 chroot "$root" tcpwhy /root/tcpwhy/broken-pipe.pcap >"$work/out" 2>&1 &&
-	grep -q 'data after FIN' "$work/out"
+	grep -q 'data after close' "$work/out"
 tap_case "it runs" $? "$work/out"
 chroot "$root" dpkg -P tcpwhy >"$work/log" 2>&1
 tap_case "it uninstalls" $? "$work/log"

@@ -29,7 +29,7 @@ failed() {
 @test "a capture is explained: status 0, nothing on standard error" {
 	why "$sample"
 	[ "$status" -eq 0 ]
-	grep -q 'data after FIN' "$tmp/out"
+	grep -q 'data after close' "$tmp/out"
 	refute [ -s "$tmp/err" ]
 }
 
@@ -337,7 +337,7 @@ zeek_conn_state,zeek_history,community_id" ]
 	case $tcpwhy in /*) ;; *) tcpwhy=$PWD/$tcpwhy ;; esac
 	NO_COLOR=1 script -qec "$tcpwhy --text $sample" /dev/null \
 		>"$tmp/out" </dev/null
-	grep -q 'data after FIN' "$tmp/out"
+	grep -q 'data after close' "$tmp/out"
 	refute grep -q "$(printf '\033')\[" "$tmp/out"
 }
 

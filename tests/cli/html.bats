@@ -103,7 +103,7 @@ browser() {
 
 @test "the page says verdict, findings, programs, advice and filter" {
 	make_page samples/broken-pipe.pcap
-	for words in 'RESET, data after FIN' 'reset_data_after_fin' certain \
+	for words in 'data after close' 'reset_data_after_fin' certain \
 		'the client closed first: it sent its FIN' \
 		'recv: end of file (0 bytes); send: EPIPE' \
 		'server: when recv returns 0, close' 'tcp.stream eq 0' \

@@ -129,7 +129,7 @@ assert any(str(f).startswith(('1:', '2:')) for o in all for f in o['frames'])
 	grep -q '`reset_data_after_fin`' "$tmp/out"
 	grep -q '^- why: ' "$tmp/out"
 	grep -q "^- the client's program: " "$tmp/out"
-	grep -q '^- \*\*do\*\*: ' "$tmp/out"
+	grep -q '^- \*\*what to do\*\*: ' "$tmp/out"
 	grep -q '^- Wireshark: `tcp.stream eq 0`' "$tmp/out"
 	refute grep -q "$(printf '\033')" "$tmp/out"
 }

@@ -171,7 +171,7 @@ both() {
 	both --text >"$tmp/out"
 	cat "$tmp/out"
 	grep -q 'Both ends: 2 connections in both captures, 1 of them through address translation' "$tmp/out"
-	grep -q 'RESET, injected (certain)' "$tmp/out"
+	grep -q 'forged RST (certain)' "$tmp/out"
 }
 
 @test "a capture from the middle does not prove who sent a RST" {

@@ -107,7 +107,7 @@ shows() {
 	type_in "$tmp/one.txt"
 	press Enter
 	shows '1 connection written'
-	grep -q 'data after FIN' "$tmp/one.txt"
+	grep -q 'data after close' "$tmp/one.txt"
 	grep -q 'FIN_WAIT_2' "$tmp/one.txt"
 	press q
 	shows '1 of 1'
@@ -151,7 +151,7 @@ shows() {
 	type_in "$tmp/is.txt"
 	press Enter
 	shows 'is.txt'
-	eventually grep -q 'RESET, data after FIN (certain)' "$tmp/is.txt"
+	eventually grep -q 'data after close (certain)' "$tmp/is.txt"
 }
 
 @test "a file is overwritten only after yes" {
@@ -241,7 +241,7 @@ endless() {
 	run_line "$tcpwhy $tmp/pipe; echo status \$?"
 	shows 'reading'
 	shows '9 packets'
-	shows 'RESET, data after FIN'
+	shows 'data after close'
 	press Enter
 	shows '1 of 1'
 	press Enter

@@ -45,17 +45,17 @@ is() { # EXPECTED... : what verdicts wrote to $tmp/out
 	[ "$number" -gt 1 ]
 	"$tcpwhy" --text -w verdict=connect_timeout $files >"$tmp/text"
 	grep -q "^#$number " "$tmp/text"
-	refute grep -q REFUSED "$tmp/text"
+	refute grep -q '^refused' "$tmp/text"
 	"$tcpwhy" --markdown -w verdict=connect_timeout $files >"$tmp/markdown"
 	grep -q "^### #$number " "$tmp/markdown"
-	refute grep -q REFUSED "$tmp/markdown"
+	refute grep -qF '**refused**' "$tmp/markdown"
 	"$tcpwhy" --json -w verdict=connect_timeout $files >"$tmp/json"
 	[ "$(wc -l <"$tmp/json")" -eq 1 ]
 	"$tcpwhy" --summary -w verdict=connect_timeout $files >"$tmp/summary"
 	grep -q ' 1 of 6 connections' "$tmp/summary"
 }
 
-@test "--where shows an uneventful connection that was asked for" {
+@test "--where shows a normal connection that was asked for" {
 	"$tcpwhy" --text -w verdict=orderly_close $files | grep -q '^closed'
 }
 

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "report/explain.h"
 
 // What the reports have for a sentence.
@@ -71,6 +72,18 @@ static void no_title_stands_for_two(void **state)
 		for (enum verdict_id b = a + 1; b < VERDICTS; b++)
 			assert_string_not_equal(verdict_get(a)->title,
 						verdict_get(b)->title);
+	}
+}
+
+// No screen cuts a title, so none is wider than its column.
+static void titles_are_narrow(void **state)
+{
+	(void)state;
+	for (enum verdict_id id = 1; id < VERDICTS; id++) {
+		const char *title = verdict_get(id)->title;
+
+		assert_in_range(text_columns(title, strlen(title)), 1,
+				VERDICT_TITLE);
 	}
 }
 
@@ -285,6 +298,7 @@ int main(void)
 		cmocka_unit_test(what_fails_to_connect_is_never_accepted),
 		cmocka_unit_test(other_words_are_no_verdicts),
 		cmocka_unit_test(no_title_stands_for_two),
+		cmocka_unit_test(titles_are_narrow),
 		cmocka_unit_test(every_row_is_whole),
 		cmocka_unit_test(paragraphs_of_pages_end),
 		cmocka_unit_test(pages_name_only_verdicts_that_exist),

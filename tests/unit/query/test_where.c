@@ -115,7 +115,7 @@ static void fields_match(void **state)
 					   "reset_by=server",
 					   "state=CLOSE_WAIT",
 					   "client_state=CLOSED",
-					   "eventful=yes",
+					   "abnormal=yes",
 					   "connection=12",
 					   "zeek_conn_state~rstr",
 					   "zeek_history~da",
@@ -143,7 +143,7 @@ static void fields_match(void **state)
 					  "closed_first=nobody",
 					  "state=TIME_WAIT",
 					  "server_state=CLOSED",
-					  "eventful=no",
+					  "abnormal=no",
 					  "connection=11",
 					  NULL };
 

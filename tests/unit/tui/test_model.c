@@ -247,7 +247,7 @@ static void rows_stay_until_the_filter_is_done(void **state)
 	// A new filter begins anew.
 	model_filter(&f.m, words("port=80"));
 	assert_true(model_work(&f.m, 299));
-	model_filter(&f.m, words("ip=192.0.2.3 eventful=yes"));
+	model_filter(&f.m, words("ip=192.0.2.3 abnormal=yes"));
 	finish(&f.m);
 	assert_int_equal(f.m.count, 25);
 	done(&f);
