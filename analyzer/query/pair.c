@@ -180,9 +180,9 @@ static void forged(struct light *l, enum side by)
 	c->actor = (uint8_t)by;
 	add_fact(l, ROLE_WHY, "rst_never_sent", frame_at(w->forged, end),
 		 frame_at(w->alive, !end),
-		 "this RST reached the %s, and the %s never sent it: the "
-		 "%s's own capture has none, only its own segments, this "
-		 "one the nearest",
+		 "this RST reached the %s, but the %s did not send it: the "
+		 "capture made at the %s has no such RST; of the segments "
+		 "in it this one is the nearest",
 		 side_name(!by), side_name(by), side_name(by));
 }
 
@@ -204,11 +204,13 @@ static void genuine(struct light *l, enum side by)
 	bool struck, agree = mine->verdict == other->verdict;
 
 	if (!l->way[by].home) {
-		add_fact(l, ROLE_NOTE, "rst_seen_twice", frame_at(rst, !end), 0,
-			 "this RST is in both captures; that from the %s's end "
-			 "was not made on the %s itself (TTLs), so it may be "
-			 "forged farther away",
-			 side_name(by), side_name(by));
+		add_fact(
+		    l, ROLE_NOTE, "rst_seen_twice", frame_at(rst, !end), 0,
+		    "this RST is in both captures; but the one from the %s's "
+		    "end "
+		    "was not made on the %s itself (by the TTLs), so the RST "
+		    "may have been forged beyond it",
+		    side_name(by), side_name(by));
 		quiet(l);
 		return;
 	}
@@ -225,7 +227,7 @@ static void genuine(struct light *l, enum side by)
 		c->confidence = CERTAIN;
 	add_fact(l, ROLE_NOT, "rst_was_sent", frame_at(rst, !end), 0,
 		 "the %s itself sent this RST: its own capture has it, so "
-		 "nothing on the way forged it",
+		 "nothing on the path forged it",
 		 side_name(by));
 }
 
@@ -261,7 +263,7 @@ static void tell_way(struct light *l, enum side by)
 
 	if (w->vanished && !w->forged)
 		add_fact(l, ROLE_NOTE, "rst_lost", frame_at(w->vanished, end),
-			 0, "this RST of the %s's never reached the %s",
+			 0, "this RST of the %s never reached the %s",
 			 side_name(by), side_name(!by));
 	if (w->first_lost)
 		add_fact(l, why ? ROLE_WHY : ROLE_NOTE, "lost_on_the_way",
@@ -271,10 +273,11 @@ static void tell_way(struct light *l, enum side by)
 			 (unsigned long long)w->lost, side_name(by),
 			 side_name(!by));
 	if (w->incomplete)
-		add_fact(l, ROLE_LIMIT, "capture_incomplete", 0, 0,
-			 "packets of the %s's arrived that its own capture "
-			 "does not have: it proves nothing here",
-			 side_name(by));
+		add_fact(
+		    l, ROLE_LIMIT, "capture_incomplete", 0, 0,
+		    "packets of the %s arrived that the capture at its end "
+		    "lacks: what that capture lacks proves nothing here",
+		    side_name(by));
 }
 
 static void sum_up(struct pair_sum *sum, const struct way *w, enum side by)
@@ -296,12 +299,13 @@ static void tell_translated(struct light *l)
 	const struct connection *v = l->view[PAIR_SERVER];
 
 	l->p->sum.translated++;
-	add_fact(l, ROLE_NOTE, "translated", 0, 0,
-		 "known by its sequence numbers: the server's capture has it "
-		 "as connection %zu, from port %u to port %u, with other "
-		 "addresses or ports",
-		 l->one->other + 1, (unsigned)v->port[CLIENT],
-		 (unsigned)v->port[SERVER]);
+	add_fact(
+	    l, ROLE_NOTE, "translated", 0, 0,
+	    "recognised by its sequence numbers: in the server's capture it "
+	    "is connection %zu, from port %u to port %u, with other "
+	    "addresses or ports",
+	    l->one->other + 1, (unsigned)v->port[CLIENT],
+	    (unsigned)v->port[SERVER]);
 }
 
 static void compare(struct light *l, size_t i, uint32_t other)

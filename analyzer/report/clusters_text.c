@@ -26,8 +26,8 @@ static void goodbye(struct text *out, const struct report *r,
 	put_connections(out, c);
 	text_puts(out, " to ");
 	report_endpoint(out, &c->host, c->port);
-	text_puts(out, " were reset, but all that was lost is a TLS good-bye: "
-		       "harmless");
+	text_puts(out, " were reset, but only a TLS close_notify alert was "
+		       "lost: harmless");
 }
 
 static void check(struct text *out, const struct report *r,
@@ -60,7 +60,7 @@ static void scan(struct text *out, const struct report *r,
 	report_count(out, (uint64_t)c->value, "port");
 	text_puts(out, " of ");
 	put_addr(out, &c->host);
-	text_puts(out, " and none of them served it: a port scan");
+	text_puts(out, " and got no service on any: a port scan");
 }
 
 static void idle(struct text *out, const struct report *r,
@@ -76,11 +76,12 @@ static void idle(struct text *out, const struct report *r,
 	report_seconds(out, c->value, 1);
 	text_puts(out, r->utf8 ? " \u00b1 " : " +- ");
 	report_seconds(out, spread ? spread : tenth, 1);
-	text_puts(out, " s, then reset: something forgets connections after "
-		       "that time");
+	text_puts(out, " s, then reset: something on the path drops "
+		       "connections after that time");
 	if (timer)
-		text_printf(out, "; known for it (a hint, no proof): %s",
-			    timer);
+		text_printf(
+		    out, "; this timeout is known from (a hint, no proof): %s",
+		    timer);
 }
 
 static void burst(struct text *out, const struct report *r,
@@ -97,10 +98,10 @@ static void burst(struct text *out, const struct report *r,
 	units_duration(out, c->to - c->from);
 	if (c->refused)
 		text_puts(out, ", and later ones were refused: the process "
-			       "there went away");
+			       "there ended");
 	else
-		text_puts(out, ": the process there went away, or closed "
-			       "them all at once");
+		text_puts(out, ": the process there ended, or closed them all "
+			       "at once");
 }
 
 static void cause(struct text *out, const struct report *r,

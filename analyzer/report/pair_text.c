@@ -16,7 +16,8 @@ static void put_clocks(struct text *out, const struct pair_sum *s)
 	units_duration(out, s->delay[PAIR_CLIENT]);
 	text_puts(out, " from the client, ");
 	units_duration(out, s->delay[PAIR_SERVER]);
-	text_puts(out, " from the server (medians, if both ways take alike)\n");
+	text_puts(out, " from the server (medians; assumes that both "
+		       "directions take equally long)\n");
 }
 
 static void put_losses(struct text *out, const struct pair_sum *s)

@@ -77,7 +77,7 @@ static void put_ends(struct text *out, const struct logline_fit *f)
 		said = "a port";
 	text_puts(out, said);
 	if (f->ends_against)
-		text_printf(out, "%sanother port than the line's",
+		text_printf(out, "%sa port other than the line's",
 			    *said ? ", but " : "");
 }
 
@@ -111,7 +111,7 @@ static void put_error(struct text *out, const struct logline_fit *f,
 		return;
 	text_puts(out, out->n ? "; " : "");
 	if (f->word_against) {
-		text_puts(out, "but nobody saw that error");
+		text_puts(out, "but no program got that error");
 		return;
 	}
 	if (!f->call) {
@@ -158,7 +158,7 @@ static void put_zone_hint(struct text *out, const struct report *r,
 	if (!l->at.timed || !t->any ||
 	    (l->at.time + second >= t->first && l->at.time - second <= t->last))
 		return;
-	text_puts(out, "  its time lies outside of the capture");
+	text_puts(out, "  its time is not within the capture");
 	for (int64_t k = -56; !l->at.zoned && k <= 56; k++) {
 		int64_t time = l->at.time + l->at.east * second - k * quarter;
 		unsigned minutes = (unsigned)(k < 0 ? -k : k) * 15;
@@ -166,7 +166,7 @@ static void put_zone_hint(struct text *out, const struct report *r,
 		if (time + second < t->first || time - second > t->last)
 			continue;
 		text_printf(out,
-			    "; with --log-tz=%c%02u:%02u it would be in it",
+			    "; with --log-tz=%c%02u:%02u it would be",
 			    k < 0 ? '-' : '+', minutes / 60, minutes % 60);
 		break;
 	}
@@ -178,9 +178,9 @@ void ranking_report(const struct ranking *k, const struct report *r,
 {
 	for (size_t i = 0; i < k->lines; i++) {
 		if (k->lines > 1)
-			text_printf(out, "Log line %zu tells: ", i + 1);
+			text_printf(out, "Log line %zu: ", i + 1);
 		else
-			text_puts(out, "The log line tells: ");
+			text_puts(out, "The log line: ");
 		put_told(out, r, &k->line[i]);
 		put_zone_hint(out, r, &k->line[i]);
 	}
@@ -189,7 +189,7 @@ void ranking_report(const struct ranking *k, const struct report *r,
 		text_puts(out, "No connection fits.\n");
 		return;
 	}
-	text_puts(out, "Connections, the best fit first:\n");
+	text_puts(out, "Connections, best fit first:\n");
 	for (size_t i = 0; i < k->ranks; i++)
 		put_rank(out, k, r, &k->rank[i]);
 }

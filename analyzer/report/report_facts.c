@@ -205,6 +205,6 @@ const char *report_advice_said(const struct report *r, size_t i,
 {
 	if (!report_harmless(r, i, c))
 		return report_advice(r, i, c, out, n);
-	snprintf(out, n, "nothing to do: only a TLS good-bye was lost");
+	snprintf(out, n, "nothing to do: only a TLS close_notify was lost");
 	return out;
 }

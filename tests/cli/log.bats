@@ -141,15 +141,15 @@ finds() { # CLIENT-PORT SERVER-PORT LINE [OPTION...]
 @test "the ranking stands before the connections, and says what was understood" {
 	"$tcpwhy" --text --log '2026/01/05 09:00:01 read tcp 10.0.0.5:44126->10.0.0.9:8081: read: connection reset by peer' \
 		$haystack >"$tmp/out"
-	grep -q '^The log line tells: 2026-01-05 09:00:01Z, 10.0.0.5:44126, 10.0.0.9:8081, "read: connection reset by peer" (Go)$' "$tmp/out"
-	[ "$(grep -n '^Connections, the best fit first' "$tmp/out" | cut -d: -f1)" -lt \
+	grep -q '^The log line: 2026-01-05 09:00:01Z, 10.0.0.5:44126, 10.0.0.9:8081, "read: connection reset by peer" (Go)$' "$tmp/out"
+	[ "$(grep -n '^Connections, best fit first' "$tmp/out" | cut -d: -f1)" -lt \
 		"$(grep -n '^  why ' "$tmp/out" | head -n 1 | cut -d: -f1)" ]
 }
 
-@test "an error that nobody saw speaks against a connection" {
+@test "an error that no program got speaks against a connection" {
 	"$tcpwhy" --text --log '10.10.121.101 connection timed out' \
 		samples/crash-empty-buffer.pcap >"$tmp/out"
-	grep -q 'but nobody saw that error' "$tmp/out" ||
+	grep -q 'but no program got that error' "$tmp/out" ||
 		grep -q '^No connection fits' "$tmp/out"
 }
 
@@ -232,7 +232,7 @@ finds() { # CLIENT-PORT SERVER-PORT LINE [OPTION...]
 @test "a time outside of the capture: the zone that would bring it in is named" {
 	"$tcpwhy" --log '2026/01/05 10:00:01 10.0.0.9:8081 ECONNRESET' \
 		samples/unread-window-shut.pcap samples/keep-alive-race.pcap >"$tmp/out"
-	grep -q 'with --log-tz=+01:00 it would be in it' "$tmp/out"
+	grep -q 'with --log-tz=+01:00 it would be' "$tmp/out"
 }
 
 @test "several lines, and those of a file, each find theirs" {

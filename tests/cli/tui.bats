@@ -94,7 +94,7 @@ shows() {
 	press Enter
 	press Enter
 	shows 'closed first: client'
-	shows 'data that nobody takes'
+	shows 'data for a closed'
 	press n
 	shows 'finding 1 of'
 	press x
@@ -219,7 +219,7 @@ shows() {
 	shows '1 of 1'
 	press Enter
 	shows 'FIN_WAIT_2'
-	shows 'data that nobody takes'
+	shows 'data for a closed'
 	press Q
 	shows 'ready>'
 	run_line "clear; $tcpwhy <$sample"

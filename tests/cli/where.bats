@@ -34,7 +34,7 @@ is() { # EXPECTED... : what verdicts wrote to $tmp/out
 	is reset_data_after_fin
 	verdicts --where 'bytes=0 duration_s=1m..2m' >"$tmp/out"
 	is connect_timeout
-	verdicts --where 'evidence~"stack'"'"'s answer" client_bytes=0 port=5000' \
+	verdicts --where 'evidence~"kernel answers" client_bytes=0 port=5000' \
 		>"$tmp/out"
 	is reset_data_after_fin
 }
@@ -161,5 +161,5 @@ is() { # EXPECTED... : what verdicts wrote to $tmp/out
 	"${B:-build}/pktc" "$tmp/later.pkt" "$tmp/later.pcap"
 	"$tcpwhy" --text samples/listener-closed.pcap "$tmp/later.pcap" |
 		tr -s '\n ' ' ' >"$tmp/out"
-	grep -q '3 connections to 10.0.0.9:5432 ended within 209 us, and later ones were refused: the process there went away' "$tmp/out"
+	grep -q '3 connections to 10.0.0.9:5432 ended within 209 us, and later ones were refused: the process there ended' "$tmp/out"
 }
