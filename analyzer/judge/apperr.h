@@ -1,5 +1,4 @@
-// What each program's socket calls return: the contract's section 5 as a
-// table. Pure.
+// What each program's socket calls return, as a table. Pure.
 #ifndef TCPWHY_APPERR_H
 #define TCPWHY_APPERR_H
 

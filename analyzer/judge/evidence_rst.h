@@ -12,7 +12,8 @@ const struct rst *evidence_pick(const struct flow *f);
 void evidence_answer(const struct flow *f, const struct rst *r,
 		     struct evidence *ev);
 
-// Did its sender's program leave data unread? (tcp-endings: W1-W5, D1, D2)
+// Did its sender's program leave data unread? Finds WINDOW_REOPENED to
+// ACK_AT_READ of facts.def.
 void evidence_unread(const struct flow *f, const struct rst *r,
 		     struct evidence *ev);
 

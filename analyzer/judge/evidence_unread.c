@@ -31,11 +31,11 @@ static bool had_read(const struct endpoint *x, const struct rst *r, uint32_t l,
 	       l >= m - m / 10 && x->window_update.time > r->heard.at.time;
 }
 
-// The margins were measured (samples/lab/README.md). W1: beyond the rounding
-// of two scale units. W2: against the largest window offered at about this
-// right edge, since Linux lowers its offer for good when it learns how
-// segments fill memory; and by more than the segment that silly window
-// avoidance holds back.
+// The margins were measured (samples/lab/README.md). WINDOW_REOPENED: beyond
+// the rounding of two scale units. WINDOW_KEPT: against the largest window
+// offered at about this right edge, since Linux lowers its offer for good when
+// it learns how segments fill memory; and by more than the segment that silly
+// window avoidance holds back.
 static void windows(const struct flow *f, const struct rst *r,
 		    struct evidence *ev)
 {

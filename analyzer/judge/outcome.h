@@ -1,5 +1,5 @@
 // How both ends stand when a connection is over: their states, and what each
-// program's next call returns (the contract's section 5). Pure.
+// program's next call returns. Pure.
 #ifndef TCPWHY_OUTCOME_H
 #define TCPWHY_OUTCOME_H
 

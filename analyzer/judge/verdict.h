@@ -1,5 +1,5 @@
-// The table of verdicts: the closed vocabulary of the contract and, for each
-// word of it, everything that tcpwhy has to say about it. Pure.
+// The table of verdicts: a closed vocabulary, which scripts rely on, and all
+// that tcpwhy has to say about each word of it. Pure.
 //
 // A verdict is one row of verdicts.def; nothing else lists them. The rules that
 // choose between them are not here, and nobody else names one: who wants to
@@ -81,7 +81,7 @@ struct exclusion {
 // the side that got no answer; of timeout_zero_window the side that stopped
 // reading.
 struct verdict {
-	const char *name; // of the contract: "reset_unread_data"
+	const char *name; // in CSV and JSON: "reset_unread_data"
 	const char
 	    *title; // for people, VERDICT_TITLE cells at most: "data unread"
 	const char *gist; // for a list, a line

@@ -51,7 +51,7 @@ enum column_type {
 	COLUMN_LIST,    // words separated by a space
 };
 
-// A column of the contract's section 4. CSV, JSON and the filters on columns
+// A column; tcpwhy(1), COLUMNS, says what each means. CSV, JSON and the filters on columns
 // all take it from here.
 struct column {
 	const char *name;

@@ -1,6 +1,6 @@
 // JSON Lines: an object a connection, the CSV's fields with types. A field
 // that is unknown or does not apply is null, a list of nothing [], so that
-// every object has the same keys. connection.schema.json is the contract. The
+// every object has the same keys. connection.schema.json describes it. The
 // only door to json-c.
 #include "report/report.h"
 

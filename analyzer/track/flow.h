@@ -15,7 +15,8 @@
 #include "track/endpoint.h"
 #include "track/zeek.h"
 
-// How a RST was built (tcp-endings: active or passive).
+// How a RST was built: a program's socket sends an active one, a kernel that
+// has no socket for a segment answers with a passive one (RFC 9293, 3.5.2).
 enum rst_form {
 	RST_ACTIVE,  // ACK set, the next expected sequence number
 	RST_PASSIVE, // a stack's answer to a segment that fits no socket
