@@ -2,24 +2,8 @@
 
 #include <stdbool.h>
 
+#include "base/printable.h"
 #include "glyph_table.h"
-
-// What shows nothing, or makes its neighbours look like something else.
-static const struct glyph_range hidden[] = {
-	{ 0x00, 0x1f },       // C0 controls
-	{ 0x7f, 0x9f },       // DEL and C1 controls
-	{ 0xad, 0xad },       // soft hyphen
-	{ 0x61c, 0x61c },     // Arabic letter mark
-	{ 0x180e, 0x180e },   // Mongolian vowel separator
-	{ 0x200b, 0x200f },   // zero width, direction marks
-	{ 0x2028, 0x202e },   // line separators, direction overrides
-	{ 0x2060, 0x206f },   // joiners, direction isolates
-	{ 0xd800, 0xf8ff },   // surrogates, private use
-	{ 0xfdd0, 0xfdef },   // noncharacters
-	{ 0xfeff, 0xfeff },   // byte order mark
-	{ 0xfff0, 0xfffb },   // interlinear annotations
-	{ 0xe0000, 0x10ffff } // tags, private planes
-};
 
 // What we draw with, and what users' texts often hold.
 static const struct {
@@ -68,7 +52,7 @@ int glyph_width(uint32_t c)
 {
 	if (c >= 0x20 && c < 0x7f)
 		return 1;
-	if (WITHIN(hidden, c) || (c & 0xfffe) == 0xfffe)
+	if (c < 0x20 || c == 0x7f || !printable_shown(c))
 		return -1;
 	if (WITHIN(combining, c))
 		return 0;

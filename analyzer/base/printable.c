@@ -1,6 +1,5 @@
 #include "base/printable.h"
 
-#include <stdint.h>
 #include <string.h>
 
 enum { ESCAPE = 4 }; // bytes of \xNN; no character takes more
@@ -12,19 +11,27 @@ static const struct {
 } hidden[] = {
 	{ 0x80, 0x9f },         // C1 controls: some terminals obey them
 	{ 0xad, 0xad },         // soft hyphen
+	{ 0x34f, 0x34f },       // combining grapheme joiner
 	{ 0x61c, 0x61c },       // Arabic letter mark
+	{ 0x115f, 0x1160 },     // Hangul fillers
+	{ 0x17b4, 0x17b5 },     // Khmer vowels that show nothing
+	{ 0x180b, 0x180f },     // Mongolian separators
 	{ 0x200b, 0x200f },     // zero width, direction marks
 	{ 0x2028, 0x202e },     // line separators, direction overrides
 	{ 0x2060, 0x206f },     // word joiner, direction isolates
-	{ 0xd800, 0xdfff },     // surrogates
+	{ 0x3164, 0x3164 },     // Hangul filler
+	{ 0xd800, 0xf8ff },     // surrogates, private use
 	{ 0xfdd0, 0xfdef },     // no characters
 	{ 0xfeff, 0xfeff },     // byte order mark
-	{ 0xfff0, 0xffff },     // specials
+	{ 0xffa0, 0xffa0 },     // Hangul filler
+	{ 0xfff0, 0xfffc },     // specials but the replacement character
+	{ 0x1bca0, 0x1bca3 },   // shorthand controls
+	{ 0x1d173, 0x1d17a },   // musical controls
 	{ 0xe0000, 0xe0fff },   // tags
 	{ 0xf0000, UINT32_MAX } // private planes, and no Unicode at all
 };
 
-static bool shown(uint32_t c)
+bool printable_shown(uint32_t c)
 {
 	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
 		if (c >= hidden[i].first && c <= hidden[i].last)
@@ -49,7 +56,7 @@ static size_t sequence(const unsigned char *s, size_t n)
 			return 0;
 		c = c << 6 | (s[i] & 0x3fU);
 	}
-	return c >= least[len] && shown(c) ? len : 0;
+	return c >= least[len] && printable_shown(c) ? len : 0;
 }
 
 static bool ordinary(unsigned char c)
@@ -59,13 +66,13 @@ static bool ordinary(unsigned char c)
 
 // Writes what stands for the character at s, at most ESCAPE bytes, to out;
 // *took is how many bytes of s that was.
-static size_t character(const unsigned char *s, size_t n, bool ascii, char *out,
-			size_t *took)
+static size_t character(const unsigned char *s, size_t n, unsigned flags,
+			char *out, size_t *took)
 {
 	static const char hex[] = "0123456789abcdef";
 
 	*took = 1;
-	if (ordinary(*s)) {
+	if (ordinary(*s) || ((flags & PRINTABLE_AGAIN) && *s == '\\')) {
 		out[0] = (char)*s;
 		return 1;
 	}
@@ -73,7 +80,7 @@ static size_t character(const unsigned char *s, size_t n, bool ascii, char *out,
 		memcpy(out, "\\\\", 2);
 		return 2;
 	}
-	if (!ascii && *s >= 0x80 && sequence(s, n)) {
+	if (!(flags & PRINTABLE_ASCII) && *s >= 0x80 && sequence(s, n)) {
 		*took = sequence(s, n);
 		memcpy(out, s, *took);
 		return *took;
@@ -84,7 +91,7 @@ static size_t character(const unsigned char *s, size_t n, bool ascii, char *out,
 	return 4;
 }
 
-void printable_add(struct text *out, const char *s, size_t n, bool ascii)
+void printable_add(struct text *out, const char *s, size_t n, unsigned flags)
 {
 	const unsigned char *p = (const unsigned char *)s;
 
@@ -99,21 +106,22 @@ void printable_add(struct text *out, const char *s, size_t n, bool ascii)
 		n -= run;
 		if (!n)
 			break;
-		len = character(p, n, ascii, c, &took);
+		len = character(p, n, flags, c, &took);
 		text_add(out, c, len);
 		p += took;
 		n -= took;
 	}
 }
 
-char *printable(const char *s, size_t n, char *out, size_t size, bool ascii)
+size_t printable_copy(char *out, size_t size, const char *s, size_t n,
+		      unsigned flags)
 {
 	const unsigned char *p = (const unsigned char *)s;
 	size_t at = 0;
 
 	while (n && size) {
 		char c[ESCAPE];
-		size_t took, len = character(p, n, ascii, c, &took);
+		size_t took, len = character(p, n, flags, c, &took);
 
 		if (at + len >= size)
 			break;
@@ -124,5 +132,5 @@ char *printable(const char *s, size_t n, char *out, size_t size, bool ascii)
 	}
 	if (size)
 		out[at] = '\0';
-	return out;
+	return at;
 }

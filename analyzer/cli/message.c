@@ -16,12 +16,15 @@ bool message_utf8(void)
 
 void complain(const char *format, ...)
 {
-	char message[MESSAGE], safe[MESSAGE];
+	char message[MESSAGE], shown[MESSAGE * 4];
+	unsigned flags = PRINTABLE_AGAIN;
 	va_list ap;
 
 	va_start(ap, format);
 	vsnprintf(message, sizeof message, format, ap);
 	va_end(ap);
-	printable(message, strlen(message), safe, sizeof safe, !message_utf8());
-	fprintf(stderr, "tcpwhy: %s\n", safe);
+	if (!message_utf8())
+		flags |= PRINTABLE_ASCII;
+	printable_copy(shown, sizeof shown, message, strlen(message), flags);
+	fprintf(stderr, "tcpwhy: %s\n", shown);
 }

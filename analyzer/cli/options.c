@@ -326,7 +326,7 @@ static bool show_version(struct settings *s, const struct option_row *row,
 
 // What getopt_long() needs, made from the table.
 struct getopt_tables {
-	char letters[2 * OPTIONS + 1];
+	char letters[1 + 2 * OPTIONS + 1];
 	struct option rows[OPTIONS + 1];
 };
 
@@ -335,6 +335,7 @@ static void make_tables(struct getopt_tables *t)
 	size_t at = 0, rows = 0;
 
 	*t = (struct getopt_tables){ 0 };
+	t->letters[at++] = ':'; // a missing argument is told apart
 	for (int i = 0; i < OPTIONS; i++) {
 		if (options[i].letter)
 			t->letters[at++] = (char)options[i].letter;
@@ -361,9 +362,38 @@ static const struct option_row *option_of(int key)
 	return NULL;
 }
 
+// Why getopt_long() returned key. It names no long option that it doesn't know,
+// nor one of which only the beginning was given.
+static void complain_option(int key, const char *word)
+{
+	const struct option_row *row = option_of(optopt);
+	const char *names[2];
+	size_t n = 0, length = strcspn(word, "=");
+
+	if (row && optopt >= LONG) {
+		complain("option '--%s' %s", row->name,
+			 key == ':' ? "needs an argument"
+				    : "takes no argument");
+	} else if (optopt) {
+		complain(key == ':' ? "option '-%c' needs an argument"
+				    : "there is no option '-%c'",
+			 optopt);
+	} else {
+		for (size_t i = 0; i < OPTIONS && n < 2; i++) {
+			if (options[i].name && length > 2 &&
+			    !strncmp(options[i].name, word + 2, length - 2))
+				names[n++] = options[i].name;
+		}
+		if (n == 2)
+			complain("option '%s' may be --%s or --%s", word,
+				 names[0], names[1]);
+		else
+			complain("there is no option '%s'", word);
+	}
+}
+
 enum parsed options_parse(struct settings *s, int argc, char **argv)
 {
-	static char name[] = "tcpwhy"; // in getopt_long()'s messages
 	struct getopt_tables tables;
 	int key;
 
@@ -375,11 +405,13 @@ enum parsed options_parse(struct settings *s, int argc, char **argv)
 		return PARSED_FAILED;
 	}
 	make_tables(&tables);
-	argv[0] = name;
+	opterr = 0; // it would write what was typed as it is
 	while ((key = getopt_long(argc, argv, tables.letters, tables.rows,
 				  NULL)) != -1) {
 		const struct option_row *row = option_of(key);
 
+		if (!row)
+			complain_option(key, argv[optind - 1]);
 		if (!row || !row->set(s, row, optarg))
 			return PARSED_WRONG;
 		if (row->set == show_help || row->set == show_version)

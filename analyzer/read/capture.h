@@ -70,7 +70,8 @@ uint64_t capture_frames(const struct capture *c);
 // statistics), 0 if it says nothing.
 uint64_t capture_drops(const struct capture *c);
 
-// The comment of the frame that capture_next() gave last (pcapng), or NULL;
+// The comment of the frame that capture_next() gave last (pcapng), made
+// printable (UTF-8), or NULL;
 // valid until the next call.
 const char *capture_comment(const struct capture *c);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/printable.h"
 #include "read/read_error.h"
 
 // A block longer than this is damage; libpcap and Wireshark draw the same line.
@@ -82,19 +83,18 @@ static enum done read_statistics(struct pcapng *p, struct bytes b,
 	return DONE_NOTHING;
 }
 
+// A comment enters the program here: from now on it is printable.
 static void comment_add(struct pcapng *p, struct bytes text)
 {
-	size_t n = p->comment_n;
-	if (n > 0 && n + 2 <= PCAPNG_COMMENT) {
-		memcpy(p->comment + n, "; ", 2);
-		n += 2;
-	}
-	size_t fits = PCAPNG_COMMENT - n;
-	if (text.n < fits)
-		fits = text.n;
-	memcpy(p->comment + n, text.p, fits);
-	p->comment_n = n + fits;
-	p->comment[p->comment_n] = '\0';
+	char *end = p->comment + p->comment_n;
+	size_t room = sizeof p->comment - p->comment_n;
+	size_t joint = p->comment_n && room > 2 ? 2 : 0;
+
+	while (text.n && !text.p[text.n - 1]) // a NUL that a writer left
+		text.n--;
+	memcpy(end, "; ", joint);
+	p->comment_n += joint + printable_copy(end + joint, room - joint,
+					       (const char *)text.p, text.n, 0);
 }
 
 static void packet_options(struct pcapng *p, struct interface *i,

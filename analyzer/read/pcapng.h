@@ -12,7 +12,9 @@
 #include "read/pcapng_section.h"
 #include "read/read_error.h"
 
-enum { PCAPNG_COMMENT = 1000 }; // bytes kept of a packet's comments
+enum {
+	PCAPNG_COMMENT = 1000
+}; // bytes kept of a packet's comments, made printable
 
 struct pcapng {
 	uint64_t id;  // of the last frame

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/printable.h"
+
 enum { MAGIC = 4, STRANGER = 8 };
 
 // Files that people have, and that no reader here knows.
@@ -102,6 +104,18 @@ static bool source_examine(struct source *s)
 	return true;
 }
 
+// What messages call it; NULL: no memory.
+static char *shown_name(const char *name)
+{
+	struct text t = { 0 };
+
+	text_puts(&t, "");
+	printable_add(&t, name, strlen(name), 0);
+	if (t.failed)
+		text_release(&t);
+	return t.s;
+}
+
 bool source_open(struct source *s, const char *name, uint32_t file, int stop,
 		 char err[CAPTURE_ERROR])
 {
@@ -109,10 +123,10 @@ bool source_open(struct source *s, const char *name, uint32_t file, int stop,
 	*s = (struct source){ .file = file, .named = named };
 	s->feed.fd = -1;
 	s->feed.stop = stop;
-	s->name = strdup(named ? name : "standard input");
+	s->name = shown_name(named ? name : "standard input");
 	if (!s->name) {
 		s->no_memory = true;
-		snprintf(err, CAPTURE_ERROR, "%.100s: " FAULT_MEMORY, name);
+		snprintf(err, CAPTURE_ERROR, FAULT_MEMORY);
 		return false;
 	}
 	s->feed.fd = named ? open(name, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;

@@ -18,7 +18,7 @@
 enum format { FORMAT_NONE, FORMAT_PCAP, FORMAT_PCAPNG };
 
 struct source {
-	char *name;
+	char *name;    // for messages, printable
 	uint32_t file; // its number on the command line
 	bool regular;  // a regular file: has a size, can be sought
 	bool named;    // opened by its name, not standard input

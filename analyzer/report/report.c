@@ -102,7 +102,19 @@ void report_extent(struct text *out, const struct report *r)
 
 void report_printable(struct text *out, const struct report *r, const char *s)
 {
-	printable_add(out, s, strlen(s), !r->utf8);
+	printable_add(out, s, strlen(s), r->utf8 ? 0 : PRINTABLE_ASCII);
+}
+
+void report_fit(struct text *t, const struct report *r)
+{
+	struct text fit = { 0 };
+
+	if (r->utf8 || !t->n)
+		return;
+	printable_add(&fit, t->s, t->n, PRINTABLE_ASCII | PRINTABLE_AGAIN);
+	fit.failed |= t->failed;
+	text_release(t);
+	*t = fit;
 }
 
 void report_file(struct text *out, const struct report *r, size_t i)

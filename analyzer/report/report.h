@@ -150,6 +150,10 @@ void report_file(struct text *out, const struct report *r, size_t i);
 // A string that somebody else chose (a file's name), made printable.
 void report_printable(struct text *out, const struct report *r, const char *s);
 
+// Leaves of text that is printable what this report's reader can be shown: with
+// r->utf8 all of it.
+void report_fit(struct text *t, const struct report *r);
+
 // How a piece of text is to be taken; a meaning that colour shows is always
 // said in words too. Adds what a terminal needs for it if r->color.
 enum tone { TONE_PLAIN, TONE_STRONG, TONE_FAINT, TONE_GOOD, TONE_BAD, TONES };

@@ -137,6 +137,7 @@ static void put_note(struct pen *p, const struct row *row)
 
 	text_cut(&p->words, 0);
 	timeline_note(p->t, row, &p->words);
+	report_fit(&p->words, p->r);
 	columns = text_columns(words_of(p), p->words.n);
 	if (at + columns > p->r->width && at + NOTE > p->r->width) {
 		at = INDENT + p->time + 2 + STATE + 1;

@@ -375,6 +375,71 @@ zeek_conn_state,zeek_history,community_id" ]
 	grep -q '2019-07-06 23:15:28' "$tmp/local"
 }
 
+# Fails unless FILE is UTF-8 without control characters (C0 but the line end,
+# DEL, C1) and without what turns the direction of writing.
+printable() { # FILE
+	iconv -f UTF-8 -t UTF-8 "$1" >/dev/null
+	! LC_ALL=C grep -aq "$(printf '[\001-\011\013-\037\177]')" "$1" || false
+	! LC_ALL=C grep -aqP '\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]' \
+		"$1" || false
+}
+
+@test "what a packet's comment holds is shown, and does nothing" {
+	sed '/comment/d' samples/file-pcapng-comments.pkt >"$tmp/hostile.pkt"
+	printf '+1 C R comment "%b"\n' \
+		'\033]52;c;ZXZpbA==\007\033[2J\rgone\0302\023331m\0342\0200\0256\0377 </pre><script>\x60\x60\x60' \
+		>>"$tmp/hostile.pkt"
+	"${B:-build}/pktc" "$tmp/hostile.pkt" "$tmp/hostile.pcapng"
+	for format in --text --summary --markdown --csv --json; do
+		"$tcpwhy" -n 1 $format "$tmp/hostile.pcapng" >"$tmp/out"
+		printable "$tmp/out"
+		LC_ALL=C "$tcpwhy" -n 1 $format "$tmp/hostile.pcapng" >"$tmp/c"
+		printable "$tmp/c"
+	done
+	LC_ALL=C.UTF-8 "$tcpwhy" -n 1 "$tmp/hostile.pcapng" >"$tmp/out"
+	grep -qF '"\x1b]52;c;ZXZpbA==\x07' "$tmp/out"
+	"$tcpwhy" --html "$tmp/page.html" "$tmp/hostile.pcapng"
+	printable "$tmp/page.html"
+	grep -qF '\x1b]52' "$tmp/page.html"
+	! grep -q '<script>`' "$tmp/page.html" || false
+	"$tcpwhy" -n 1 --markdown "$tmp/hostile.pcapng" >"$tmp/page.md"
+	[ "$(grep -c '^ \{0,3\}```' "$tmp/page.md")" -eq 2 ]
+}
+
+@test "what is typed reaches the terminal printable only" {
+	for wrong in $'--fo\e]52;c;x\a' $'-\e' $'--csv=\e[2J' $'-n\e' $'-w\e[m=1' \
+		$'-e\e[2J' $'--color=\xc2\x9b' $'--log-tz=\e' $'--max-memory=\r' \
+		$'-f\e[2J' $'/no/\e[31m\xff'; do
+		status=0
+		"$tcpwhy" "$wrong" --log x "$sample" >"$tmp/out" 2>"$tmp/err" ||
+			status=$?
+		cat -v "$tmp/err"
+		[ "$status" -ge 2 ]
+		printable "$tmp/err"
+		grep -q '^tcpwhy: ' "$tmp/err"
+	done
+	cp "$sample" "$tmp/"$'a\e[2Jb\xff.pcap'
+	"$tcpwhy" "$tmp/"$'a\e[2Jb\xff.pcap' >"$tmp/out"
+	printable "$tmp/out"
+	head -c 200 "$sample" >"$tmp/"$'a\e[2Jb\xff.pcap'
+	"$tcpwhy" "$tmp/"$'a\e[2Jb\xff.pcap' >"$tmp/out" 2>"$tmp/err" || true
+	grep -qF 'a\x1b[2Jb\xff.pcap: cut short' "$tmp/err"
+}
+
+@test "a wrong option is named with what it lacks" {
+	complains() { # MESSAGE OPTION...
+		run "$tcpwhy" "${@:2}"
+		[ "$status" -eq 2 ]
+		[ "${lines[0]}" = "tcpwhy: $1" ]
+	}
+	complains "there is no option '--foo'" --foo
+	complains "there is no option '-q'" -q
+	complains "option '-o' needs an argument" -o
+	complains "option '--output' needs an argument" --output
+	complains "option '--csv' takes no argument" --csv=x
+	complains "option '--log-' may be --log-file or --log-tz" --log-
+}
+
 @test "text from a capture can't reach the terminal raw" {
 	for capture in samples/*.pcap; do
 		"$tcpwhy" --text --all "$capture"

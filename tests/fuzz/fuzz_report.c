@@ -1,11 +1,14 @@
 // Any bytes as a capture file, all the way: connections, verdicts, every
 // report, and the timeline of the first connections. Beyond not crashing:
-// the counts add up, CSV has a row for each connection and no stray control
-// character, and the same bytes give the same report.
+// the counts add up, CSV and JSON have a row for each connection, no report has
+// a control character, a code point that hides or turns text, or broken UTF-8,
+// and the same bytes give the same report.
 #define _GNU_SOURCE
 #include "analysis/analysis.h"
+#include "base/printable.h"
 #include "read/capture.h"
 #include "report/report.h"
+#include "report/report_html.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,14 +65,31 @@ static void check_counts(const struct analysis *a, const struct capture *c)
 	demand(segments <= t->kind[PACKET_SEGMENT]);
 }
 
+// All but line ends must be printable already.
+static void check_printable(const struct made *m, size_t from)
+{
+	struct text again = { 0 };
+
+	while (from < m->n) {
+		const char *line = m->s + from;
+		const char *end = memchr(line, '\n', m->n - from);
+		size_t n = end ? (size_t)(end - line) : m->n - from;
+
+		text_cut(&again, 0);
+		printable_add(&again, line, n, PRINTABLE_AGAIN);
+		demand(!again.failed && again.n == n);
+		demand(!n || !memcmp(again.s, line, n));
+		from += n + 1;
+	}
+	text_release(&again);
+}
+
 static size_t rows(const struct made *m, size_t from)
 {
 	size_t n = 0;
 
-	for (size_t i = from; i < m->n; i++) {
+	for (size_t i = from; i < m->n; i++)
 		n += m->s[i] == '\n';
-		demand(m->s[i] == '\n' || (unsigned char)m->s[i] >= ' ');
-	}
 	return n;
 }
 
@@ -94,10 +114,11 @@ static void write_all(const struct report *r, struct made *m)
 	demand(to != NULL);
 	m->connections = analysis_count(r->analysis);
 	demand(report_text(r, to) && report_summary(r, to) &&
-	       report_markdown(r, to));
+	       report_markdown(r, to) && report_html(r, NULL, to));
 	write_rows(r, m, to, report_csv, 1);
 	write_rows(r, m, to, report_json, 0);
 	fclose(to);
+	check_printable(m, 0);
 }
 
 // The reports of everything, or of one connection with its timeline.

@@ -13,7 +13,7 @@ static void same(const char *in, bool ascii, const char *expected)
 {
 	struct text t = { 0 };
 
-	printable_add(&t, in, strlen(in), ascii);
+	printable_add(&t, in, strlen(in), ascii ? PRINTABLE_ASCII : 0);
 	assert_string_equal(t.s ? t.s : "", expected);
 	text_release(&t);
 }
@@ -49,7 +49,7 @@ static void a_nul_does_not_end_it(void **state)
 	struct text t = { 0 };
 
 	(void)state;
-	printable_add(&t, "a\0b", 3, false);
+	printable_add(&t, "a\0b", 3, 0);
 	assert_string_equal(t.s, "a\\x00b");
 	text_release(&t);
 }
@@ -90,27 +90,60 @@ static void whatever_goes_in_only_harmless_bytes_come_out(void **state)
 	for (unsigned i = 0; i < 0x10000; i++) {
 		char in[3] = { (char)(i >> 8), (char)i, 'x' };
 
-		printable_add(&t, in, sizeof in, true);
+		printable_add(&t, in, sizeof in, PRINTABLE_ASCII);
 	}
 	for (size_t i = 0; i < t.n; i++)
 		assert_in_range(t.s[i], 0x20, 0x7e);
 	text_release(&t);
 }
 
+static void what_is_printable_stays_so(void **state)
+{
+	static const char raw[] = "a\\b\033[m\u00fc\u202e\xff\n";
+	struct text once = { 0 }, twice = { 0 };
+
+	(void)state;
+	printable_add(&once, raw, strlen(raw), 0);
+	printable_add(&twice, once.s, once.n, PRINTABLE_AGAIN);
+	assert_string_equal(once.s, twice.s);
+	text_cut(&twice, 0);
+	printable_add(&twice, once.s, once.n,
+		      PRINTABLE_AGAIN | PRINTABLE_ASCII);
+	assert_string_equal(twice.s,
+			    "a\\\\b\\x1b[m\\xc3\\xbc\\xe2\\x80\\xae\\xff\\x0a");
+	text_cut(&twice, 0);
+	printable_add(&twice, raw, strlen(raw), PRINTABLE_AGAIN);
+	assert_string_equal(twice.s,
+			    "a\\b\\x1b[m\u00fc\\xe2\\x80\\xae\\xff\\x0a");
+	text_release(&once);
+	text_release(&twice);
+}
+
 static void a_small_buffer_gets_whole_characters(void **state)
 {
+	static const struct {
+		const char *in;
+		size_t size;
+		const char *out;
+	} cases[] = {
+		{ "abc\ndef", 6, "abc" },
+		{ "abcd\u00fc", 6, "abcd" },
+		{ "abc\u00fc", 6, "abc\u00fc" },
+		{ "x", 1, "" },
+	};
 	char out[6];
 
 	(void)state;
-	assert_string_equal(printable("abc\ndef", 7, out, sizeof out, false),
-			    "abc");
-	assert_string_equal(printable("abcd\u00fc", 6, out, sizeof out, false),
-			    "abcd");
-	assert_string_equal(printable("abc\u00fc", 5, out, sizeof out, false),
-			    "abc\u00fc");
-	assert_string_equal(printable("x", 1, out, 1, false), "");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *in = cases[i].in;
+		size_t n =
+		    printable_copy(out, cases[i].size, in, strlen(in), 0);
+
+		assert_string_equal(out, cases[i].out);
+		assert_int_equal(n, strlen(out));
+	}
 	memset(out, '?', sizeof out);
-	printable("x", 1, out, 0, false);
+	assert_int_equal(printable_copy(out, 0, "x", 1, 0), 0);
 	assert_int_equal(out[0], '?');
 }
 
@@ -125,6 +158,7 @@ int main(void)
 		cmocka_unit_test(what_hides_or_turns_text_is_escaped),
 		cmocka_unit_test(broken_utf8_is_escaped),
 		cmocka_unit_test(whatever_goes_in_only_harmless_bytes_come_out),
+		cmocka_unit_test(what_is_printable_stays_so),
 		cmocka_unit_test(a_small_buffer_gets_whole_characters),
 	};
 

@@ -173,6 +173,23 @@ static void comments_belong_to_their_packet(void **state)
 	assert_string_equal(seen.shot[1].comment, "");
 }
 
+// ESC, OSC 52, CR, a C1 control, bidi, broken UTF-8, NUL: none gets further.
+static void comments_are_printable_from_here_on(void **state)
+{
+	static const char hostile[] = "\033]52;c;eA==\a\r\xc2\x9b"
+				      "31m\u202e\xff\0\\\u00fc";
+	struct capfile c = { 0 };
+	struct seen seen;
+	basic(&c);
+	put_packet_begin(&c, 0, 1, "data");
+	put_option(&c, 1, hostile, sizeof hostile); // with its NUL
+	put_end(&c);
+	see_file(folder_save(*state, &c), &seen);
+	assert_string_equal(seen.shot[0].comment,
+			    "\\x1b]52;c;eA==\\x07\\x0d\\xc2\\x9b31m"
+			    "\\xe2\\x80\\xae\\xff\\x00\\\\\u00fc");
+}
+
 static void long_comments_are_cut(void **state)
 {
 	static char text[PCAPNG_COMMENT + 500];
@@ -428,6 +445,7 @@ int main(void)
 		TEST(simple_packets_get_the_time_before_them),
 		TEST(old_packet_blocks_are_read),
 		TEST(comments_belong_to_their_packet),
+		TEST(comments_are_printable_from_here_on),
 		TEST(long_comments_are_cut),
 		TEST(bad_options_cost_no_packet),
 		TEST(dropped_packets_are_summed),
