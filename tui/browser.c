@@ -53,14 +53,6 @@ static const int64_t ms = 1000000;
 
 // Reading everything ---------------------------------------------------------
 
-static void open_asked_for(struct browser *b)
-{
-	if (b->o->only && b->o->only <= b->ui.model.total)
-		ui_open(&b->ui, (uint32_t)b->o->only - 1);
-	else if (b->o->only)
-		ui_say(&b->ui, true, "there is no connection %zu", b->o->only);
-}
-
 // Decides what is known so far, and lets the views have it.
 static void decide(struct browser *b)
 {
@@ -91,7 +83,6 @@ static void finish_loading(struct browser *b)
 		ui_say(&b->ui, false, "stopped: what was read stays");
 	else if (capture_broken(b->o->capture, 0))
 		ui_say(&b->ui, true, "%s", capture_broken(b->o->capture, 0));
-	open_asked_for(b);
 }
 
 static void show_progress(struct browser *b)

@@ -20,7 +20,6 @@ struct browse_options {
 	struct capture *capture;
 	const char *filter; // the pcap-filter(7) expression in force, or NULL
 	const char *where;  // words that the list begins with, or NULL
-	size_t only;        // number of a connection to open at once, or 0
 	bool all;           // the uneventful ones too
 	const struct zone *zone; // of the times shown, NULL: UTC
 	bool ascii, no_mouse;

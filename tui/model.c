@@ -165,7 +165,8 @@ static bool passes(const struct model *m, size_t i)
 	c = analysis_get(m->analysis, i);
 	if (m->only_eventful && !connection_eventful(c))
 		return false;
-	return !m->where || where_match(m->where, m->analysis, c, i);
+	return !m->where ||
+	       where_match(m->where, m->analysis, m->analysis, c, i);
 }
 
 static size_t filter(struct model *m, size_t budget)
@@ -197,7 +198,7 @@ static void seek(struct model *m, size_t budget)
 		row = m->direction > 0 ? m->cursor + step
 				       : m->cursor + m->count - step;
 		c = m->rows[row % m->count];
-		m->found = where_match(m->search, m->analysis,
+		m->found = where_match(m->search, m->analysis, m->analysis,
 				       analysis_get(m->analysis, c), c);
 		if (m->found)
 			model_select_row(m, row % m->count);

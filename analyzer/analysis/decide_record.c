@@ -69,7 +69,7 @@ static const struct ruling *rule(struct decider *d, const struct evidence *ev)
 {
 	uint64_t low = (uint64_t)ev->facts, high = (uint64_t)(ev->facts >> 64);
 	uint64_t h = (low ^ high >> 7) * UINT64_C(0x9e3779b97f4a7c15);
-	size_t i = h >> 58;
+	size_t i = h >> (64 - RULING_BITS);
 
 	if (d->judged[i].facts != ev->facts ||
 	    d->judged[i].ruling.verdict == VERDICT_NONE) {

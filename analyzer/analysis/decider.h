@@ -16,7 +16,7 @@
 #include "track/failed_handshake.h"
 #include "track/flow.h"
 
-enum { RULINGS = 64 };
+enum { RULING_BITS = 6, RULINGS = 1 << RULING_BITS };
 
 // What the capture lacks or has twice.
 struct losses {

@@ -128,15 +128,21 @@ static bool set_memory(struct settings *s, const struct option_row *row,
 static bool set_jobs(struct settings *s, const struct option_row *row,
 		     const char *argument)
 {
+	enum { MOST = 2 };
 	char *end;
 
 	(void)row;
-	errno = 0;
-	s->jobs = strtoull(argument, &end, 10);
-	if (*argument >= '0' && *argument <= '9' && !*end && !errno && s->jobs)
-		return true;
-	complain("'%s' is not a number of threads", argument);
-	return false;
+	s->jobs = strtoull(argument, &end, 10); // ULLONG_MAX if there are more
+	if (*argument < '0' || *argument > '9' || *end || !s->jobs) {
+		complain("'%s' is not a number of threads", argument);
+		return false;
+	}
+	if (s->jobs > MOST) {
+		complain("--jobs %s: tcpwhy uses %d threads at most", argument,
+			 MOST);
+		s->jobs = MOST;
+	}
+	return true;
 }
 
 static bool set_all(struct settings *s, const struct option_row *row,

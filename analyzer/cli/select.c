@@ -207,7 +207,8 @@ static bool sift(struct choice *c, struct report *r)
 		size_t i = report_nth(r, k);
 		struct connection one = report_connection(&plain, i);
 
-		if (where_match(c->where, analysis_of(r, i), &one, i) &&
+		if (where_match(c->where, r->analysis, analysis_of(r, i), &one,
+				i) &&
 		    (!c->errors || sees(&one, c->errors)))
 			c->order[kept++] = (uint32_t)i;
 	}

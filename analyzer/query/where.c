@@ -125,9 +125,10 @@ static bool word_matches(const struct term *t, const struct connection *c)
 }
 
 bool where_match(const struct where *w, const struct analysis *a,
-		 const struct connection *c, size_t i)
+		 const struct analysis *why, const struct connection *c,
+		 size_t i)
 {
-	struct where_subject s = { a, c, i };
+	struct where_subject s = { a, why, c, i };
 
 	for (size_t k = 0; k < w->n; k++) {
 		const struct term *t = &w->term[k];

@@ -28,9 +28,11 @@ struct where *where_parse(const char *words, const struct zone *zone,
 			  char err[WHERE_ERROR]);
 void where_free(struct where *w);
 
-// True if c, the i-th connection of a, matches.
+// True if c, the i-th connection of a, matches. why has its findings: a, or of
+// two captures of a connection that which explains it.
 bool where_match(const struct where *w, const struct analysis *a,
-		 const struct connection *c, size_t i);
+		 const struct analysis *why, const struct connection *c,
+		 size_t i);
 
 // True if the last of the words may be the beginning of a field's name, and is
 // nothing that could be looked for: who filters while words are typed waits

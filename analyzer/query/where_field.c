@@ -30,10 +30,30 @@ static const char *side_word(size_t i)
 	return i == NOBODY ? "nobody" : side_name((enum side)i);
 }
 
-// What limits the view, numbered from 1.
+// All that limits the view.
+enum {
+	LIMITS = 0
+#define REPORTED(fact, name, role, label, sentence)   +((role) == ROLE_LIMIT)
+#define LIMIT_WORD(fact, name, connections, sentence) +1
+#include "judge/facts.def"
+};
+
+static bool is_limit(enum fact fact)
+{
+	return finding_role(&(struct finding){ .fact = (uint8_t)fact }) ==
+	       ROLE_LIMIT;
+}
+
+// Numbered from 1, in the order of the facts.
 static const char *limit_name(size_t i)
 {
-	return i ? fact_name(fact_limits[i - 1].fact) : "";
+	enum fact fact = 0;
+
+	if (!i)
+		return "";
+	while (!is_limit(fact) || --i)
+		fact++;
+	return fact_name(fact);
 }
 
 static const char *yes_no(size_t i)
@@ -50,7 +70,7 @@ const struct where_names where_calls = { "result of a call", CALL_RESULTS,
 const struct where_names where_states = { "state", STATES, state_name, false };
 static const struct where_names sides = { "side", NOBODY + 1, side_word,
 					  false };
-static const struct where_names limits = { "limit", FACT_LIMITS + 1, limit_name,
+static const struct where_names limits = { "limit", LIMITS + 1, limit_name,
 					   false };
 static const struct where_names truth = { "answer", 2, yes_no, false };
 
@@ -157,16 +177,17 @@ static int64_t eventful(const struct where_subject *s, size_t k)
 static int64_t limit(const struct where_subject *s, size_t k)
 {
 	struct finding all[EVIDENCE_FINDINGS];
-	const struct finding *f;
+	enum fact fact;
+	int64_t n = 0;
 
 	if (k >= s->c->findings)
 		return 0;
-	f = analysis_findings(s->a, s->c, all) + k;
-	for (size_t i = 0; i < FACT_LIMITS; i++) {
-		if (fact_limits[i].fact == f->fact)
-			return (int64_t)i + 1;
-	}
-	return 0;
+	fact = (enum fact)analysis_findings(s->why, s->c, all)[k].fact;
+	if (!is_limit(fact))
+		return 0;
+	for (enum fact f = 0; f <= fact; f++)
+		n += is_limit(f);
+	return n;
 }
 
 static const char *address(const struct where_subject *s, size_t k, char *out,
@@ -182,7 +203,7 @@ static const char *evidence(const struct where_subject *s, size_t k, char *out,
 
 	if (k >= s->c->findings)
 		return NULL;
-	return finding_text(analysis_findings(s->a, s->c, all) + k, out, n);
+	return finding_text(analysis_findings(s->why, s->c, all) + k, out, n);
 }
 
 static const char *advice(const struct where_subject *s, size_t k, char *out,
@@ -264,7 +285,7 @@ static const struct where_field fields[] = {
 	{ "abnormal", FIELD_NAME, &truth, eventful, NULL, 0, 0,
 	  "yes, no: neither closed by both sides nor still open" },
 	{ "limit", FIELD_NAME, &limits, limit, NULL, 0, EVIDENCE_FINDINGS,
-	  "no_handshake, one_way, lost, cut, ends_soon" },
+	  "no_handshake, one_way, lost, cut, ends_soon, ..." },
 	{ "connection", FIELD_NUMBER, NULL, number, NULL, 0, 0, "its number" },
 	{ "tcp_stream", FIELD_NUMBER, NULL, stream, NULL, 0, 0,
 	  "Wireshark's number of it" },

@@ -29,7 +29,8 @@ struct where_names {
 };
 
 struct where_subject {
-	const struct analysis *a;
+	const struct analysis *a;   // whose i-th connection it is
+	const struct analysis *why; // that has its findings
 	const struct connection *c;
 	size_t i;
 };

@@ -8,9 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/printable.h"
 
-enum { MAGIC = 4, STRANGER = 8 };
+enum { MAGIC = 4, STRANGER = 16 };
+
+#define EDITCAP ": convert it with editcap -F pcapng FILE NEW"
 
 // Files that people have, and that no reader here knows.
 static const struct stranger {
@@ -18,9 +21,16 @@ static const struct stranger {
 	size_t n;
 	const char *reason;
 } strangers[] = {
-	{ "snoop\0\0", 8, "a snoop capture: convert it with editcap first" },
-	{ "GMBU", 4,
-	  "a Network Monitor capture: convert it with editcap first" },
+	{ "snoop\0\0", 8, "a snoop capture" EDITCAP },
+	{ "GMBU", 4, "a Network Monitor capture" EDITCAP },
+	{ "RTSS", 4, "a Network Monitor capture" EDITCAP },
+	{ "XCP", 4, "a Windows Sniffer capture" EDITCAP },
+	{ "TRSNIFF data", 12, "a DOS Sniffer capture" EDITCAP },
+	{ "\177ver", 4, "an OmniPeek capture" EDITCAP },
+	{ "\5VNF", 4, "a Visual Networks capture" EDITCAP },
+	{ "iptrace 1.0", 11, "an iptrace capture" EDITCAP },
+	{ "iptrace 2.0", 11, "an iptrace capture" EDITCAP },
+	{ "ObserverPktBuffe", 16, "an Observer capture" EDITCAP },
 	{ "\xfd\x37zXZ", 5, "compressed with xz: unpack it first" },
 	{ "BZh", 3, "compressed with bzip2: unpack it first" },
 	{ "\x02\x21\x4c\x18", 4, "compressed by an old lz4: unpack it first" },
@@ -43,13 +53,27 @@ static void say(struct source *s, const char *reason, char out[CAPTURE_ERROR])
 		 (int)reason_n, reason);
 }
 
+// Endace's ERF has no magic: a time of which the upper half is seconds since
+// 1970, little endian, a type, flags, and, big endian, the length of this first
+// record, more than its head, how many were lost, none yet, and the packet's.
+static bool looks_like_erf(const struct input *in)
+{
+	enum { YEAR_2000 = 946684800, TYPES = 48, HEAD = 16 };
+	const uint8_t *b = in->at;
+
+	return in->have >= HEAD && le32(b + 4) > YEAR_2000 &&
+	       (b[8] & 0x7f) >= 1 && (b[8] & 0x7f) <= TYPES &&
+	       be16(b + 10) > HEAD && be16(b + 12) == 0 && be16(b + 14) > 0;
+}
+
 static const char *stranger_reason(const struct input *in)
 {
 	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++)
 		if (in->have >= strangers[i].n &&
 		    memcmp(in->at, strangers[i].magic, strangers[i].n) == 0)
 			return strangers[i].reason;
-	return "not a capture file";
+	return looks_like_erf(in) ? "perhaps an ERF capture" EDITCAP
+				  : "not a capture file";
 }
 
 // Recognises the format and reads what comes before the first frame. NULL if

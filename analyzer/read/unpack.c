@@ -88,6 +88,9 @@ static const char *zstd_step(struct unpack *u, struct bytes *in, uint8_t *out,
 	in->p += from.pos;
 	in->n -= from.pos;
 	*made = to.pos;
+	if (ZSTD_getErrorCode(rc) == ZSTD_error_frameParameter_windowTooLarge)
+		u->beyond = "zstd window beyond 128 MiB: unpack it by zstd -d "
+			    "--long=31";
 	if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
 		return FAULT_MEMORY;
 	return ZSTD_isError(rc) ? ZSTD_getErrorName(rc) : NULL;
@@ -203,7 +206,9 @@ bool unpack_step(struct unpack *u, struct bytes *in, uint8_t *out, size_t room,
 	const char *why = u->codec->step(u, in, out, room, made);
 	if (!why && *made == 0 && before > 0 && in->n == before)
 		why = "no progress";
-	if (why)
+	if (u->beyond)
+		snprintf(fault, FAULT_TEXT, "%s", u->beyond);
+	else if (why)
 		snprintf(fault, FAULT_TEXT, "damaged %s data (%s)",
 			 u->codec->name, why);
 	return !why;

@@ -23,6 +23,8 @@ struct unpack {
 	const struct codec *codec;
 	void *state;
 	bool whole; // between two members: the data may properly end here
+	// Why sound data can't be unpacked here, or NULL.
+	const char *beyond;
 };
 
 // False: no memory. unpack_free() takes any unpack that was once started.
@@ -31,7 +33,8 @@ void unpack_free(struct unpack *u);
 
 // Takes bytes off *in and writes at most room bytes to out, *made of them. If
 // *made == room there may be more to come without further input. False: the
-// data is damaged, fault says how; what was made before is good.
+// data is damaged or needs too much, fault says how; what was made before is
+// good.
 bool unpack_step(struct unpack *u, struct bytes *in, uint8_t *out, size_t room,
 		 size_t *made, char fault[FAULT_TEXT]);
 

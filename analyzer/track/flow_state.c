@@ -123,7 +123,7 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 	if (is_duplicate(x, s)) {
 		f->duplicates++;
 		if (!f->without_zeek)
-			zeek_segment(&f->zeek, from, s, STEP_DUPLICATE_FRAME);
+			zeek_segment(&f->zeek, from, s);
 		return STEP_DUPLICATE_FRAME;
 	}
 	if (quiet > f->longest_quiet)
@@ -169,7 +169,7 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 			marks |= STEP_AFTER_END;
 	}
 	if (!f->without_zeek)
-		zeek_segment(&f->zeek, from, s, marks);
+		zeek_segment(&f->zeek, from, s);
 	return marks;
 }
 

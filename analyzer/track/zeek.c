@@ -322,13 +322,11 @@ static bool goes_on(struct zeek *z, enum side from, const struct segment *s)
 	return true;
 }
 
-void zeek_segment(struct zeek *z, enum side from, const struct segment *s,
-		  uint16_t marks)
+void zeek_segment(struct zeek *z, enum side from, const struct segment *s)
 {
 	struct zeek_end *e = &z->end[from];
 	unsigned before = e->state;
 
-	(void)marks;
 	if (z->until && s->time > z->until)
 		return;
 	if (goes_on(z, from, s))

@@ -47,11 +47,10 @@ struct zeek {
 	char history[ZEEK_HISTORY]; // text, cut to fit
 };
 
-// Takes the next segment, sent by CLIENT or SERVER, in the order of capture:
-// duplicate frames, too. marks (enum step_mark) are not needed: what Zeek
-// calls a repetition or a gap it finds by its own rules.
-void zeek_segment(struct zeek *z, enum side from, const struct segment *s,
-		  uint16_t marks);
+// Takes the next segment, sent by CLIENT or SERVER, in the order of capture,
+// duplicate frames too: what Zeek calls a repetition or a gap it finds by its
+// own rules.
+void zeek_segment(struct zeek *z, enum side from, const struct segment *s);
 
 // What Zeek calls the end; bytes are the payload bytes of each side.
 uint8_t zeek_conn_state(const struct zeek *z, const uint64_t bytes[2]);

@@ -357,6 +357,12 @@ zeek_conn_state,zeek_history,community_id" ]
 	failed 2 "'0' is not a number of threads"
 	why --jobs two "$sample"
 	failed 2 "'two' is not a number of threads"
+	for many in 64 99999999999999999999999; do
+		why --jobs $many "$sample"
+		[ "$status" -eq 0 ]
+		[ "$(cat "$tmp/err")" = \
+			"tcpwhy: --jobs $many: tcpwhy uses 2 threads at most" ]
+	done
 }
 
 @test "--connection shows one connection with its timeline" {

@@ -185,3 +185,22 @@ both() {
 	grep -q '"rule":"rst_seen_twice","role":"note"' "$tmp/out"
 	refute grep -q rst_was_sent "$tmp/out"
 }
+
+# The server's capture has other histories, in another order.
+@test "--where asks for the histories that the columns show" {
+	end client linger-zero-after-reply 0 8
+	editcap -F pcap -t -1 samples/connect-refused.pcap "$tmp/first.pcap"
+	mergecap -F pcap -w "$tmp/server.pcap" "$tmp/first.pcap" \
+		samples/linger-zero-after-reply.pcap "$tmp/more.pcap"
+	both --csv | awk -F, '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == "zeek_history") n = NF - i }
+		NR > 1 { print $1, $(NF - n) }' >"$tmp/histories"
+	cat "$tmp/histories"
+	[ "$(wc -l <"$tmp/histories")" -ge 2 ]
+	while read -r number history; do
+		both --csv --where "zeek_history~$history" | cut -d, -f1 >"$tmp/out"
+		grep -qx "$number" "$tmp/out"
+		both --csv --where "connection=$number" | cut -d, -f1 >"$tmp/out"
+		grep -qx "$number" "$tmp/out"
+	done <"$tmp/histories"
+}

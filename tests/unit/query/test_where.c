@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -56,7 +57,7 @@ static bool matches(const char *words)
 	analysis_settle(t.analysis);
 	c.zeek_state = analysis_get(t.analysis, 0)->zeek_state;
 	c.zeek_history = analysis_get(t.analysis, 0)->zeek_history;
-	yes = where_match(w, t.analysis, &c, 11);
+	yes = where_match(w, t.analysis, t.analysis, &c, 11);
 	where_free(w);
 	talk_free(&t);
 	return yes;
@@ -196,9 +197,29 @@ static void times_are_the_readers(void **state)
 
 	(void)state;
 	assert_non_null(w);
-	assert_true(where_match(w, NULL, &c, 0));
+	assert_true(where_match(w, NULL, NULL, &c, 0));
 	where_free(w);
 	zone_free(zone);
+}
+
+static void all_limits_have_a_word(void **state)
+{
+	size_t limits = 0;
+
+	(void)state;
+	for (enum fact fact = 0; fact < FACTS; fact++) {
+		struct finding f = { .fact = (uint8_t)fact };
+		char err[WHERE_ERROR], words[80];
+		struct where *w;
+
+		snprintf(words, sizeof words, "limit=%s", fact_name(fact));
+		w = where_parse(words, NULL, err);
+		if (finding_role(&f) == ROLE_LIMIT)
+			assert_non_null(w);
+		limits += finding_role(&f) == ROLE_LIMIT;
+		where_free(w);
+	}
+	assert_true(limits >= 10);
 }
 
 static void words_join(void **state)
@@ -353,7 +374,7 @@ static void odd_words_are_harmless(void **state)
 		struct where *w = where_parse(*s, NULL, err);
 
 		if (w)
-			where_match(w, NULL, &c, 0);
+			where_match(w, NULL, NULL, &c, 0);
 		where_free(w);
 	}
 	where_free(where_parse(lengthy, NULL, err));
@@ -367,6 +388,7 @@ int main(void)
 		cmocka_unit_test(fields_match),
 		cmocka_unit_test(times_match),
 		cmocka_unit_test(times_are_the_readers),
+		cmocka_unit_test(all_limits_have_a_word),
 		cmocka_unit_test(words_join),
 		cmocka_unit_test(bare_words_match_anywhere),
 		cmocka_unit_test(errors_name_the_nearest),

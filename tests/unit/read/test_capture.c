@@ -21,7 +21,15 @@ static void what_is_no_capture_is_refused_with_a_reason(void **state)
 		{ "\xd4\xc3", 2, "not a capture file" },
 		{ "#include <stdio.h>\n", 19, "not a capture file" },
 		{ "snoop\0\0\0\0\0\0\2", 12,
-		  "a snoop capture: convert it with editcap first" },
+		  "a snoop capture: convert it with editcap -F pcapng FILE "
+		  "NEW" },
+		{ "\177ver\0\0\0\0\0", 9,
+		  "an OmniPeek capture: convert it with editcap -F pcapng FILE "
+		  "NEW" },
+		// A record of ERF type 2 (Ethernet) of 2024, 84 bytes of 64.
+		{ "\0\0\0\200\200\214\222\145\2\4\0\124\0\0\0\100\0\0", 18,
+		  "perhaps an ERF capture: convert it with editcap -F pcapng "
+		  "FILE NEW" },
 		{ "\xfd\x37zXZ\0\0", 7, "compressed with xz: unpack it first" },
 	};
 	char err[CAPTURE_ERROR];

@@ -229,6 +229,17 @@ static void what_is_in_there_must_be_a_capture(void **state)
 			       "damaged gzip data"));
 }
 
+// A frame that is sound, and wants a window of 2 GiB.
+static void a_window_that_is_too_large_is_no_damage(void **state)
+{
+	struct capfile out = { 0 };
+	char err[CAPTURE_ERROR];
+	put(&out, "\x28\xb5\x2f\xfd\0\xa8\1\0\0", 9);
+	assert_string_equal(
+	    refusal(folder_save(*state, &out), err),
+	    "zstd window beyond 128 MiB: unpack it by zstd -d --long=31");
+}
+
 // Closing while the thread is far from its end, and waits for a free slot.
 static void closing_early_ends_the_thread(void **state)
 {
@@ -298,6 +309,7 @@ int main(void)
 		TEST(a_cut_says_so),
 		TEST(damage_says_so),
 		TEST(what_is_in_there_must_be_a_capture),
+		TEST(a_window_that_is_too_large_is_no_damage),
 		TEST(closing_early_ends_the_thread),
 		TEST(pieces_whose_time_has_not_come_are_let_go),
 	};

@@ -70,7 +70,7 @@ static void play_segment(struct play *p, const char *word)
 	}
 	if (!(s.flags & TCP_ACK))
 		s.ack = 0;
-	zeek_segment(&p->z, from, &s, 0);
+	zeek_segment(&p->z, from, &s);
 }
 
 static void play(struct play *p, const char *script)
@@ -371,7 +371,7 @@ static bool play_file(struct play *p, const char *file, uint16_t port)
 			continue;
 		enum side from = k.segment.src_port == port ? CLIENT : SERVER;
 		p->bytes[from] += k.segment.len;
-		zeek_segment(&p->z, from, &k.segment, 0);
+		zeek_segment(&p->z, from, &k.segment);
 	}
 	capture_close(c);
 	return true;
