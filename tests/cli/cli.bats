@@ -385,9 +385,9 @@ zeek_conn_state,zeek_history,community_id" ]
 # DEL, C1) and without what turns the direction of writing.
 printable() { # FILE
 	iconv -f UTF-8 -t UTF-8 "$1" >/dev/null
-	! LC_ALL=C grep -aq "$(printf '[\001-\011\013-\037\177]')" "$1" || false
-	! LC_ALL=C grep -aqP '\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]' \
-		"$1" || false
+	LC_ALL=C refute grep -aq "$(printf '[\001-\011\013-\037\177]')" "$1"
+	LC_ALL=C refute grep -aqP \
+		'\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]' "$1"
 }
 
 @test "what a packet's comment holds is shown, and does nothing" {
@@ -407,7 +407,7 @@ printable() { # FILE
 	"$tcpwhy" --html "$tmp/page.html" "$tmp/hostile.pcapng"
 	printable "$tmp/page.html"
 	grep -qF '\x1b]52' "$tmp/page.html"
-	! grep -q '<script>`' "$tmp/page.html" || false
+	refute grep -q '<script>`' "$tmp/page.html"
 	"$tcpwhy" -n 1 --markdown "$tmp/hostile.pcapng" >"$tmp/page.md"
 	[ "$(grep -c '^ \{0,3\}```' "$tmp/page.md")" -eq 2 ]
 }
