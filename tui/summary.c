@@ -9,25 +9,6 @@ static const int64_t second = 1000000000;
 
 // Tables ---------------------------------------------------------------------
 
-// Every bit of the key reaches the low bits, which choose the slot.
-static uint64_t mix(uint64_t h)
-{
-	h = (h ^ h >> 32) * UINT64_C(0xd6e8feb86659fd93);
-	h = (h ^ h >> 32) * UINT64_C(0xd6e8feb86659fd93);
-	return h ^ h >> 32;
-}
-
-static size_t hash(const struct summary_entry *key)
-{
-	uint64_t h = 0, word;
-
-	for (size_t i = 0; i < sizeof key->addr.b; i += sizeof word) {
-		memcpy(&word, key->addr.b + i, sizeof word);
-		h = mix(h ^ word);
-	}
-	return (size_t)h;
-}
-
 static bool same(const struct summary_entry *a, const struct summary_entry *b)
 {
 	return !addr_cmp(&a->addr, &b->addr);
@@ -37,7 +18,7 @@ static bool same(const struct summary_entry *a, const struct summary_entry *b)
 static uint32_t *slot_of(const struct summary_ranking *r,
 			 const struct summary_entry *key)
 {
-	size_t i = hash(key) & (r->slots - 1);
+	size_t i = (size_t)addr_mix(0, &key->addr) & (r->slots - 1);
 
 	while (r->slot[i] && !same(&r->entry[r->slot[i] - 1], key))
 		i = (i + 1) & (r->slots - 1);

@@ -2,27 +2,16 @@
 // of each.
 #include "analysis/analysis_own.h"
 
+#include "base/array.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-// Room for one more in an array that doubles; NULL: no memory.
-static void *grown(void *array, size_t n, size_t *size, size_t each)
-{
-	void *more;
-
-	if (n < *size)
-		return array;
-	more = realloc(array, (*size ? *size * 2 : 64) * each);
-	if (more)
-		*size = *size ? *size * 2 : 64;
-	return more;
-}
 
 static bool push_step(struct analysis *a, const struct step *s,
 		      const char *comment)
 {
 	struct step *more =
-	    grown(a->step, a->steps, &a->steps_size, sizeof(*more));
+	    array_grown(a->step, a->steps, &a->steps_size, sizeof(*more));
 
 	if (!more)
 		return false;

@@ -1,5 +1,7 @@
 #include "analysis/decide.h"
 
+#include "base/array.h"
+
 #include <stdlib.h>
 
 #include "analysis/decide_record.h"
@@ -43,22 +45,19 @@ static bool add_to_groups(struct decider *d, const struct flow *f,
 
 static bool remark(struct decider *d, const struct flow *f)
 {
-	struct remark r = { .index = f->index, .by = killer(f) };
+	struct remark r = { .index = f->index, .by = killer(f) }, *more;
 
 	decide_count(&r.losses, f);
 	if (r.by && !d->alone)
 		r.older = f->older;
 	if (!r.older && !r.losses.lossy && !r.losses.duplicates)
 		return true;
-	if (d->remarks == d->remarks_size) {
-		size_t size = d->remarks_size ? d->remarks_size * 2 : 16;
-		struct remark *more = realloc(d->remark, size * sizeof(*more));
-		if (!more)
-			return false;
-		d->remark = more;
-		d->remarks_size = size;
-	}
-	d->remark[d->remarks++] = r;
+	more =
+	    array_grown(d->remark, d->remarks, &d->remarks_size, sizeof(*more));
+	if (!more)
+		return false;
+	d->remark = more;
+	more[d->remarks++] = r;
 	return true;
 }
 

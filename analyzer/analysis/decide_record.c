@@ -64,7 +64,7 @@ static void describe(struct decider *d, const struct flow *f,
 	d->failed |= c->zeek_history == NAMES_FAILED;
 }
 
-// Few sets of facts are frequent, and judge() looks at nothing else.
+// Few sets of facts are frequent; a verdict depends on nothing else.
 static const struct ruling *rule(struct decider *d, const struct evidence *ev)
 {
 	uint64_t low = (uint64_t)ev->facts, high = (uint64_t)(ev->facts >> 64);
@@ -74,7 +74,7 @@ static const struct ruling *rule(struct decider *d, const struct evidence *ev)
 	if (d->judged[i].facts != ev->facts ||
 	    d->judged[i].ruling.verdict == VERDICT_NONE) {
 		d->judged[i].facts = ev->facts;
-		judge(ev, &d->judged[i].ruling);
+		judge(ev->facts, &d->judged[i].ruling);
 	}
 	return &d->judged[i].ruling;
 }

@@ -1,5 +1,7 @@
 #include "base/addr.h"
 
+#include "base/hash.h"
+
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -126,4 +128,15 @@ bool addr_in_net(const struct addr *a, const struct addr *net, unsigned bits)
 	if (memcmp(a->b, net->b, whole))
 		return false;
 	return !rest || (a->b[whole] ^ net->b[whole]) >> (8 - rest) == 0;
+}
+
+uint64_t addr_mix(uint64_t h, const struct addr *a)
+{
+	uint64_t word;
+
+	for (size_t i = 0; i < sizeof a->b; i += sizeof word) {
+		memcpy(&word, a->b + i, sizeof word);
+		h = hash_mix(h ^ word);
+	}
+	return h;
 }

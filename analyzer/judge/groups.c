@@ -1,5 +1,7 @@
 #include "judge/groups.h"
 
+#include "base/array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,15 +59,12 @@ void groups_free(struct groups *g)
 
 static bool add(struct groups *g, struct member m)
 {
-	if (g->n == g->size) {
-		size_t size = g->size ? g->size * 2 : 64;
-		struct member *more = realloc(g->m, size * sizeof(*more));
-		if (!more)
-			return false;
-		g->m = more;
-		g->size = size;
-	}
-	g->m[g->n++] = m;
+	struct member *more = array_grown(g->m, g->n, &g->size, sizeof(*more));
+
+	if (!more)
+		return false;
+	g->m = more;
+	more[g->n++] = m;
 	return true;
 }
 

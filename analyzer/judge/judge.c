@@ -441,16 +441,15 @@ enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c)
 	return c;
 }
 
-void judge(const struct evidence *ev, struct ruling *r)
+void judge(fact_set facts, struct ruling *r)
 {
-	const struct rule *rule =
-	    evidence_has(ev, RST_HERE) ? by_rst : judge_quiet;
+	const struct rule *rule = facts & F(RST_HERE) ? by_rst : judge_quiet;
 
-	while ((ev->facts & rule->need) != rule->need || ev->facts & rule->deny)
+	while ((facts & rule->need) != rule->need || facts & rule->deny)
 		rule++; // the last one needs and denies nothing else
 	r->verdict = rule->verdict[0];
 	r->confidence = rule->confidence;
 	for (size_t i = 0; i < VERDICT_RIVALS; i++)
 		r->also[i] = rule->verdict[i + 1];
-	r->confidence = judge_cap(ev->facts, r->verdict, r->confidence);
+	r->confidence = judge_cap(facts, r->verdict, r->confidence);
 }

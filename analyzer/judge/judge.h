@@ -13,7 +13,8 @@ struct ruling {
 	enum verdict_id also[VERDICT_RIVALS]; // VERDICT_NONE behind the last
 };
 
-void judge(const struct evidence *ev, struct ruling *r);
+// Facts are all that a verdict depends on: equal sets get equal rulings.
+void judge(fact_set facts, struct ruling *r);
 
 // What a weak view (facts) leaves of the confidence in a verdict.
 enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c);

@@ -1,5 +1,7 @@
 #include "query/pair.h"
 
+#include "base/array.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,17 +72,12 @@ static void add_fact(struct light *l, enum finding_role role, const char *rule,
 	struct pair_fact *f;
 	va_list args;
 
-	if (p->facts == p->facts_size) {
-		size_t size = p->facts_size ? 2 * p->facts_size : 64;
-
-		f = realloc(p->fact, size * sizeof *f);
-		p->failed |= !f;
-		if (!f)
-			return;
-		p->fact = f;
-		p->facts_size = size;
-	}
-	f = &p->fact[p->facts++];
+	f = array_grown(p->fact, p->facts, &p->facts_size, sizeof *f);
+	p->failed |= !f;
+	if (!f)
+		return;
+	p->fact = f;
+	f += p->facts++;
 	*f = (struct pair_fact){
 		.role = role, .rule = rule, .frame = frame, .other = other
 	};

@@ -1,40 +1,18 @@
 #include "query/pair_match.h"
 
+#include "base/array.h"
+#include "base/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 // Segments as they come ------------------------------------------------------
 
-static void *grown(void *array, size_t n, size_t *size, size_t each)
-{
-	void *more;
-
-	if (n < *size)
-		return array;
-	more = realloc(array, (*size ? *size * 2 : 256) * each);
-	if (more)
-		*size = *size ? *size * 2 : 256;
-	return more;
-}
-
-static uint64_t mix(uint64_t x)
-{
-	x ^= x >> 32;
-	x *= UINT64_C(0xd6e8feb86659fd93);
-	x ^= x >> 32;
-	x *= UINT64_C(0xd6e8feb86659fd93);
-	return x ^ x >> 32;
-}
-
 static uint64_t hash_of(const struct tuple *t)
 {
-	uint64_t h = (uint64_t)t->port[0] << 16 | t->port[1], part;
+	uint64_t h = (uint64_t)t->port[0] << 16 | t->port[1];
 
-	for (size_t i = 0; i < 4; i++) {
-		memcpy(&part, t->addr[i / 2].b + i % 2 * 8, sizeof part);
-		h = mix(h ^ part);
-	}
-	return h;
+	return addr_mix(addr_mix(h, &t->addr[0]), &t->addr[1]);
 }
 
 static bool same_tuple(const struct tuple *a, const struct tuple *b)
@@ -89,8 +67,8 @@ static bool intern(struct shelf *s, const struct tuple *t, uint32_t *out)
 		return false;
 	slot = slot_of(s, t);
 	if (!*slot) {
-		more =
-		    grown(s->tuple, s->tuples, &s->tuples_size, sizeof *more);
+		more = array_grown(s->tuple, s->tuples, &s->tuples_size,
+				   sizeof *more);
 		if (!more)
 			return false;
 		s->tuple = more;
@@ -112,7 +90,7 @@ bool shelf_add(struct shelf *s, const struct segment *seg)
 			   .flags = seg->flags };
 	struct tuple t = tuple_of(&seg->src, seg->src_port, &seg->dst,
 				  seg->dst_port, &new.side);
-	struct seg *more = grown(s->seg, s->segs, &s->size, sizeof *more);
+	struct seg *more = array_grown(s->seg, s->segs, &s->size, sizeof *more);
 
 	if (!more)
 		return false;
@@ -241,7 +219,7 @@ static uint64_t key_of(const struct seg *g)
 {
 	uint64_t flags = g->flags & (TCP_SYN | TCP_ACK);
 
-	return mix((uint64_t)g->seq << 32 | g->ack) ^ flags;
+	return hash_mix((uint64_t)g->seq << 32 | g->ack) ^ flags;
 }
 
 // A RST tells least: it may be forged, and its numbers be 0.

@@ -1,5 +1,7 @@
 #include "query/pair_way.h"
 
+#include "base/array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,17 +19,13 @@ struct delta {
 
 static void push(struct delta *d, int64_t value)
 {
-	if (d->n == d->size) {
-		size_t size = d->size ? 2 * d->size : 256;
-		int64_t *more = realloc(d->value, size * sizeof *more);
+	int64_t *more = array_grown(d->value, d->n, &d->size, sizeof *more);
 
-		d->failed |= !more;
-		if (!more)
-			return;
-		d->value = more;
-		d->size = size;
-	}
-	d->value[d->n++] = value;
+	d->failed |= !more;
+	if (!more)
+		return;
+	d->value = more;
+	more[d->n++] = value;
 }
 
 static int by_value(const void *a, const void *b)

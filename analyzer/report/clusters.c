@@ -1,5 +1,6 @@
 #include "report/clusters.h"
 
+#include "base/array.h"
 #include "report/clusters_kind.h"
 
 #include <stdlib.h>
@@ -67,19 +68,14 @@ static struct cluster *new_cluster(struct clusters_search *s)
 {
 	struct clusters *out = &s->out;
 
-	if (out->n == s->size) {
-		size_t size = s->size ? 2 * s->size : 16;
-		struct cluster *more =
-		    realloc(out->cluster, size * sizeof *more);
+	struct cluster *more =
+	    array_grown(out->cluster, out->n, &s->size, sizeof *more);
 
-		if (!more) {
-			s->failed = true;
-			return NULL;
-		}
-		out->cluster = more;
-		s->size = size;
-	}
-	return &out->cluster[out->n++];
+	s->failed |= !more;
+	if (!more)
+		return NULL;
+	out->cluster = more;
+	return &more[out->n++];
 }
 
 static void describe(struct cluster *k, const struct cluster_item *m)

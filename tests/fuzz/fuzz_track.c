@@ -189,7 +189,7 @@ static void explain(struct world *w)
 			continue;
 		demand(!same_flow(f, flow_live(w->logged, i, &room[1])));
 		evidence_collect(f, &around, &ev);
-		judge(&ev, &r);
+		judge(ev.facts, &r);
 		outcome(f, &ev, &r, &c);
 		if (!w->honest)
 			continue;

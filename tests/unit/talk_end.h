@@ -24,7 +24,7 @@ static inline struct talk_end talk_end_among(const struct talk *t,
 
 	around.capture_end = t->now + later * TALK_MS;
 	evidence_collect(talk_flow(t), &around, &e.ev);
-	judge(&e.ev, &e.r);
+	judge(e.ev.facts, &e.r);
 	outcome(talk_flow(t), &e.ev, &e.r, &e.c);
 	return e;
 }
