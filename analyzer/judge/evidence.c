@@ -173,6 +173,20 @@ static bool lacks_data(const struct endpoint *x, const struct endpoint *y)
 	return y->ack_known && seq_lt(y->ack, endpoint_fin_end(x) - 1);
 }
 
+// Whether the other side's FIN came before the capture began can't be known
+// where it sends nothing but acknowledgments; then nobody closed first.
+static void one_fin(const struct flow *f, struct evidence *ev)
+{
+	const struct endpoint *peer = &f->end[!ev->fin_first];
+
+	evidence_set(ev, FIN_ONE);
+	if (peer->bytes)
+		return;
+	evidence_set(ev, PEER_MUTE);
+	if (!f->end[CLIENT].syn_seen && !f->end[SERVER].syn_seen)
+		ev->closed_first = NOBODY;
+}
+
 static void fins(const struct flow *f, struct evidence *ev)
 {
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
@@ -182,7 +196,7 @@ static void fins(const struct flow *f, struct evidence *ev)
 	if (!c->fin.at.frame && !s->fin.at.frame)
 		return;
 	if (!c->fin.at.frame || !s->fin.at.frame)
-		evidence_set(ev, FIN_ONE);
+		one_fin(f, ev);
 	else if (endpoint_fin_acked(c) && endpoint_fin_acked(s))
 		evidence_set(ev, FINS_ACKED);
 	else
@@ -279,6 +293,27 @@ static void silence(const struct flow *f, const struct surroundings *s,
 
 // Limits and notes -----------------------------------------------------------
 
+// Packets that did not come by here, by its IP IDs; 0 where these don't count.
+// Whether the path or the capture lost them, they don't tell.
+static uint32_t skipped(const struct endpoint *e)
+{
+	return e->ids_in_step + 2 >= e->ids_seen ? e->ids_missed : 0;
+}
+
+// Whose FIN or payload was not acknowledged, or who got no answer, when the
+// capture ended. Tries are told by silence().
+static void unsettled(const struct flow *f, struct evidence *ev)
+{
+	for (enum side x = CLIENT; x <= SERVER; x++) {
+		const struct endpoint *e = &f->end[x], *peer = &f->end[!x];
+		if (e->rtx || e->probes || e->stalls || e->shut.frame)
+			evidence_set(ev, UNSETTLED);
+		else if (peer->ack_known && e->seq_known &&
+			 seq_lt(peer->ack, e->next))
+			evidence_add(ev, UNSETTLED, x, e->last.frame, 0, 0, 0);
+	}
+}
+
 bool evidence_is_lossy(const struct flow *f)
 {
 	const struct endpoint *c = &f->end[CLIENT], *v = &f->end[SERVER];
@@ -310,11 +345,16 @@ static void limits(const struct flow *f, const struct surroundings *s,
 	if (missing[CLIENT] || missing[SERVER])
 		evidence_add(ev, LOST, missing[CLIENT] ? CLIENT : SERVER, 0, 0,
 			     (int64_t)(missing[CLIENT] + missing[SERVER]), 0);
+	else if (c->packets && v->packets && skipped(c) + skipped(v))
+		evidence_add(ev, LOST_PACKETS, skipped(c) ? CLIENT : SERVER, 0,
+			     0, skipped(c) + skipped(v), 0);
 	else if (s->lossy)
 		evidence_add(ev, LOST_ELSEWHERE, NOBODY, 0, 0,
 			     (int64_t)s->lossy, (int64_t)s->all);
 	if (s->lossy * 100 > s->all)
 		evidence_set(ev, LOST_OFTEN);
+	if (!ev->rst && !evidence_has(ev, FINS_ACKED))
+		unsettled(f, ev);
 	if (f->mptcp)
 		evidence_add(ev, IS_MPTCP, NOBODY, 0, 0, 0, 0);
 	if (f->cut)
@@ -350,8 +390,8 @@ static void notes(const struct flow *f, struct evidence *ev)
 static void twin(const struct flow *f, const struct surroundings *s,
 		 struct evidence *ev)
 {
-	enum fact what = evidence_has(ev, ANSWERS_SYN_ACK) ? SYN_TWICE
-							   : NOTE_SYN_TWICE;
+	enum fact what =
+	    evidence_has(ev, ANSWERS_SYN_ACK) ? SYN_TWICE : NOTE_SYN_TWICE;
 
 	if (s->twin)
 		evidence_add(ev, what, CLIENT,

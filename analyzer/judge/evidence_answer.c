@@ -90,13 +90,20 @@ static bool is_opening(const struct flow *f, const struct rst *r)
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
 
 	bool fresh = r->side == SERVER && s->syn_seen && c->syn_seen &&
-		     !s->bytes && !s->fin.at.frame && r->trigger.at.frame &&
-		     r->trigger.ack == s->isn + 1 && !r->acked_more;
+		     !s->bytes && !s->fin.at.frame && r->s.seq == s->isn + 1 &&
+		     !r->acked_more;
+	int64_t since =
+	    c->established.frame ? c->established.time : s->syn_last.time;
+
+	// What comes later is not the handshake's ACK: that was not captured.
+	if (s->syns == 1 &&
+	    since - s->syn_last.time > AT_ONCE_NS + 2 * c->rtt_min)
+		return false;
 
 	// One that does not take the connection answers the handshake's ACK,
 	// or drops it and repeats its SYN-ACK; one that took it does neither.
-	return fresh && (s->syns > 1 || r->s.at.time - c->established.time <
-					    2 * r->rtt + SOON_NS);
+	return fresh &&
+	       (s->syns > 1 || r->s.at.time - since < 2 * r->rtt + SOON_NS);
 }
 
 static enum fact answered(const struct flow *f, const struct rst *r)
@@ -112,17 +119,6 @@ static enum fact answered(const struct flow *f, const struct rst *r)
 	return t->flags & TCP_FIN ? ANSWERS_FIN : ANSWERS_ACK;
 }
 
-// Windows and others answer data with RST and ACK, no options, and at once.
-static bool answers_like_passive(const struct flow *f, const struct rst *r)
-{
-	const struct endpoint *x = &f->end[r->side];
-
-	return r->form == RST_ACTIVE && x->stack != STACK_LINUX &&
-	       x->stack != STACK_UNKNOWN && r->fin[0] && has_payload(r) &&
-	       r->s.seq == r->trigger.ack && !r->s.window &&
-	       !(r->s.options & OPT_TIMESTAMP);
-}
-
 static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
 {
 	static const enum fact forms[] = {
@@ -132,14 +128,16 @@ static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
 	};
 	enum fact what = forms[r->form];
 
-	if (answers_like_passive(f, r))
-		what = FORM_PASSIVE;
+	if (r->like_own)
+		evidence_set(ev, LIKE_OWN);
 	if ((r->trigger.flags & TCP_SYN && what == FORM_PASSIVE) ||
 	    evidence_is_forged(ev))
 		evidence_set(ev, what); // others say more, or the form lies
 	else
 		evidence_add(ev, what, r->side, r->s.at.frame,
 			     r->trigger.at.frame, r->s.seq, r->s.window);
+	if (!r->trigger.at.frame && what == FORM_PASSIVE && is_opening(f, r))
+		evidence_set(ev, ANSWERS_OPENING); // its ACK was not captured
 	if (r->trigger.at.frame &&
 	    (what == FORM_PASSIVE || r->trigger.flags & TCP_SYN))
 		evidence_add(ev, answered(f, r), !r->side, r->trigger.at.frame,
@@ -183,6 +181,40 @@ static bool at_once(const struct flow *f, const struct rst *r)
 	       r->s.at.time - s->syn_last.time < AT_ONCE_NS;
 }
 
+// An active RST says that its client had taken the SYN-ACK, but not whether it
+// had acknowledged it before: its IP ID does, where it counts the packets.
+static enum fact told_by_id(const struct endpoint *c, const struct rst *r)
+{
+	uint16_t step = (uint16_t)(r->s.ip_id - c->ip_id);
+
+	if (r->form != RST_ACTIVE || (c->ip_id && step == 1))
+		return BEFORE_ACK;
+	return c->ip_id && step == 2 ? ACK_NOT_CAPTURED : ACK_UNSURE;
+}
+
+static void before_ack(const struct flow *f, const struct rst *r,
+		       struct evidence *ev)
+{
+	const struct endpoint *c = &f->end[CLIENT];
+	enum fact id = told_by_id(c, r);
+
+	if (f->end[SERVER].syn_seen && id == ACK_NOT_CAPTURED) {
+		evidence_add(ev, ACK_NOT_CAPTURED, CLIENT, r->s.at.frame,
+			     c->syn_last.frame, 0, 0);
+		return;
+	}
+	evidence_set(ev, BEFORE_ACK);
+	if (!at_once(f, r))
+		evidence_set(ev, NOT_AT_ONCE);
+	else if (f->end[SERVER].syn_seen && id == ACK_UNSURE)
+		evidence_set(ev, ACK_UNSURE);
+	if (c->syns > 1 && c->syn_last.time > r->s.at.time)
+		evidence_add(ev, SYN_AFTER_RST, CLIENT, c->syn_last.frame,
+			     r->s.at.frame, 0, 0);
+	if (c->stack != STACK_UNKNOWN)
+		evidence_set(ev, SYN_OF_STACK);
+}
+
 static void context(const struct flow *f, const struct rst *r,
 		    struct evidence *ev)
 {
@@ -224,20 +256,10 @@ static void context(const struct flow *f, const struct rst *r,
 	if (evidence_has(ev, IDLE) && idle_timer_name(quiet))
 		evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0, quiet,
 			     0);
-	if (r->side == CLIENT && f->end[CLIENT].syn_seen &&
+	if (r->side == CLIENT && f->end[CLIENT].syn_seen && !y->bytes &&
 	    (r->state[SERVER] == STATE_SYN_RECEIVED ||
-	     r->state[SERVER] == STATE_UNKNOWN)) {
-		evidence_set(ev, BEFORE_ACK);
-		if (!at_once(f, r))
-			evidence_set(ev, NOT_AT_ONCE);
-		if (f->end[CLIENT].syns > 1 &&
-		    f->end[CLIENT].syn_last.time > r->s.at.time)
-			evidence_add(ev, SYN_AFTER_RST, CLIENT,
-				     f->end[CLIENT].syn_last.frame,
-				     r->s.at.frame, 0, 0);
-		if (f->end[CLIENT].stack != STACK_UNKNOWN)
-			evidence_set(ev, SYN_OF_STACK);
-	}
+	     r->state[SERVER] == STATE_UNKNOWN))
+		before_ack(f, r, ev);
 }
 
 // An abort tells the other side of the close as a FIN does; a stack's answer
@@ -320,6 +342,8 @@ static void tries(const struct flow *f, const struct rst *r,
 		dead_probes(f, r, ev);
 	else
 		last_probe(f, r, ev);
+	if (r->before.marks & STEP_KEEPALIVE)
+		evidence_set(ev, PROBED_LAST);
 	if (r->rtx >= 3)
 		evidence_add(ev, REPEATS_DEAD, r->side, x->rtx_last.frame,
 			     x->rtx_original.frame, r->rtx,

@@ -112,8 +112,18 @@ const struct rule judge_quiet[] = {
 	  0,
 	  POSSIBLE,
 	  { UNKNOWN, ORDERLY_CLOSE, HALF_CLOSED } },
+	// Where the capture began late, the other FIN may have come before it.
+	{ F(FIN_ONE) | F(NO_HANDSHAKE) | F(PEER_MUTE),
+	  0,
+	  POSSIBLE,
+	  { HALF_CLOSED, ORDERLY_CLOSE } },
+	{ F(FIN_ONE) | F(UNSETTLED),
+	  0,
+	  LIKELY,
+	  { HALF_CLOSED, ORDERLY_CLOSE, TIMEOUT_RETRANSMISSION } },
 	{ F(FIN_ONE), 0, CERTAIN, { HALF_CLOSED } },
 	{ F(TOO_LITTLE), 0, POSSIBLE, { UNKNOWN, STILL_OPEN } },
+	{ F(UNSETTLED), 0, LIKELY, { STILL_OPEN, TIMEOUT_RETRANSMISSION } },
 	{ 0, 0, CERTAIN, { STILL_OPEN } },
 };
 

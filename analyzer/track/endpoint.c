@@ -26,6 +26,8 @@
 enum {
 	WSCALE_NONE = 255,
 	PROBE_STEP_NS = 1000 * 1000,
+	ID_STEP = 16, // of the IP ID, at most, between two segments
+	MSS_LEAST = 536,
 	EDGE_STEP = 16,    // of the largest window: the right edge has moved
 	FAR_OFF = 1 << 28, // further than any window that is in use
 	WINDOW_LIMIT = 1 << 30, // further than any can be (RFC 7323, 2.3)
@@ -518,6 +520,28 @@ static uint16_t take_ack(struct endpoint *me, struct endpoint *peer,
 	return marks;
 }
 
+// Captured behind what left after it.
+static bool is_late(uint16_t id_step)
+{
+	return id_step > UINT16_MAX - ID_STEP;
+}
+
+// Linux counts the packets of a connection in their IP IDs; one that is no
+// longer than any MSS takes one number (ip_select_ident_segs()). So numbers
+// that were skipped behind such a one belong to packets that were not captured.
+static void take_skipped(struct endpoint *me, uint16_t step)
+{
+	const struct sent *before = endpoint_recent(me, 0);
+
+	if (me->stack != STACK_LINUX || !me->ip_id || !before ||
+	    before->len > MSS_LEAST)
+		return;
+	if (step > 1 && step <= ID_STEP)
+		me->ids_missed += step - 1u;
+	else if (is_late(step) && me->ids_missed)
+		me->ids_missed--;
+}
+
 static void take_identity(struct endpoint *me, const struct segment *s)
 {
 	uint16_t step = (uint16_t)(s->ip_id - me->ip_id);
@@ -527,14 +551,16 @@ static void take_identity(struct endpoint *me, const struct segment *s)
 	if (s->ttl > me->ttl_high)
 		me->ttl_high = s->ttl;
 	if (me->ids_seen++) {
-		if (step >= 1 && step <= 16)
+		take_skipped(me, step);
+		if (step >= 1 && step <= ID_STEP)
 			me->ids_in_step++;
 	} else {
 		me->ids_zero = true;
 	}
 	if (s->ip_id)
 		me->ids_zero = false;
-	if (!(s->flags & TCP_SYN) || s->ip_id)
+	if ((!(s->flags & TCP_SYN) || s->ip_id) &&
+	    !(me->stack == STACK_LINUX && is_late(step)))
 		me->ip_id = s->ip_id;
 	if (segment_is_tls(s))
 		me->tls++;

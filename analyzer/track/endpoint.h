@@ -118,8 +118,9 @@ struct endpoint {
 	struct event ack_at;  // when it first sent its highest ack
 	uint32_t ids_in_step; // segments whose IP ID was its last plus 1..16
 	uint32_t ids_seen;
-	enum stack stack;         // who it seems to be
-	uint32_t tls;             // payloads that start with a TLS record
+	uint32_t ids_missed; // Linux: numbers skipped behind short segments
+	enum stack stack;    // who it seems to be
+	uint32_t tls;        // payloads that start with a TLS record
 	struct event established; // its ACK that completes the handshake
 
 	struct landmark data_last; // its last segment with new payload

@@ -115,6 +115,7 @@ static const struct same_field same_ends[] = {
 	SAME(endpoint, ack_at),
 	SAME(endpoint, ids_in_step),
 	SAME(endpoint, ids_seen),
+	SAME(endpoint, ids_missed),
 	SAME(endpoint, stack),
 	SAME(endpoint, tls),
 	SAME(endpoint, established),

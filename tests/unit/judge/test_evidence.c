@@ -246,7 +246,6 @@ static bool foreign(const char *script, enum fact fact)
 
 	t.layout[SERVER] = TALK_WINDOWS;
 	t.ttl[SERVER] = 128;
-	talk(&t, OPEN);
 	talk(&t, script);
 	e = talk_end(&t);
 	has = evidence_has(&e.ev, fact);
@@ -277,11 +276,11 @@ static void windows_answers_late_data_in_its_own_way(void **state)
 static void other_stacks_answers_look_like_aborts(void **state)
 {
 	(void)state;
-	assert_true(foreign("c9A sA @5000 c9A sRAw0o", LIKE_OWN));
-	assert_true(foreign("c9A sA @5000 cA-1 sRAw0o", LIKE_OWN));
-	assert_true(foreign("c9A sA sFA c9A/1 sRAw0o", LIKE_OWN));
-	assert_false(foreign("c9A sA c9A sRAw0o", LIKE_OWN));
-	assert_false(foreign("c9A sA @5000 c9A @900 sRAw0o", LIKE_OWN));
+	assert_true(foreign(OPEN "c9A sA @5000 c9A sRAw0o", LIKE_OWN));
+	assert_true(foreign(OPEN "c9A sA @5000 cA-1 sRAw0o", LIKE_OWN));
+	assert_true(foreign(OPEN "c9A sA sFA c9A/1 sRAw0o", LIKE_OWN));
+	assert_false(foreign(OPEN "c9A sA c9A sRAw0o", LIKE_OWN));
+	assert_false(foreign(OPEN "c9A sA @5000 c9A @900 sRAw0o", LIKE_OWN));
 	assert_false(
 	    foreign("@9 sA @20 c9A @20 sA @5000 c9A @1 sRAw0o", LIKE_OWN));
 	assert_false(shows(OPEN "c9A sA @5000 c9A sRAw0o", LIKE_OWN));
