@@ -13,7 +13,7 @@
 //   flow.c            segments -> connections, found by flow_table.c, each a
 //                     trail of its segments first (trail.c); flow_end.c knows
 //                     when one is over. flow_state.c makes a state of a trail:
-//                     endpoint.c one end, rst.c one RST, zeek.c Zeek's columns;
+//                     endpoint*.c one end, rst.c one RST, zeek.c Zeek's columns;
 //                     ordinary.c and opening.c tell what needs none
 //   evidence*.c       facts about an ending, each with its frame; groups.c what
 //                     other connections add, timers.c known idle times

@@ -22,6 +22,18 @@ struct event {
 	int64_t time;   // nanoseconds since 1970
 };
 
+static inline void event_mark(struct event *e, const struct segment *s)
+{
+	e->frame = s->frame;
+	e->time = s->time;
+}
+
+static inline void event_mark_once(struct event *e, const struct segment *s)
+{
+	if (!e->frame)
+		event_mark(e, s);
+}
+
 // A segment, as far as the rules have to remember it.
 struct sent {
 	struct event at;
@@ -169,11 +181,6 @@ static inline struct sent *endpoint_next(struct endpoint *e)
 	e->newest = e->newest + 1 < RECENT ? e->newest + 1 : 0;
 	return &e->recent[e->newest];
 }
-
-// Takes the segment s that `me` sent to `peer`. Returns its marks
-// (enum step_mark). A RST changes nothing but the counts.
-uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
-		       const struct segment *s, int64_t quiet_ns);
 
 // Where a number lies in the whole of what e sends: places of one endpoint
 // compare rightly however many bytes lie between them. The number must be

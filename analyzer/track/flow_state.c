@@ -3,6 +3,7 @@
 #include "track/flow_state.h"
 
 #include "base/seq.h"
+#include "track/endpoint_take.h"
 #include "track/rst.h"
 
 enum {

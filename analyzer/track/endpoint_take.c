@@ -1,0 +1,284 @@
+#include "track/endpoint_take.h"
+
+#include "track/connection.h"
+#include "track/endpoint_ack.h"
+#include "track/sequence.h"
+
+enum {
+	WSCALE_NONE = 255,
+	PROBE_STEP_NS = 1000 * 1000,
+	ID_STEP = 16, // of the IP ID, at most, between two segments
+	MSS_LEAST = 536,
+};
+
+// The place that s acknowledges; its sender may be the first to show that the
+// peer is there.
+static uint64_t acked_by(const struct segment *s, const struct endpoint *peer)
+{
+	if (!(s->flags & TCP_ACK))
+		return 0;
+	if (!peer->seq_known)
+		return (UINT64_C(1) << 32 | (s->ack - 1)) + 1;
+	return endpoint_place(peer, s->ack);
+}
+
+static struct landmark landmark(const struct segment *s,
+				const struct endpoint *peer)
+{
+	return (struct landmark){
+		.at = { s->frame, s->time },
+		.acked = acked_by(s, peer),
+		.seq = s->seq,
+		.len = s->len,
+	};
+}
+
+// A SYN (re)starts the sequence space.
+static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
+			 const struct segment *s)
+{
+	bool again = me->syn_seen && me->isn == s->seq;
+
+	me->syns++;
+	event_mark(&me->syn_last, s);
+	if (again) {
+		peer->timing_since = 0;
+		return STEP_RETRANSMISSION;
+	}
+	event_mark(&me->syn, s);
+	me->syns = 1;
+	me->syn_seen = true;
+	sequence_begin(me, s->seq, s->seq + 1 + s->len);
+	peer->timing_since = s->time;
+	peer->timing_end = me->next;
+	me->holes = 0;
+	me->bytes += s->len;
+	me->wscale_offer =
+	    s->options & OPT_WSCALE ? segment_scale(s) : WSCALE_NONE;
+	me->sack_ok = s->options & OPT_SACK_OK;
+	me->ts_ok = s->options & OPT_TIMESTAMP;
+	me->stack = segment_stack(s);
+	// RFC 7323: scaling holds only if both SYNs carried the option.
+	if (peer->syn_seen && me->wscale_offer != WSCALE_NONE &&
+	    peer->wscale_offer != WSCALE_NONE) {
+		me->wscale = me->wscale_offer;
+		peer->wscale = peer->wscale_offer;
+	}
+	// What was offered before the scale was known (a SYN-ACK captured late)
+	// can't be compared.
+	me->window_max = peer->window_max = 0;
+	return 0;
+}
+
+static bool is_probe(const struct endpoint *me, const struct endpoint *peer,
+		     const struct segment *s)
+{
+	return s->len <= 1 && !(s->flags & (TCP_SYN | TCP_FIN)) &&
+	       (s->flags & TCP_ACK) && peer->ack_known && me->seq_known &&
+	       s->seq == me->next - 1 && peer->ack == me->next;
+}
+
+// A run of unanswered troubles: where it began, where it is now.
+static void run_on(struct event *first, struct event *last, uint32_t *n,
+		   const struct segment *s)
+{
+	if (first && !*n)
+		event_mark(first, s);
+	event_mark(last, s);
+	++*n;
+}
+
+static uint16_t take_repeat(struct endpoint *me, struct endpoint *peer,
+			    const struct segment *s)
+{
+	peer->timing_since = 0; // Karn: no round trip from a repeated segment
+	me->rtx_total++;
+	// Acknowledged long ago, as this capture knows but its sender does not.
+	me->rtx_unheard =
+	    peer->ack_known &&
+	    !seq_lt(peer->ack, s->seq + s->len + (s->flags & TCP_FIN ? 1 : 0));
+	if (!me->rtx)
+		me->rtx_original =
+		    s->len || !me->closing ? me->data_last.at : me->fin.at;
+	run_on(NULL, &me->rtx_last, &me->rtx, s);
+	return STEP_RETRANSMISSION;
+}
+
+// A probe that was captured twice is one probe.
+static bool is_again(const struct event *last, uint32_t n,
+		     const struct segment *s)
+{
+	return n && s->time - last->time < PROBE_STEP_NS;
+}
+
+static uint16_t take_probe(struct endpoint *me, const struct endpoint *peer,
+			   const struct segment *s)
+{
+	if (peer->shut.frame) {
+		if (is_again(&me->stall_last, me->stalls, s))
+			return STEP_ZERO_WINDOW_PROBE;
+		run_on(&me->stall_first, &me->stall_last, &me->stalls, s);
+		return STEP_ZERO_WINDOW_PROBE;
+	}
+	if (!is_again(&me->probe_last, me->probes, s))
+		run_on(&me->probe_first, &me->probe_last, &me->probes, s);
+	return STEP_KEEPALIVE;
+}
+
+// Payload and FIN: what of it is new?
+static uint16_t take_sequence(struct endpoint *me, struct endpoint *peer,
+			      const struct segment *s)
+{
+	uint32_t end = s->seq + s->len + (s->flags & TCP_FIN ? 1 : 0);
+	uint32_t fresh, next;
+	uint16_t marks = 0;
+
+	if (!me->seq_known)
+		sequence_begin(me, s->seq - 1, s->seq);
+	if (is_probe(me, peer, s))
+		return take_probe(me, peer, s);
+	if (end == s->seq)
+		return 0;
+	if (s->len == 1 && peer->shut.frame && s->seq == me->next)
+		marks |= take_probe(me, peer, s); // BSD, Windows: a real byte
+	if (s->len > FAR_OFF)
+		return STEP_OUT_OF_ORDER;
+	if (sequence_is_far_off(me, s->seq)) {
+		if (!sequence_has_jumped(
+			me, peer,
+			(struct far_off){ s->seq, end, s->len, me->next }))
+			return STEP_OUT_OF_ORDER;
+		marks |= STEP_GAP_BEFORE;
+	}
+	next = me->next;
+	fresh = sequence_take(me, peer, s->seq, end, &marks);
+	if (me->next != next) {
+		if (me->rtx_unheard)
+			me->rtx = 0; // it has heard now
+		if (!peer->timing_since) {
+			peer->timing_since = s->time;
+			peer->timing_end = end;
+		}
+	}
+	if (!fresh)
+		return peer->shut.frame && s->len == 1
+			   ? take_probe(me, peer, s)
+			   : take_repeat(me, peer, s);
+	if (s->flags & TCP_FIN && !me->closing)
+		fresh--;
+	me->bytes += fresh < s->len ? fresh : s->len;
+	if (s->len)
+		me->data_last = landmark(s, peer);
+	return marks;
+}
+
+static void take_fin(struct endpoint *me, const struct endpoint *peer,
+		     const struct segment *s)
+{
+	if (me->closing)
+		return;
+	me->closing = true;
+	me->fin = landmark(s, peer);
+}
+
+// Captured behind what left after it.
+static bool is_late(uint16_t id_step)
+{
+	return id_step > UINT16_MAX - ID_STEP;
+}
+
+// Linux counts the packets of a connection in their IP IDs; one that is no
+// longer than any MSS takes one number (ip_select_ident_segs()). So numbers
+// that were skipped behind such a one belong to packets that were not captured.
+static void take_skipped(struct endpoint *me, uint16_t step)
+{
+	const struct sent *before = endpoint_recent(me, 0);
+
+	if (me->stack != STACK_LINUX || !me->ip_id || !before ||
+	    before->len > MSS_LEAST)
+		return;
+	if (step > 1 && step <= ID_STEP)
+		me->ids_missed += step - 1u;
+	else if (is_late(step) && me->ids_missed)
+		me->ids_missed--;
+}
+
+static void take_identity(struct endpoint *me, const struct segment *s)
+{
+	uint16_t step = (uint16_t)(s->ip_id - me->ip_id);
+
+	if (!me->ttl_high || s->ttl < me->ttl_low)
+		me->ttl_low = s->ttl;
+	if (s->ttl > me->ttl_high)
+		me->ttl_high = s->ttl;
+	if (me->ids_seen++) {
+		take_skipped(me, step);
+		if (step >= 1 && step <= ID_STEP)
+			me->ids_in_step++;
+	} else {
+		me->ids_zero = true;
+	}
+	if (s->ip_id)
+		me->ids_zero = false;
+	if ((!(s->flags & TCP_SYN) || s->ip_id) &&
+	    !(me->stack == STACK_LINUX && is_late(step)))
+		me->ip_id = s->ip_id;
+	if (segment_is_tls(s))
+		me->tls++;
+}
+
+static void keep(struct endpoint *me, const struct segment *s, uint16_t marks,
+		 int64_t quiet_ns)
+{
+	struct sent *kept = endpoint_next(me);
+
+	me->rst_challenged = false;
+	if (s->time > me->latest)
+		me->latest = s->time;
+	*kept = (struct sent){
+		.at = { s->frame, s->time },
+		.seq = s->seq,
+		.ack = s->ack,
+		.len = s->len,
+		.window = (uint32_t)s->window
+			  << (s->flags & TCP_SYN ? 0 : me->wscale),
+		.ts_val = s->ts_val,
+		.ip_id = s->ip_id,
+		.marks = marks,
+		.flags = s->flags,
+		.ttl = s->ttl,
+		.options = s->options,
+	};
+	sent_set_quiet(kept, quiet_ns);
+}
+
+uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
+		       const struct segment *s, int64_t quiet_ns)
+{
+	uint16_t marks = 0;
+
+	me->packets++;
+	event_mark(&me->last, s);
+	if (s->len > me->largest)
+		me->largest = s->len;
+	if (!(s->flags & TCP_RST)) {
+		take_identity(me, s);
+		if (s->flags & TCP_SYN)
+			marks |= take_syn(me, peer, s);
+		else
+			marks |= take_sequence(me, peer, s);
+		if (s->flags & TCP_FIN)
+			take_fin(me, peer, s);
+		if (s->flags & TCP_ACK)
+			marks |= endpoint_take_ack(me, peer, s);
+		// Neither a probe nor its answer is a duplicate of anything.
+		if (marks & STEP_KEEPALIVE || peer->probes || peer->stalls)
+			marks &= (uint16_t)~STEP_DUPLICATE_ACK;
+		if (peer->probes && !(marks & STEP_KEEPALIVE)) {
+			peer->probes = 0; // a sign of life
+			peer->probes_answered++;
+		}
+	}
+	keep(me, s, marks, quiet_ns);
+	return marks;
+}
