@@ -322,6 +322,14 @@ bool evidence_is_lossy(const struct flow *f)
 	       (endpoint_missing(c) || endpoint_missing(v));
 }
 
+bool evidence_is_mptcp(const struct flow *f)
+{
+	unsigned heard = (f->end[CLIENT].packets ? 1U << CLIENT : 0) |
+			 (f->end[SERVER].packets ? 1U << SERVER : 0);
+
+	return f->mptcp && f->mptcp == heard;
+}
+
 static void limits(const struct flow *f, const struct surroundings *s,
 		   struct evidence *ev)
 {
@@ -355,7 +363,7 @@ static void limits(const struct flow *f, const struct surroundings *s,
 		evidence_set(ev, LOST_OFTEN);
 	if (!ev->rst && !evidence_has(ev, FINS_ACKED))
 		unsettled(f, ev);
-	if (f->mptcp)
+	if (evidence_is_mptcp(f))
 		evidence_add(ev, IS_MPTCP, NOBODY, 0, 0, 0, 0);
 	if (f->cut)
 		evidence_add(ev, CUT, NOBODY, 0, 0, f->cut, 0);

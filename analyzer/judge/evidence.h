@@ -74,6 +74,10 @@ struct flow;
 // True if the capture missed bytes of f that were acknowledged.
 bool evidence_is_lossy(const struct flow *f);
 
+// True if it is a subflow of an MPTCP connection (RFC 8684): whoever was
+// captured speaks MPTCP. Where only one side offered it, it is plain TCP.
+bool evidence_is_mptcp(const struct flow *f);
+
 // Collects what f shows into *ev.
 void evidence_collect(const struct flow *f, const struct surroundings *s,
 		      struct evidence *ev);

@@ -374,6 +374,8 @@ void evidence_answer(const struct flow *f, const struct rst *r,
 	if (r->form == RST_ACTIVE && seq_lt(r->next, r->s.seq))
 		evidence_add(ev, LOST, r->side, r->s.at.frame, 0,
 			     seq_diff(r->s.seq, r->next), 0);
+	if (r->mptcp & (MPTCP_FASTCLOSE | MPTCP_TCPRST))
+		evidence_set(ev, MPTCP_RESET);
 	if (r->mptcp & MPTCP_FASTCLOSE)
 		evidence_add(ev, NOTE_MPTCP_FASTCLOSE, r->side, r->s.at.frame,
 			     0, 0, 0);

@@ -116,6 +116,13 @@ static bool is_after_silence(const struct endpoint *x, const struct rst *r)
 	       r->s.at.time - r->said.at.time > SILENCE_NS;
 }
 
+static void unanswered(const struct rst *r, struct evidence *ev)
+{
+	if (r->unanswered)
+		evidence_add(ev, UNANSWERED, r->side, r->heard.at.frame, 0,
+			     r->heard.len, 0);
+}
+
 void evidence_unread(const struct flow *f, const struct rst *r,
 		     struct evidence *ev)
 {
@@ -125,6 +132,12 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 		evidence_set(ev, IS_LINUX);
 	else if (x->stack != STACK_UNKNOWN)
 		evidence_set(ev, OTHER_STACK);
+	// Its data may have come on another subflow, and its window is that of
+	// the whole connection.
+	if (evidence_is_mptcp(f)) {
+		unanswered(r, ev);
+		return;
+	}
 	if (!r->took_data && (x->syn_seen || y->syn_seen)) {
 		evidence_add(ev, NEVER_RECEIVED, r->side, r->s.at.frame, 0, 0,
 			     0);
@@ -137,7 +150,5 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 			     r->s.at.frame, r->s.at.time - r->said.at.time, 0);
 	if (is_after_silence(x, r))
 		evidence_set(ev, AFTER_SILENCE);
-	if (r->unanswered)
-		evidence_add(ev, UNANSWERED, r->side, r->heard.at.frame, 0,
-			     r->heard.len, 0);
+	unanswered(r, ev);
 }

@@ -76,9 +76,16 @@ static bool may_have_twin(const struct evidence *ev)
 	       (evidence_has(ev, SYN_OF_STACK) || evidence_has(ev, NO_SYN));
 }
 
+// One MPTCP socket aborts all of its subflows at once: these are no neighbours
+// in an accept queue.
+static bool is_mptcp_abort(const struct evidence *ev)
+{
+	return evidence_has(ev, IS_MPTCP) && evidence_has(ev, FORM_ACTIVE);
+}
+
 bool groups_matter(const struct evidence *ev)
 {
-	if (!ev->rst)
+	if (!ev->rst || is_mptcp_abort(ev))
 		return false;
 	if (evidence_has(ev, FORM_PASSIVE))
 		return (evidence_has(ev, LONGEST_QUIET) &&
@@ -95,7 +102,7 @@ bool groups_add(struct groups *g, const struct connection *c,
 			    .host = c->addr[SERVER],
 			    .port = c->port[SERVER] };
 
-	if (!r)
+	if (!r || is_mptcp_abort(ev))
 		return true;
 	m.value = r->s.at.time;
 	m.unfed = evidence_has(ev, NEVER_RECEIVED);

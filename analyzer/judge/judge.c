@@ -264,6 +264,22 @@ static const struct rule by_rst[] = {
 	  LIKELY,
 	  { RESET_FIN_WAIT_EXPIRED, RESET_LINGER_ZERO } },
 
+	// An MPTCP socket: what it had left unread may have come on another
+	// subflow, and a RST of one of its subflows need not end it.
+	{ ABORT | F(IS_MPTCP) | F(UNANSWERED),
+	  0,
+	  POSSIBLE,
+	  { RESET_UNREAD_DATA, RESET_LINGER_ZERO, RESET_DESTROYED } },
+	{ ABORT | F(IS_MPTCP) | MUTE,
+	  0,
+	  POSSIBLE,
+	  { RESET_LINGER_ZERO, RESET_UNREAD_DATA, RESET_LISTENER_CLOSED,
+	    RESET_DESTROYED } },
+	{ ABORT | F(IS_MPTCP),
+	  0,
+	  POSSIBLE,
+	  { RESET_LINGER_ZERO, RESET_UNREAD_DATA, RESET_DESTROYED } },
+
 	// A program: nothing to leave unread.
 	{ ABORT | F(NEVER_RECEIVED) | MUTE | F(BATCH_SERVED),
 	  0,
@@ -431,6 +447,7 @@ static const struct cap {
 	{ F(LOST_ELSEWHERE) | F(LOST_PACKETS), TRAIT_NEEDS_ABSENCE, 0, LIKELY },
 	{ F(LOST_OFTEN), TRAIT_NEEDS_ABSENCE, 0, POSSIBLE },
 	{ F(IS_MPTCP), TRAIT_NOT_ENDED, 0, LIKELY },
+	{ F(MPTCP_RESET), 0, 0, LIKELY },
 	{ F(CUT), TRAIT_NEEDS_OPTIONS, 0, LIKELY },
 };
 

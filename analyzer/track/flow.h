@@ -97,7 +97,7 @@ struct flow {
 	uint32_t older; // the number of the connection before on the same
 			// addresses and ports, 0: none
 	struct base base;
-	bool mptcp; // a segment carried MPTCP (kind 30)
+	uint8_t mptcp; // sides that sent MPTCP (kind 30), 1 << side each
 	bool without_zeek;
 	bool no_memory; // for all of its RSTs: it tells too little
 	uint8_t rst_room;

@@ -135,7 +135,7 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 	if (s->options & OPT_CUT)
 		f->cut++;
 	if (s->options & OPT_MPTCP)
-		f->mptcp = true;
+		f->mptcp |= (uint8_t)(1U << from);
 	flow_take_base(&f->base, from, s);
 	if (s->flags & TCP_RST) {
 		marks |= rst_take(f, from, s, quiet);

@@ -13,6 +13,7 @@
 //   w0 t63 i7 window as in the header, TTL, IP ID
 //   d         has the IP ID and timestamp of that side's segment before
 //   o         has no options
+//   m7        has an MPTCP option of subtype 7
 //   l         its payload begins like a TLS record
 //   z         number, window and IP ID are 0: what answers a SYN
 //   !         nobody captured it
@@ -197,6 +198,14 @@ static inline enum side talk_side(const struct talk *t, const struct segment *s)
 	return s->dst_port == t->port ? CLIENT : SERVER;
 }
 
+static inline size_t talk_mptcp(unsigned subtype, uint8_t *p)
+{
+	p[0] = 30;
+	p[1] = 4;
+	p[2] = (uint8_t)(subtype << 4);
+	return 4;
+}
+
 // The options of s, as its sender's layout has them; returns their length.
 static inline size_t talk_options(const struct talk *t, const struct segment *s,
 				  uint8_t *p)
@@ -225,6 +234,9 @@ static inline size_t talk_options(const struct talk *t, const struct segment *s,
 			talk_put32(p + n + 2, s->ts_val);
 		n += len;
 	}
+	for (unsigned sub = 0; s->mptcp >> sub; sub++)
+		if (s->mptcp >> sub & 1)
+			n += talk_mptcp(sub, p + n);
 	return (n + 3) & ~(size_t)3;
 }
 
@@ -356,6 +368,10 @@ static inline bool talk_unusual(const struct talk *t, enum side from,
 		break;
 	case 'o':
 		s->options = 0;
+		break;
+	case 'm':
+		s->options |= OPT_MPTCP;
+		s->mptcp = (uint16_t)(s->mptcp | 1U << n);
 		break;
 	case 'z':
 		s->seq = 0;

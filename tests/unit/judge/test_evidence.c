@@ -500,6 +500,22 @@ static void the_limits_of_the_neighbours_count_too(void **state)
 	talk_free(&t);
 }
 
+// What a subflow's RST says of unread data counts for that subflow alone.
+static void a_subflow_s_rst_proves_nothing_of_unread_data(void **state)
+{
+	static const char subflow[] = "cSm1 sSAm1 cAm1 cRAm7m8";
+	static const char fallback[] = "cSm0 sSA cA cRA";
+
+	(void)state;
+	assert_true(shows(subflow, IS_MPTCP));
+	assert_true(shows(subflow, MPTCP_RESET));
+	assert_false(shows(subflow, NEVER_RECEIVED));
+	assert_int_equal(talk_whole(subflow).r.confidence, POSSIBLE);
+	assert_true(shows("cSm0 sSAm0 cAm0 s9Am2 cRAm7", UNANSWERED));
+	assert_false(shows(fallback, IS_MPTCP));
+	assert_int_equal(talk_whole(fallback).r.confidence, CERTAIN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -532,6 +548,7 @@ int main(void)
 		cmocka_unit_test(an_answer_may_come_too_fast),
 		cmocka_unit_test(what_limits_the_view_is_said),
 		cmocka_unit_test(the_limits_of_the_neighbours_count_too),
+		cmocka_unit_test(a_subflow_s_rst_proves_nothing_of_unread_data),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

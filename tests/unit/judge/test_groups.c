@@ -114,6 +114,15 @@ static void a_batch_may_have_been_served_or_unfed(void **state)
 	assert_false(first_has(served, BATCH));
 }
 
+// One socket aborts all of its subflows.
+static void subflows_of_mptcp_are_no_batch(void **state)
+{
+	(void)state;
+	assert_false(first_has("#1 cSm0 sSAm0 cAm0 #2 cSm1 sSAm1 cAm1 "
+			       "#1 sRAm7 #2 sRAm7",
+			       BATCH));
+}
+
 static void a_batch_is_a_listener_s(void **state)
 {
 	(void)state;
@@ -261,6 +270,7 @@ int main(void)
 		cmocka_unit_test(a_batch_counts_its_members),
 		cmocka_unit_test(another_port_is_another_group),
 		cmocka_unit_test(a_batch_may_have_been_served_or_unfed),
+		cmocka_unit_test(subflows_of_mptcp_are_no_batch),
 		cmocka_unit_test(a_batch_is_a_listener_s),
 		cmocka_unit_test(a_port_that_refuses_later_is_gone),
 		cmocka_unit_test(aborts_without_data_show_a_habit),
