@@ -6,10 +6,10 @@
 // three looks, each where the one before points to: slot, record, trail. So
 // segments are looked up many at a time, step by step (flow_table.c): while one
 // waits for memory, the others do. What is then done for a segment is little:
-// flow.c puts it behind those of its connection, as forty bytes of its trail
-// (trail.c). What they mean is made out once, when the connection is over
+// flow_segment.c puts it behind those of its connection, as forty bytes of its
+// trail (trail.c). What they mean is made out once, when the connection is over
 // (decide.c): from its trail if it lived as most do (ordinary.c, opening.c),
-// else from a state that is made of it then (flow_state.c).
+// else from a state that is made of it then (flow_take.c).
 #include "analysis/analysis_own.h"
 
 #include "decode/packet.h"

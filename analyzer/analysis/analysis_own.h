@@ -5,7 +5,7 @@
 #include "analysis/analysis.h"
 #include "analysis/decide.h"
 #include "analysis/jobs.h"
-#include "track/flow.h"
+#include "track/flow_table.h"
 
 enum { AHEAD = 48 }; // segments that are looked up together
 

@@ -1,4 +1,4 @@
-// Decides connections: from the states that flow.c keeps to what the records
+// Decides connections: from the states that flow_*.c keep to what the records
 // say. Each is decided when it is over, or at the end; what its neighbours
 // tell comes at the end. Pure but for memory.
 #ifndef TCPWHY_DECIDE_H

@@ -14,7 +14,7 @@
 #include "judge/groups.h"
 #include "judge/judge.h"
 #include "track/failed_handshake.h"
-#include "track/flow.h"
+#include "track/flow_table.h"
 
 enum { RULING_BITS = 6, RULINGS = 1 << RULING_BITS };
 

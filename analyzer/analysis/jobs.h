@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "analysis/decide.h"
-#include "track/flow.h"
+#include "track/flow_table.h"
 
 struct jobs;
 

@@ -10,9 +10,9 @@
 //                     layer each: link.c, ether.c, wlan.c, tunnel.c, ip.c,
 //                     tcp.c, tcp_options.c, icmp.c; plain.c the short way of
 //                     most frames; stack.c whose SYN it is
-//   flow.c            segments -> connections, found by flow_table.c, each a
+//   flow_segment.c    segments -> connections, found by flow_table.c, each a
 //                     trail of its segments first (trail.c); flow_end.c knows
-//                     when one is over. flow_state.c makes a state of a trail:
+//                     when one is over. flow_take.c makes a state of a trail:
 //                     endpoint*.c one end, rst.c one RST, zeek.c Zeek's columns;
 //                     ordinary.c and opening.c tell what needs none
 //   evidence*.c       facts about an ending, each with its frame; groups.c what

@@ -9,6 +9,7 @@
 
 #include "judge/evidence.h"
 #include "track/flow.h"
+#include "track/flow_table.h"
 
 struct groups;
 

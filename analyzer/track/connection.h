@@ -47,11 +47,11 @@ enum { VERDICT_RIVALS = 4 };
 struct connection {
 	struct addr addr[2]; // by side
 	uint16_t port[2];
-	uint32_t live; // flow.c's alone: where its live state is
+	uint32_t live; // flow_*.c's alone: where its live state is
 	int64_t end;   // last segment, ns since 1970
 	uint64_t last_frame;
 	uint8_t tracks;     // segments in its trail; without one: decide.c's
-	uint8_t life;       // flow.c's alone: enum life
+	uint8_t life;       // flow_*.c's alone: enum life
 	uint16_t tunnel;    // enum tunnel of its first segment
 	uint8_t verdict;    // enum verdict_id
 	uint8_t confidence; // enum confidence

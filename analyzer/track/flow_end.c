@@ -1,6 +1,6 @@
 // When the state of a connection may be given back: what is over, what never
 // began, and, where memory is short, what has been quiet for longest.
-#include "track/flow_table.h"
+#include "track/flow_table_own.h"
 
 #include <stdlib.h>
 

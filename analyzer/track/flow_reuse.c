@@ -1,6 +1,6 @@
 // For captures without an end: a connection that was decided and told is
 // forgotten after a while, and its record and slot are used again.
-#include "track/flow_table.h"
+#include "track/flow_table_own.h"
 
 #include <stdlib.h>
 #include <string.h>

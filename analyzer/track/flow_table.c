@@ -3,7 +3,7 @@
 // where that grew too long, a flow. With a million connections each of these
 // is a cache miss, so they can be fetched ahead, one step after the other, for
 // many segments at a time (flow_fetch_*()).
-#include "track/flow_table.h"
+#include "track/flow_table_own.h"
 
 #include "base/pages.h"
 

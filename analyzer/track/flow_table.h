@@ -1,166 +1,177 @@
-// Where connections are found and how long they are kept: slots, records, live
-// states. For flow*.c alone.
+// The table of connections: finds the connection of a segment, starts a new
+// one where Wireshark's tcp.stream does, and keeps the state of each as long as
+// segments may change it.
 #ifndef TCPWHY_FLOW_TABLE_H
 #define TCPWHY_FLOW_TABLE_H
 
-#include "base/blocks.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/side.h"
+#include "decode/segment.h"
+#include "track/clean_close.h"
+#include "track/connection.h"
 #include "track/flow.h"
-#include "track/segment_log.h"
 
-// A slot names the newest connection on its addresses and ports.
-struct slot {
-	uint32_t tag;   // of the hash; its low bits are where the slot belongs
-	uint32_t index; // of the connection, plus 1; 0: free
+// Where a state can be made of a trail.
+struct flow_room {
+	struct flow flow;
+	struct rst rst[FLOW_RSTS];
 };
 
-// What was seen of a connection's life (connection.life), a bit each.
-enum life {
-	LIFE_FIN = 0x01, // the client's; the server's is the next bit
-	LIFE_FINS = 0x03,
-	LIFE_RST = 0x04,
-	LIFE_SERVER = 0x08, // the server said something
-	LIFE_OPENED = 0x10, // payload, or the client went on after its SYN
-	LIFE_QUEUED = 0x20, // in a line of flow_due()
-	LIFE_KEPT = 0x40,   // decided, its live state kept all the same
-	LIFE_AGAIN = 0x80,  // ... and heard of since: live to the end
-	// With who decides it, and not to be touched: never both otherwise.
-	LIFE_AWAY = LIFE_QUEUED | LIFE_KEPT,
+struct flow_table;
+
+// What became of a segment.
+struct flow_seen {
+	uint32_t index; // of its connection's record
+	enum side side; // who sent it
+	uint16_t marks; // enum step_mark
+	bool due;       // flow_is_due()
+	bool away;      // nothing was done: its connection is away
 };
 
-// connection.live: a trail's last piece, or with this bit set a flow's place.
-#define LIVE_WHOLE UINT32_C(0x80000000)
+struct flow_table *flow_table_new(void);
+void flow_table_free(struct flow_table *t);
 
-// Connections that may be over, in the order in which that was seen: a ring
-// of their indices.
-struct line {
-	uint32_t *index;
-	size_t size, first, n; // size: a power of two
-	int64_t since; // when the first of them was last heard of, or before
+// Makes the state of this connection (index, or FLOW_ALL) with each of its
+// segments, so that flow_seen tells what became of them. Call it first.
+#define FLOW_ALL UINT32_C(0xfffffffe)
+void flow_watch(struct flow_table *t, uint32_t index);
+
+// Leaves Zeek's view out of the states. Call it first.
+void flow_without_zeek(struct flow_table *t);
+
+// Where a segment's connection stands in the table. The keyed hash of both
+// ends, whichever is the source.
+uint64_t flow_hash(const struct flow_table *t, const struct segment *s);
+
+// What is known of where a segment's connection is.
+struct flow_hint {
+	uint64_t hash;
+	size_t slot;
+	uint32_t
+	    index; // of its record, plus 1, as the slot named it; 0: unknown
+	enum side side; // of its sender, if the record is known
 };
 
-// How long an ended connection is listened to: late segments tell whether a RST
-// was its sender's own, and taken. After two FINs they change nothing any more,
-// and of a connection that never opened there is less to come.
-enum queue { WAS_RESET, WAS_CLOSED, NEVER_OPENED, QUEUES };
+// The memory that flow_segment() will want comes in three steps, each of which
+// needs what the step before has fetched: the slot, the record, the place
+// where the segment will be kept. The first one is a must, as it hashes. What
+// happens to the table between them and flow_segment() does no harm.
+struct flow_hint flow_fetch_slot(const struct flow_table *t,
+				 const struct segment *s);
+void flow_fetch_record(const struct flow_table *t, struct flow_hint *h);
+void flow_fetch_live(const struct flow_table *t, struct flow_hint *h,
+		     const struct segment *s);
 
-// What is known of a record besides where records are used again.
-struct ticket {
-	uint64_t number; // of its connection, in order of first packets, from 1
-	int64_t since;   // when it was forgotten, or replaced
-	uint32_t link[2]; // the next in its chain: of the replaced, of others
-	// Index + 1 of the record, which may have been used again since, of
-	// the connection whose place it took; of that which took its place.
-	uint32_t older, newer;
-};
+// Takes a segment; false if memory ran out.
+bool flow_segment(struct flow_table *t, const struct segment *s,
+		  const struct flow_hint *h, struct flow_seen *seen);
 
-// Indices of records, the oldest first.
-struct chain {
-	uint32_t first, last;
-	size_t n;
-};
+// True if flow_due() has something to say at this time (of the capture).
+bool flow_is_due(const struct flow_table *t, int64_t now);
 
-// Every record is in one of the first three or its connection is live.
-struct reuse {
-	bool on;
-	struct blocks tickets; // as many as records
-	struct chain done;     // decided, and not told yet
-	struct chain gone;     // told, and remembered for a while
-	struct chain free;
-	struct chain replaced; // another connection took their place: no
-			       // segment finds them any more
-};
+// None may be away. Takes an ICMP error: 1 if it quotes a known connection, 0
+// if not, -1 if memory ran out.
+int flow_icmp(struct flow_table *t, const struct icmp_error *e,
+	      struct flow_seen *seen);
 
-struct flow_table {
-	struct slot *slot;
-	size_t slots, used;    // slots: a power of two
-	uint64_t key[2];       // random, so that nobody can choose collisions
-	struct blocks records; // struct connection
-	size_t begun;          // connections, so far
-	struct reuse reuse;
-	struct trails trails;
-	struct blocks flows; // struct flow
-	struct flow *free;   // ... that may be used again
-	size_t whole;        // ... that are in use
-	uint32_t watched;    // whose state is made at once: index, or FLOW_ALL
-	struct line over[QUEUES];
-	int64_t due;  // when the first of them is to be named
-	size_t hand;  // the record to which the sweep has come
-	size_t swept; // connections that had begun when it made its last steps
-	size_t hand_trail, hand_whole; // where the quietest was looked for
-	bool zeek;
-};
+// The records, in the order of first packets unless flow_reuse() was called.
+size_t flow_count(const struct flow_table *t);
+struct connection *flow_record(const struct flow_table *t, size_t i);
 
-// What was found. record is NULL if there is none: then slot is free.
-struct place {
-	struct slot *slot;
-	struct connection *record;
-	enum side side; // of the segment's sender
-	uint32_t tag;
-};
+// Connections that began so far.
+size_t flow_begun(const struct flow_table *t);
 
-enum { TABLE_SHIFT = 14 }; // of its records: two megabytes
+// The number of connection i, in the order of first packets, from 1.
+uint64_t flow_number(const struct flow_table *t, size_t i);
 
-static inline struct connection *table_record(const struct flow_table *t,
-					      size_t i)
-{
-	return blocks_item(&t->records, i, sizeof(struct connection),
-			   TABLE_SHIFT);
-}
+// The state of connection i, NULL if it was given back; valid until *room is
+// used again or the table takes a segment. Segments of a connection whose state
+// was given back still count in its record. Any thread may ask, with a room of
+// its own, while the table takes no segment.
+const struct flow *flow_live(const struct flow_table *t, size_t i,
+			     struct flow_room *room);
 
-static inline bool table_is_away(const struct connection *c)
-{
-	return (c->life & LIFE_AWAY) == LIFE_AWAY;
-}
+// Connections that may be over at this time (of the capture), to be asked for
+// where flow_seen.due says so: they ended some seconds ago, or their SYN has
+// been without an answer for minutes; or they have only been reset and not been
+// heard of since, which their states must tell.
+enum { FLOW_DUE = 16 };
+size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE]);
 
-static inline bool table_is_whole(const struct connection *c)
-{
-	return c->live & LIVE_WHOLE;
-}
+// While a connection is away (with the thread that decides it), the table does
+// not touch it.
+void flow_send_away(struct flow_table *t, size_t i);
+void flow_take_back(struct flow_table *t, size_t i);
 
-static inline struct flow *table_flow(const struct flow_table *t,
-				      const struct connection *c)
-{
-	return blocks_at(&t->flows, c->live & ~LIVE_WHOLE);
-}
+// All that are live, in no order; the caller frees it. NULL: no memory.
+uint32_t *flow_all_live(const struct flow_table *t, size_t *n);
 
-// Looks for the connection of s, of which only the addresses and ports count;
-// first where the hint says.
-struct place table_find(const struct flow_table *t, const struct segment *s,
-			const struct flow_hint *h);
+// Who goes through all n of them and has come to number i: fetches what will be
+// wanted of those that come after it.
+void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all, size_t n,
+		      size_t i);
 
-// A new connection at that place, begun by s from seen->side; seen->index is
-// its record's, which has neither trail nor flow yet. NULL: no memory. *older
-// is the number of the connection before on the same addresses and ports, or 0.
-struct connection *table_start(struct flow_table *t, struct place *at,
-			       const struct segment *s, struct flow_seen *seen,
-			       uint32_t *older);
+// Whether connection i is an ordinary one. ORDINARY_OVER: its record says all
+// of it.
+enum ordinary flow_ordinary(struct flow_table *t, size_t i);
 
-// A flow for the connection, all zero but for its identity; its record does not
-// know it yet. NULL: no memory.
-struct flow *table_new_flow(struct flow_table *t, uint32_t index,
-			    uint32_t older);
+// The kind of connection i at this time (opening.h). *told: what becomes of
+// that kind is known, and its record says all of it.
+struct openings;
+unsigned flow_opening(struct flow_table *t, size_t i, int64_t now,
+		      const struct openings *o, bool *told);
 
-// Connection `index` may have ended: flow_due() will name it once nothing more
-// comes of it. False: no memory.
-bool table_queue(struct flow_table *t, uint32_t index);
+// Notes that a connection was decided and its state is kept for who has a say
+// in it later; or takes that back for good, as a segment does that comes all
+// the same.
+void flow_keep(struct flow_table *t, size_t i, bool kept);
+bool flow_kept(const struct flow_table *t, size_t i);
 
-// The time from which it is worth while to ask flow_due() was made anew.
-void table_set_due(struct flow_table *t);
+// Gives the state back.
+void flow_release(struct flow_table *t, size_t i);
 
-// flow_reuse.c, where records are used again (else nothing is to be done) ----
+// Uses records again, for captures without an end: whose state was given back
+// is named by flow_done() and, once that was told, forgotten. flow_keep() has
+// no place there. Call it first.
+void flow_reuse(struct flow_table *t);
 
-// A record that was used before, or a new one, all zero. FLOW_NONE: no memory.
-uint32_t table_reused(struct flow_table *t);
+// Some that were decided and not forgotten, in that order; returns how many.
+enum { FLOW_DONE = 256 };
+size_t flow_done(const struct flow_table *t, uint32_t done[FLOW_DONE]);
 
-// Connection `newer` took the slot of connection `older`.
-void table_replaced(struct flow_table *t, uint32_t older, uint32_t newer,
-		    int64_t now);
+// The first n of these were told. They are remembered for two minutes of the
+// capture, whose time is now, but only the last `most` of them: then a segment
+// on their addresses and ports begins a new connection.
+void flow_forget(struct flow_table *t, size_t n, int64_t now, size_t most);
 
-// The connection was decided and its live state is gone.
-void table_done(struct flow_table *t, uint32_t index);
+// All that were not forgotten: first what flow_done() names, then the live ones
+// in the order of first packets; the caller frees it. NULL: no memory.
+uint32_t *flow_rest(const struct flow_table *t, size_t *n);
 
-// When the first of the replaced is due, INT64_MAX: none is; those that are.
-int64_t reuse_due(const struct flow_table *t);
-size_t reuse_call_up(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE]);
+// The connection that took the place of connection i, on the same addresses and
+// ports, and the live one whose place it took; FLOW_NONE: none. The former may
+// be forgotten, and its record another's: flow.older tells.
+uint32_t flow_newer(const struct flow_table *t, size_t i);
+uint32_t flow_older(const struct flow_table *t, size_t i);
+
+// The first live connection that lost its place lately, or the next after that
+// one; FLOW_NONE: no more.
+uint32_t flow_replaced(const struct flow_table *t, uint32_t after);
+
+// A live connection that began about when connection i did, with the same SYN
+// to another address; FLOW_NONE: none, or i has no state any more.
+uint32_t flow_twin(const struct flow_table *t, size_t i);
+
+// Bytes that the table takes.
+size_t flow_memory(const struct flow_table *t);
+
+// Of some live connections one that is over, else the one that has been quiet
+// for longest, where the table could not take n more segments without more
+// memory; FLOW_NONE: it could, or none is live.
+#define FLOW_NONE UINT32_C(0xffffffff)
+uint32_t flow_quietest(struct flow_table *t, size_t n);
 
 #endif

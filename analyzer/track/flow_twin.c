@@ -1,7 +1,7 @@
 // Connections that began with the same SYN: its addresses were translated on
 // the way, and the capture has it before and after that. No stack but a
 // scanner's uses a number twice (RFC 6528).
-#include "track/flow_table.h"
+#include "track/flow_table_own.h"
 
 enum { NEAR = 8 }; // connections between the two, at most
 

@@ -5,7 +5,7 @@
 #define TCPWHY_TESTS_ENDS_H
 
 #include "analysis/analysis.h"
-#include "track/flow.h"
+#include "track/flow_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "track/flow.h"
+#include "track/flow_table.h"
 
 struct same_field {
 	const char *name;

@@ -36,7 +36,7 @@
 
 #include "analysis/analysis.h"
 #include "decode/stack.h"
-#include "track/flow.h"
+#include "track/flow_table.h"
 
 enum {
 	TALK_LINES = 16,

@@ -8,7 +8,7 @@
 #include "judge/outcome.h"
 #include "lives.h"
 #include "told.h"
-#include "track/flow.h"
+#include "track/flow_table.h"
 #include "skip.h"
 
 enum { MADE_UP = 1500 };

@@ -8,7 +8,7 @@
 #include "judge/groups.h"
 #include "lives.h"
 #include "told.h"
-#include "track/flow.h"
+#include "track/flow_table.h"
 
 enum { MADE_UP = 12000, WORDS = 8, REFUSALS = 0x080, ABANDONED = 0x100 };
 

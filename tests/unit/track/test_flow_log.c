@@ -1,7 +1,7 @@
 // A state made of a connection's trail is the one that its segments would have
 // made one by one: on the lives of lives.h, on made-up ones, on all samples,
 // after each of their segments.
-#include "track/flow.h"
+#include "track/flow_table.h"
 
 #include <glob.h>
 #include <stdio.h>

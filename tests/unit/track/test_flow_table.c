@@ -1,5 +1,5 @@
 // Where connections are found: hints are hints, and growth moves nothing.
-#include "track/flow.h"
+#include "track/flow_table.h"
 
 #include "talk.h"
 

@@ -1,7 +1,7 @@
 // Captures without an end: what was decided and told is forgotten, and its
 // record, slot and number stay right.
 #include "analysis/analysis.h"
-#include "track/flow.h"
+#include "track/flow_table.h"
 
 #include "talk.h"
 

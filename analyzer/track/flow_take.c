@@ -1,6 +1,4 @@
-// What a segment does to the state of its connection, and what the state is
-// called. How states come to their segments: flow.c.
-#include "track/flow_state.h"
+#include "track/flow_take.h"
 
 #include "base/seq.h"
 #include "track/endpoint_take.h"
@@ -99,13 +97,6 @@ static void take_end(struct flow *f, const struct segment *s)
 	}
 }
 
-bool flow_ended(const struct flow *f)
-{
-	if (f->rsts && flow_deadly(f))
-		return true;
-	return f->end[CLIENT].closing && f->both_closed.frame;
-}
-
 // The RST just taken lies in the window, but is not exact.
 static bool is_challenging(const struct flow *f)
 {
@@ -172,52 +163,4 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 	if (!f->without_zeek)
 		zeek_segment(&f->zeek, from, s);
 	return marks;
-}
-
-size_t flow_rsts_kept(const struct flow *f)
-{
-	return f->rsts < f->rst_room ? f->rsts : f->rst_room;
-}
-
-const struct rst *flow_deadly(const struct flow *f)
-{
-	for (size_t i = 0; i < flow_rsts_kept(f); i++)
-		if (f->rst[i].fate == RST_ACCEPTED)
-			return &f->rst[i];
-	return NULL;
-}
-
-static enum tcp_state opening(const struct flow *f, enum side side)
-{
-	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
-
-	if (!c->syn_seen || c->established.frame ||
-	    (!s->syn_seen && s->seq_known && !f->challenge.frame))
-		return STATE_ESTABLISHED;
-	if (side == CLIENT)
-		return s->syn_seen ? STATE_ESTABLISHED : STATE_SYN_SENT;
-	return s->syn_seen ? STATE_SYN_RECEIVED : STATE_UNKNOWN;
-}
-
-enum tcp_state flow_state(const struct flow *f, enum side side)
-{
-	return flow_deadly(f) ? STATE_CLOSED : flow_state_unreset(f, side);
-}
-
-enum tcp_state flow_state_unreset(const struct flow *f, enum side side)
-{
-	const struct endpoint *me = &f->end[side], *peer = &f->end[!side];
-	bool mine = me->fin.at.frame, theirs = peer->fin.at.frame;
-	bool acked = endpoint_fin_acked(me);
-
-	if (!mine && !theirs)
-		return opening(f, side);
-	if (!mine)
-		return STATE_CLOSE_WAIT;
-	if (!theirs)
-		return acked ? STATE_FIN_WAIT_2 : STATE_FIN_WAIT_1;
-	// Who was second had the other's FIN when it sent its own.
-	if (endpoint_knew_fin(me, peer))
-		return acked ? STATE_CLOSED : STATE_LAST_ACK;
-	return acked ? STATE_TIME_WAIT : STATE_CLOSING;
 }

@@ -1,6 +1,7 @@
-// What a segment does to the state of its connection. For flow*.c alone.
-#ifndef TCPWHY_FLOW_STATE_H
-#define TCPWHY_FLOW_STATE_H
+// What a segment does to the state of its connection. How segments come
+// to states: flow_segment.c.
+#ifndef TCPWHY_FLOW_TAKE_H
+#define TCPWHY_FLOW_TAKE_H
 
 #include "track/flow.h"
 

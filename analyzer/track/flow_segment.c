@@ -1,0 +1,322 @@
+// How segments come to their connections. Where these are found: flow_table.c;
+// what a segment does to a state: flow_take.c; how long a state is kept:
+// flow_end.c.
+#include "track/clean_close.h"
+#include "track/failed_handshake.h"
+#include "track/flow_table_own.h"
+#include "track/flow_take.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Client is who sent the SYN; without one, who has the higher port.
+static bool sender_is_client(const struct segment *s)
+{
+	if (s->flags & TCP_SYN)
+		return !(s->flags & TCP_ACK);
+	return s->src_port >= s->dst_port;
+}
+
+// A segment of a connection whose state was given back.
+static void take_late(struct connection *c, enum side from,
+		      const struct segment *s)
+{
+	c->packets[from]++;
+	c->end = s->time;
+	c->last_frame = s->frame;
+}
+
+// Trails ---------------------------------------------------------------------
+
+static struct trail trail_of(const struct flow_table *t,
+			     const struct connection *c)
+{
+	struct trail l;
+
+	trail_find(&t->trails, c->live, c->tracks, &l);
+	return l;
+}
+
+// The state that a trail tells, into *f, which has nothing but its identity.
+static void follow(const struct trail *l, struct flow *f)
+{
+	struct segment s = { 0 };
+
+	for (unsigned i = 0; i < l->n; i++)
+		flow_take(f, trail_unpack(trail_track(l, i), &s), &s);
+}
+
+static const struct flow *rebuild(const struct flow_table *t, size_t i,
+				  struct flow_room *room)
+{
+	struct trail l = trail_of(t, table_record(t, i));
+	struct flow *f = &room->flow;
+
+	// All but the rings of segments, of which none is valid yet.
+	memset(f, 0, offsetof(struct flow, end[CLIENT].recent));
+	memset(&f->end[SERVER], 0, offsetof(struct endpoint, recent));
+	f->index = (uint32_t)i;
+	f->older = l.piece[0]->older;
+	f->without_zeek = !t->zeek;
+	f->rst = room->rst;
+	f->rst_room = FLOW_RSTS;
+	follow(&l, f);
+	return f;
+}
+
+enum ordinary flow_ordinary(struct flow_table *t, size_t i)
+{
+	struct connection *c = table_record(t, i);
+	struct trail l;
+
+	if (!c->live || table_is_whole(c) ||
+	    (c->life & (LIFE_FINS | LIFE_RST)) != LIFE_FINS)
+		return ORDINARY_NOT;
+	l = trail_of(t, c);
+	return ordinary(&l, c);
+}
+
+unsigned flow_opening(struct flow_table *t, size_t i, int64_t now,
+		      const struct openings *o, bool *told)
+{
+	struct connection *c = table_record(t, i);
+	unsigned kind = OPENING_NONE;
+	struct trail l;
+
+	*told = false;
+	if (!c->live || table_is_whole(c) ||
+	    c->life & (LIFE_OPENED | LIFE_FINS))
+		return kind;
+	l = trail_of(t, c);
+	kind = opening_kind(&l, now);
+	*told = kind != OPENING_NONE && opening_tell(o, kind, &l, c);
+	return kind;
+}
+
+const struct flow *flow_live(const struct flow_table *t, size_t i,
+			     struct flow_room *room)
+{
+	const struct connection *c = table_record(t, i);
+
+	if (!c->live)
+		return NULL;
+	return table_is_whole(c) ? table_flow(t, c) : rebuild(t, i, room);
+}
+
+// Makes a flow of a trail. NULL: no memory.
+static struct flow *make_whole(struct flow_table *t, uint32_t index)
+{
+	struct connection *c = table_record(t, index);
+	struct trail l = trail_of(t, c);
+	struct flow *f = table_new_flow(t, index, l.piece[0]->older);
+
+	if (!f)
+		return NULL;
+	follow(&l, f);
+	trail_drop(&t->trails, c->live);
+	c->live = f->place | LIVE_WHOLE;
+	return f->no_memory ? NULL : f;
+}
+
+static bool is_new_to_trail(const struct flow_table *t,
+			    const struct connection *c, enum side from,
+			    const struct segment *s)
+{
+	struct trail l = trail_of(t, c);
+	const struct track *first = trail_track(&l, 0);
+	struct base base = { 0 };
+	struct segment one = { 0 };
+
+	if (first->flags & TCP_SYN && track_side(first) == from)
+		return first->seq != s->seq;
+	for (unsigned i = 0; i < l.n && !base.known[from]; i++) {
+		enum side side = trail_unpack(trail_track(&l, i), &one);
+		flow_take_base(&base, side, &one);
+	}
+	return flow_is_new_stream(&base, from, s);
+}
+
+// What of a connection's life can be told without its state.
+static void see_life(struct connection *c, enum side from,
+		     const struct segment *s)
+{
+	bool fin = s->flags & TCP_FIN, rst = s->flags & TCP_RST;
+	bool server = from == SERVER, payload = s->len;
+	bool goes_on = !(s->flags & (TCP_SYN | TCP_RST));
+	bool opened = payload | (!server & goes_on);
+
+	c->life |= (uint8_t)(fin * LIFE_FIN << server | rst * LIFE_RST |
+			     server * LIFE_SERVER | opened * LIFE_OPENED);
+}
+
+// Something came of a connection after all.
+static void revive(struct connection *c, int64_t now)
+{
+	c->end = now;
+	if (c->life & LIFE_KEPT)
+		c->life ^= LIFE_KEPT | LIFE_AGAIN;
+}
+
+static bool may_be_over(const struct connection *c)
+{
+	return c->life & LIFE_RST || (c->life & LIFE_FINS) == LIFE_FINS;
+}
+
+// One more segment of a connection that has a trail, or will have one.
+static bool trail_segment(struct flow_table *t, uint32_t index, enum side from,
+			  const struct segment *s)
+{
+	struct connection *c = table_record(t, index);
+
+	if (!trail_add(&t->trails, &c->live, c->tracks, s, from))
+		return false;
+	c->tracks++;
+	if (!may_be_over(c) || c->life & LIFE_QUEUED)
+		return true;
+	return table_queue(t, index);
+}
+
+static bool whole_segment(struct flow_table *t, struct flow *f, enum side from,
+			  const struct segment *s, uint16_t *marks)
+{
+	const struct connection *c = table_record(t, f->index);
+
+	*marks = flow_take(f, from, s);
+	if (f->no_memory)
+		return false;
+	if (c->life & LIFE_QUEUED || !flow_ended(f))
+		return true;
+	return table_queue(t, f->index);
+}
+
+static bool start(struct flow_table *t, struct place *at,
+		  const struct segment *s, struct flow_seen *seen)
+{
+	struct connection *c;
+	struct piece *p;
+	struct flow *f;
+	uint32_t older;
+
+	seen->side = sender_is_client(s) ? CLIENT : SERVER;
+	c = table_start(t, at, s, seen, &older);
+	if (!c)
+		return false;
+	c->end = s->time;
+	see_life(c, seen->side, s);
+	if (trail_takes(s) && t->watched != seen->index &&
+	    t->watched != FLOW_ALL) {
+		if (!trail_segment(t, seen->index, seen->side, s))
+			return false;
+		p = trail_piece(&t->trails, c->live);
+		p->owner = seen->index;
+		p->older = older;
+		return true;
+	}
+	f = table_new_flow(t, seen->index, older);
+	if (!f)
+		return false;
+	c->live = f->place | LIVE_WHOLE;
+	return whole_segment(t, f, seen->side, s, &seen->marks);
+}
+
+// The next segment of a connection whose state is live.
+static bool go_on(struct flow_table *t, struct connection *c,
+		  const struct segment *s, struct flow_seen *seen)
+{
+	struct flow *f;
+
+	revive(c, s->time);
+	see_life(c, seen->side, s);
+	if (table_is_whole(c))
+		f = table_flow(t, c);
+	else if (c->tracks < TRAIL_MOST && trail_takes(s))
+		return trail_segment(t, seen->index, seen->side, s);
+	else
+		f = make_whole(t, seen->index);
+	return f && whole_segment(t, f, seen->side, s, &seen->marks);
+}
+
+// Does s, a SYN, begin another connection than c?
+static bool is_new(const struct flow_table *t, const struct connection *c,
+		   enum side from, const struct segment *s)
+{
+	if (!c->live)
+		return true;
+	if (table_is_whole(c))
+		return flow_is_new_stream(&table_flow(t, c)->base, from, s);
+	return is_new_to_trail(t, c, from, s);
+}
+
+bool flow_is_due(const struct flow_table *t, int64_t now)
+{
+	return now > t->due || t->begun - t->swept >= FLOW_DUE / 2;
+}
+
+bool flow_segment(struct flow_table *t, const struct segment *s,
+		  const struct flow_hint *h, struct flow_seen *seen)
+{
+	struct place at = table_find(t, s, h);
+	bool opening = (s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+
+	seen->marks = 0;
+	seen->due = flow_is_due(t, s->time);
+	seen->away = at.record && table_is_away(at.record);
+	if (seen->away)
+		return true;
+	if (!at.record || (opening && is_new(t, at.record, at.side, s)))
+		return start(t, &at, s, seen);
+	seen->index = at.slot->index - 1;
+	seen->side = at.side;
+	if (at.record->live)
+		return go_on(t, at.record, s, seen);
+	seen->marks = STEP_AFTER_END;
+	take_late(at.record, seen->side, s);
+	return true;
+}
+
+// ICMP -----------------------------------------------------------------------
+
+static void quote(struct flow *f, const struct icmp_error *e, enum side side)
+{
+	struct icmp_seen *i;
+
+	f->last = (struct event){ e->frame, e->time };
+	if (f->icmps >= FLOW_ICMPS)
+		return;
+	i = &f->icmp[f->icmps++];
+	i->at = (struct event){ e->frame, e->time };
+	i->from = e->from;
+	i->type = e->type;
+	i->code = e->code;
+	i->ipv6 = e->ipv6;
+	i->side = side;
+	i->on_syn = side == CLIENT && f->end[CLIENT].syn_seen &&
+		    !f->end[SERVER].seq_known && f->end[CLIENT].isn == e->seq;
+}
+
+int flow_icmp(struct flow_table *t, const struct icmp_error *e,
+	      struct flow_seen *seen)
+{
+	struct segment s = { .src = e->src,
+			     .dst = e->dst,
+			     .src_port = e->src_port,
+			     .dst_port = e->dst_port };
+	struct flow_hint h = flow_fetch_slot(t, &s);
+	struct place at = table_find(t, &s, &h);
+	struct connection *c = at.record;
+	struct flow *f;
+
+	if (!c || !c->live)
+		return 0;
+	seen->index = at.slot->index - 1;
+	seen->side = at.side;
+	seen->marks = STEP_ICMP;
+	revive(c, e->time);
+	f = table_is_whole(c) ? table_flow(t, c) : make_whole(t, seen->index);
+	if (!f)
+		return -1;
+	if (!f->icmp && !(f->icmp = calloc(FLOW_ICMPS, sizeof(*f->icmp))))
+		return -1;
+	quote(f, e, at.side);
+	return 1;
+}

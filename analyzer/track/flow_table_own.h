@@ -1,0 +1,166 @@
+// Where connections are found and how long they are kept: slots, records, live
+// states. For flow_*.c alone.
+#ifndef TCPWHY_FLOW_TABLE_OWN_H
+#define TCPWHY_FLOW_TABLE_OWN_H
+
+#include "base/blocks.h"
+#include "track/flow_table.h"
+#include "track/segment_log.h"
+
+// A slot names the newest connection on its addresses and ports.
+struct slot {
+	uint32_t tag;   // of the hash; its low bits are where the slot belongs
+	uint32_t index; // of the connection, plus 1; 0: free
+};
+
+// What was seen of a connection's life (connection.life), a bit each.
+enum life {
+	LIFE_FIN = 0x01, // the client's; the server's is the next bit
+	LIFE_FINS = 0x03,
+	LIFE_RST = 0x04,
+	LIFE_SERVER = 0x08, // the server said something
+	LIFE_OPENED = 0x10, // payload, or the client went on after its SYN
+	LIFE_QUEUED = 0x20, // in a line of flow_due()
+	LIFE_KEPT = 0x40,   // decided, its live state kept all the same
+	LIFE_AGAIN = 0x80,  // ... and heard of since: live to the end
+	// With who decides it, and not to be touched: never both otherwise.
+	LIFE_AWAY = LIFE_QUEUED | LIFE_KEPT,
+};
+
+// connection.live: a trail's last piece, or with this bit set a flow's place.
+#define LIVE_WHOLE UINT32_C(0x80000000)
+
+// Connections that may be over, in the order in which that was seen: a ring
+// of their indices.
+struct line {
+	uint32_t *index;
+	size_t size, first, n; // size: a power of two
+	int64_t since; // when the first of them was last heard of, or before
+};
+
+// How long an ended connection is listened to: late segments tell whether a RST
+// was its sender's own, and taken. After two FINs they change nothing any more,
+// and of a connection that never opened there is less to come.
+enum queue { WAS_RESET, WAS_CLOSED, NEVER_OPENED, QUEUES };
+
+// What is known of a record besides where records are used again.
+struct ticket {
+	uint64_t number; // of its connection, in order of first packets, from 1
+	int64_t since;   // when it was forgotten, or replaced
+	uint32_t link[2]; // the next in its chain: of the replaced, of others
+	// Index + 1 of the record, which may have been used again since, of
+	// the connection whose place it took; of that which took its place.
+	uint32_t older, newer;
+};
+
+// Indices of records, the oldest first.
+struct chain {
+	uint32_t first, last;
+	size_t n;
+};
+
+// Every record is in one of the first three or its connection is live.
+struct reuse {
+	bool on;
+	struct blocks tickets; // as many as records
+	struct chain done;     // decided, and not told yet
+	struct chain gone;     // told, and remembered for a while
+	struct chain free;
+	struct chain replaced; // another connection took their place: no
+			       // segment finds them any more
+};
+
+struct flow_table {
+	struct slot *slot;
+	size_t slots, used;    // slots: a power of two
+	uint64_t key[2];       // random, so that nobody can choose collisions
+	struct blocks records; // struct connection
+	size_t begun;          // connections, so far
+	struct reuse reuse;
+	struct trails trails;
+	struct blocks flows; // struct flow
+	struct flow *free;   // ... that may be used again
+	size_t whole;        // ... that are in use
+	uint32_t watched;    // whose state is made at once: index, or FLOW_ALL
+	struct line over[QUEUES];
+	int64_t due;  // when the first of them is to be named
+	size_t hand;  // the record to which the sweep has come
+	size_t swept; // connections that had begun when it made its last steps
+	size_t hand_trail, hand_whole; // where the quietest was looked for
+	bool zeek;
+};
+
+// What was found. record is NULL if there is none: then slot is free.
+struct place {
+	struct slot *slot;
+	struct connection *record;
+	enum side side; // of the segment's sender
+	uint32_t tag;
+};
+
+enum { TABLE_SHIFT = 14 }; // of its records: two megabytes
+
+static inline struct connection *table_record(const struct flow_table *t,
+					      size_t i)
+{
+	return blocks_item(&t->records, i, sizeof(struct connection),
+			   TABLE_SHIFT);
+}
+
+static inline bool table_is_away(const struct connection *c)
+{
+	return (c->life & LIFE_AWAY) == LIFE_AWAY;
+}
+
+static inline bool table_is_whole(const struct connection *c)
+{
+	return c->live & LIVE_WHOLE;
+}
+
+static inline struct flow *table_flow(const struct flow_table *t,
+				      const struct connection *c)
+{
+	return blocks_at(&t->flows, c->live & ~LIVE_WHOLE);
+}
+
+// Looks for the connection of s, of which only the addresses and ports count;
+// first where the hint says.
+struct place table_find(const struct flow_table *t, const struct segment *s,
+			const struct flow_hint *h);
+
+// A new connection at that place, begun by s from seen->side; seen->index is
+// its record's, which has neither trail nor flow yet. NULL: no memory. *older
+// is the number of the connection before on the same addresses and ports, or 0.
+struct connection *table_start(struct flow_table *t, struct place *at,
+			       const struct segment *s, struct flow_seen *seen,
+			       uint32_t *older);
+
+// A flow for the connection, all zero but for its identity; its record does not
+// know it yet. NULL: no memory.
+struct flow *table_new_flow(struct flow_table *t, uint32_t index,
+			    uint32_t older);
+
+// Connection `index` may have ended: flow_due() will name it once nothing more
+// comes of it. False: no memory.
+bool table_queue(struct flow_table *t, uint32_t index);
+
+// The time from which it is worth while to ask flow_due() was made anew.
+void table_set_due(struct flow_table *t);
+
+// flow_reuse.c, where records are used again (else nothing is to be done) ----
+
+// A record that was used before, or a new one, all zero. FLOW_NONE: no memory.
+uint32_t table_reused(struct flow_table *t);
+
+// Connection `newer` took the slot of connection `older`.
+void table_replaced(struct flow_table *t, uint32_t older, uint32_t newer,
+		    int64_t now);
+
+// The connection was decided and its live state is gone.
+void table_done(struct flow_table *t, uint32_t index);
+
+// When the first of the replaced is due, INT64_MAX: none is; those that are.
+int64_t reuse_due(const struct flow_table *t);
+size_t reuse_call_up(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE]);
+
+#endif
