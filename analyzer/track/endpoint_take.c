@@ -9,6 +9,7 @@ enum {
 	PROBE_STEP_NS = 1000 * 1000,
 	ID_STEP = 16, // of the IP ID, at most, between two segments
 	MSS_LEAST = 536,
+	SWAP_NS = 100 * 1000, // between two queues of one card
 };
 
 // The place that s acknowledges; its sender may be the first to show that the
@@ -70,12 +71,19 @@ static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
 	return 0;
 }
 
+// The last byte before `next` was acknowledged before it was captured.
+static bool lacks_last_byte(const struct endpoint *e)
+{
+	return e->holes && e->hole[e->holes - 1].to == e->next;
+}
+
 static bool is_probe(const struct endpoint *me, const struct endpoint *peer,
 		     const struct segment *s)
 {
-	return s->len <= 1 && !(s->flags & (TCP_SYN | TCP_FIN)) &&
-	       (s->flags & TCP_ACK) && peer->ack_known && me->seq_known &&
-	       s->seq == me->next - 1 && peer->ack == me->next;
+	return !lacks_last_byte(me) && s->len <= 1 &&
+	       !(s->flags & (TCP_SYN | TCP_FIN)) && (s->flags & TCP_ACK) &&
+	       peer->ack_known && me->seq_known && s->seq == me->next - 1 &&
+	       peer->ack == me->next;
 }
 
 // A run of unanswered troubles: where it began, where it is now.
@@ -179,6 +187,10 @@ static void take_fin(struct endpoint *me, const struct endpoint *peer,
 		return;
 	me->closing = true;
 	me->fin = landmark(s, peer);
+	// Two queues of a card may show the acknowledgment first.
+	if (peer->ack_known && peer->ack == endpoint_fin_end(me) &&
+	    s->time - peer->ack_at.time < SWAP_NS)
+		me->fin_acked = peer->ack_at;
 }
 
 // Captured behind what left after it.

@@ -11,6 +11,7 @@ enum {
 	REORDER_DATA_NS = 200 * 1000,
 	PROMPT_NS = 100 * 1000 * 1000,
 	SLACK_NS = 50 * 1000 * 1000,
+	SWAP_NS = 100 * 1000, // between queues of one card
 	AT_ONCE_NS = 10 * 1000 * 1000,
 	FAR_NS = 4 * 1000 * 1000, // shorter round trips are a host's own delays
 	SILENCE_MS = 1000,
@@ -396,6 +397,17 @@ static void own_life(struct flow *f, struct rst *r, const struct segment *s)
 		note(&r->alive_after, s);
 }
 
+// Two queues of a network card are read one after the other: so what a RST
+// answers may be captured a moment behind it.
+static void take_late_trigger(struct rst *r, const struct sent *t)
+{
+	if (r->form != RST_PASSIVE || t->at.time - r->s.at.time > SWAP_NS ||
+	    !(t->flags & TCP_ACK) || t->ack != r->s.seq || is_bare(t))
+		return;
+	if (!r->trigger.at.frame || is_bare(&r->trigger))
+		r->trigger = *t;
+}
+
 // The other side acknowledges what was sent after the RST: it never took it.
 static void peer_life(struct rst *r, const struct segment *s, uint16_t marks)
 {
@@ -411,9 +423,12 @@ void rst_life(struct flow *f, enum side side, const struct segment *s,
 	      uint16_t marks)
 {
 	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
-		if (f->rst[i].side == side)
-			own_life(f, &f->rst[i], s);
-		else
-			peer_life(&f->rst[i], s, marks);
+		struct rst *r = &f->rst[i];
+		if (r->side == side) {
+			own_life(f, r, s);
+			continue;
+		}
+		peer_life(r, s, marks);
+		take_late_trigger(r, endpoint_recent(&f->end[side], 0));
 	}
 }

@@ -36,6 +36,10 @@ static void give_up_oldest_hole(struct endpoint *e, const struct endpoint *peer)
 static void add_hole(struct endpoint *e, const struct endpoint *peer,
 		     uint32_t from, uint32_t to)
 {
+	if (e->holes && e->hole[e->holes - 1].to == from) {
+		e->hole[e->holes - 1].to = to;
+		return;
+	}
 	if (e->holes == HOLES)
 		give_up_oldest_hole(e, peer);
 	e->hole[e->holes++] = (struct hole){ from, to };

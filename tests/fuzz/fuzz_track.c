@@ -6,6 +6,7 @@
 // not, no silence but the real one, nobody who "never received" what was seen
 // to be acknowledged. And every way that is shorter than making the whole
 // state (segment log, clean close, failed handshake) tells the same.
+#include "decode/packet.h"
 #include "judge/evidence.h"
 #include "judge/judge.h"
 #include "judge/outcome.h"
