@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "view.h"
-
 // Life -----------------------------------------------------------------------
 
 void ui_init(struct ui *ui)
@@ -39,7 +37,8 @@ bool ui_update(struct ui *ui, const struct analysis *a)
 {
 	ui->report.analysis = a;
 	ui->clock.zero = analysis_tally(a)->first;
-	return model_update(&ui->model, a) && summary_begin(&ui->fresh, &ui->report);
+	return model_update(&ui->model, a) &&
+	       summary_begin(&ui->fresh, &ui->report);
 }
 
 bool ui_work(struct ui *ui, size_t budget)
@@ -54,6 +53,33 @@ bool ui_work(struct ui *ui, size_t budget)
 	ui->summary = ui->fresh;
 	ui->fresh = (struct summary){ 0 };
 	return true; // something new to show
+}
+
+// Filter ---------------------------------------------------------------------
+
+bool ui_apply(struct ui *ui, const char *words, char err[WHERE_ERROR])
+{
+	struct where *w = where_parse(words, ui->clock.zone, err);
+
+	if (!w)
+		return false;
+	snprintf(ui->filter, sizeof ui->filter, "%s", words);
+	if (!*words) {
+		where_free(w);
+		w = NULL;
+	}
+	model_filter(&ui->model, w);
+	return true;
+}
+
+bool ui_filter(struct ui *ui, const char *words)
+{
+	char err[WHERE_ERROR];
+
+	if (ui_apply(ui, words, err))
+		return true;
+	ui_say(ui, true, "%s", err);
+	return false;
 }
 
 // Going about ----------------------------------------------------------------
@@ -81,6 +107,20 @@ uint32_t ui_current(const struct ui *ui)
 	     ui->back[VIEW_EXPLAIN] == VIEW_CONNECTION))
 		return ui->detail.connection;
 	return ui->model.count ? ui->model.rows[ui->model.cursor] : MODEL_NONE;
+}
+
+enum verdict_id ui_verdict(const struct ui *ui)
+{
+	uint32_t i = ui_current(ui);
+
+	return i == MODEL_NONE ? ORDERLY_CLOSE
+			       : analysis_get(ui->report.analysis, i)->verdict;
+}
+
+void ui_explain(struct ui *ui, enum verdict_id v)
+{
+	ui->explain = (struct page){ .verdict = v, .match = SIZE_MAX };
+	ui_go(ui, VIEW_EXPLAIN);
 }
 
 void ui_take(struct ui *ui)

@@ -131,7 +131,10 @@ void ui_input(struct ui *ui, const struct input *in);
 
 void ui_draw(struct ui *ui, struct grid *g);
 
-// Filters by words; false: the message says what is wrong with them.
+// Filters by words; false: err says what is wrong with them.
+bool ui_apply(struct ui *ui, const char *words, char err[WHERE_ERROR]);
+
+// The same; false: the message says it.
 bool ui_filter(struct ui *ui, const char *words);
 
 // Writes a message for the footer.
@@ -158,8 +161,11 @@ void ui_overwrite(struct ui *ui, bool exists);
 // The kind of report that a file's name asks for.
 enum export_kind ui_export_kind(const struct ui *ui, const char *path);
 
-// Goes to the page of the verdict that keys are about.
-void ui_explain(struct ui *ui);
+// Goes to the page of a verdict.
+void ui_explain(struct ui *ui, enum verdict_id v);
+
+// The verdict of ui_current(), ORDERLY_CLOSE where there is none.
+enum verdict_id ui_verdict(const struct ui *ui);
 
 // The connection that keys are about: MODEL_NONE where there is none.
 uint32_t ui_current(const struct ui *ui);

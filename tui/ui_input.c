@@ -11,32 +11,6 @@ enum { WHEEL = 3 };
 
 // Filter and search ----------------------------------------------------------
 
-// Puts words in force; false: p says what is wrong with them.
-static bool apply(struct ui *ui, const char *words, char err[WHERE_ERROR])
-{
-	struct where *w = where_parse(words, ui->clock.zone, err);
-
-	if (!w)
-		return false;
-	snprintf(ui->filter, sizeof ui->filter, "%s", words);
-	if (!*words) {
-		where_free(w);
-		w = NULL;
-	}
-	model_filter(&ui->model, w);
-	return true;
-}
-
-bool ui_filter(struct ui *ui, const char *words)
-{
-	char err[WHERE_ERROR];
-
-	if (apply(ui, words, err))
-		return true;
-	ui_say(ui, true, "%s", err);
-	return false;
-}
-
 // While the reader types: words that can be understood take effect.
 static void filter_typed(struct ui *ui)
 {
@@ -47,7 +21,7 @@ static void filter_typed(struct ui *ui)
 	p->wrong = false;
 	if (where_unfinished(p->text))
 		return;
-	p->wrong = !apply(ui, p->text, err);
+	p->wrong = !ui_apply(ui, p->text, err);
 	snprintf(p->hint, sizeof p->hint, "%s", p->wrong ? err : "");
 }
 
@@ -236,18 +210,11 @@ static void prompt_input(struct ui *ui, uint32_t key)
 
 // Actions that every view has -------------------------------------------------
 
-void ui_explain(struct ui *ui)
+// What the keys are about: a connection, or a line of the overview.
+static enum verdict_id about(const struct ui *ui)
 {
-	uint32_t i = ui_current(ui);
-
-	ui->explain = (struct page){ .match = SIZE_MAX };
-	ui->explain.verdict = ORDERLY_CLOSE;
-	if (ui->view == VIEW_OVERVIEW)
-		ui->explain.verdict = overview_verdict(ui);
-	else if (i != MODEL_NONE)
-		ui->explain.verdict =
-		    analysis_get(ui->report.analysis, i)->verdict;
-	ui_go(ui, VIEW_EXPLAIN);
+	return ui->view == VIEW_OVERVIEW ? overview_verdict(ui)
+					 : ui_verdict(ui);
 }
 
 static void help(struct ui *ui)
@@ -317,7 +284,7 @@ static bool common(struct ui *ui, enum action action)
 		help(ui);
 		return true;
 	case ACTION_EXPLAIN:
-		ui_explain(ui);
+		ui_explain(ui, about(ui));
 		return true;
 	case ACTION_FILTER:
 		ask_filter(ui);

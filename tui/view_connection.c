@@ -287,7 +287,7 @@ static void act(struct ui *ui, enum action action)
 	else if (action == ACTION_LEFT || action == ACTION_RIGHT)
 		neighbour(ui, action == ACTION_LEFT ? -1 : 1);
 	else if (action == ACTION_ENTER)
-		ui_explain(ui);
+		ui_explain(ui, ui_verdict(ui));
 }
 
 static void click(struct ui *ui, int row, int col)

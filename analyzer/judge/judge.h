@@ -1,9 +1,9 @@
-// The rules that choose a verdict: need, deny, confidence and rivals, a row
-// each. Pure.
+// Chooses a verdict by the rules. Pure.
 #ifndef TCPWHY_JUDGE_H
 #define TCPWHY_JUDGE_H
 
 #include "judge/evidence.h"
+#include "judge/rule.h"
 #include "judge/verdict.h"
 #include "track/connection.h"
 
@@ -20,13 +20,7 @@ void judge(fact_set facts, struct ruling *r);
 enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c);
 
 // The rules themselves, for the tests that check the tables: those for endings
-// by a RST, or the others. The first row whose need is all there and whose deny
-// is all absent decides.
-struct rule {
-	fact_set need, deny;
-	enum confidence confidence;
-	enum verdict_id verdict[1 + VERDICT_RIVALS]; // then what else fits
-};
+// by a RST, or the others.
 const struct rule *judge_rules(bool rst, size_t *n);
 
 #endif

@@ -2,7 +2,9 @@
 #ifndef TCPWHY_JUDGE_QUIET_H
 #define TCPWHY_JUDGE_QUIET_H
 
-#include "judge/judge.h"
+#include <stddef.h>
+
+#include "judge/rule.h"
 
 extern const struct rule judge_quiet[];
 extern const size_t judge_quiet_rules;

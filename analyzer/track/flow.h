@@ -86,9 +86,8 @@ struct base {
 	bool known[2];
 };
 
-// In the order
-// of use: every segment touches the first two cache lines and the first ones of
-// each end.
+// In the order of use: every segment touches the first two cache lines and the
+// first ones of each end.
 struct flow {
 	struct event last; // frame 0: nothing was seen
 	int64_t longest_quiet;
