@@ -89,6 +89,31 @@ static void cap_unasked(struct connection *c)
 			c->confidence = POSSIBLE;
 }
 
+// In a capture that shows nobody's answer to anything, one direction may be
+// missing: whether the last of the SYNs was refused can't be known then.
+static void cap_unanswered(struct connection *c)
+{
+	enum { SYNS_ENOUGH = 4 }; // only the last of so many may be refused
+	enum confidence most =
+	    c->packets[CLIENT] < SYNS_ENOUGH ? POSSIBLE : LIKELY;
+	size_t k = 0;
+
+	if (c->verdict != CONNECT_TIMEOUT)
+		return;
+	if (c->confidence > most)
+		c->confidence = most;
+	while (k + 1 < VERDICT_RIVALS && c->also[k] != VERDICT_NONE &&
+	       c->also[k] != CONNECT_REFUSED)
+		k++;
+	c->also[k] = CONNECT_REFUSED;
+}
+
+static bool is_answer(const struct connection *c)
+{
+	return (c->packets[CLIENT] && c->packets[SERVER]) ||
+	       c->verdict == CONNECT_UNREACHABLE;
+}
+
 // Decides connection i, which is over or lost its place, for good. What is lost
 // later comes too late.
 static void decide_alone(struct decider *d, uint32_t i, int64_t now)
@@ -106,6 +131,9 @@ static void decide_alone(struct decider *d, uint32_t i, int64_t now)
 	decide_cap(c, c->confidence, decide_lost(d, &d->final));
 	if (groups_matter(&ev))
 		cap_unasked(c);
+	d->answered |= is_answer(c);
+	if (!d->answered)
+		cap_unanswered(c);
 	decide_give_back(d, i);
 }
 
@@ -237,6 +265,19 @@ static void cap_written(struct decider *d)
 		if (!c->live)
 			decide_cap(c, c->tracks, facts);
 	}
+}
+
+static void cap_one_way(struct decider *d)
+{
+	size_t n = flow_count(d->flows);
+
+	if (d->answered)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (is_answer(flow_record(d->flows, i)))
+			return;
+	for (size_t i = 0; i < n; i++)
+		cap_unanswered(flow_record(d->flows, i));
 }
 
 // Connection i has to be decided anew from now on, whatever was decided.
@@ -401,6 +442,7 @@ bool decide_all(struct decider *d, int64_t now)
 		decide_twins(d, live[i], now);
 	decide_all_killed(d, now);
 	cap_written(d);
+	cap_one_way(d);
 	forget(d); // who does not wait yet may do so soon
 	free(live);
 	return true;
