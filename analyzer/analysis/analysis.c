@@ -148,5 +148,5 @@ const struct tally *analysis_tally(const struct analysis *a)
 
 bool connection_eventful(const struct connection *c)
 {
-	return !verdict_get(c->verdict)->uneventful;
+	return c->abnormal || !verdict_get(c->verdict)->uneventful;
 }

@@ -441,6 +441,7 @@ void evidence_collect(const struct flow *f, const struct surroundings *s,
 	} else {
 		silence(f, s, ev);
 	}
+	evidence_exchange(f, ev);
 	twin(f, s, ev);
 	if (s->killed_by)
 		evidence_add(ev, KILLED_BY_SYN, CLIENT, s->killed_by, 0, 0, 0);

@@ -21,6 +21,10 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 void evidence_forged(const struct flow *f, const struct rst *r,
 		     struct evidence *ev);
 
+// Was a request left without an answer? Finds CLOSED_SILENT to
+// REQUEST_GIVEN_UP.
+void evidence_exchange(const struct flow *f, struct evidence *ev);
+
 // RSTs that ended nothing.
 void evidence_other_rsts(const struct flow *f, struct evidence *ev);
 

@@ -266,6 +266,16 @@ static bool was_decided(enum verdict_id v)
 	return !is_foreign(v) && !by_timer(v);
 }
 
+// Endings of which nobody asks why, but for what had gone on before.
+static bool is_abnormal(const struct evidence *ev, enum verdict_id v)
+{
+	static const fact_set signs = FACT(CLOSED_SILENT) |
+				      FACT(REQUEST_DROPPED) |
+				      FACT(REQUEST_GIVEN_UP);
+
+	return verdict_get(v)->uneventful && ev->facts & signs;
+}
+
 void outcome(const struct flow *f, const struct evidence *ev,
 	     const struct ruling *r, struct connection *c)
 {
@@ -274,6 +284,7 @@ void outcome(const struct flow *f, const struct evidence *ev,
 	c->closed_first =
 	    (uint8_t)(was_decided(v) ? ev->closed_first : ev->fin_first);
 	c->reset_by = (uint8_t)resetter(f, ev, r);
+	c->abnormal = is_abnormal(ev, v);
 	c->app.connect = (uint8_t)of_connect(f, ev, v);
 	for (enum side x = CLIENT; x <= SERVER; x++) {
 		c->app.stack[x] = (uint8_t)f->end[x].stack;
@@ -290,6 +301,7 @@ void outcome_clean_close(struct connection *c)
 {
 	c->verdict = ORDERLY_CLOSE;
 	c->confidence = CERTAIN;
+	c->abnormal = false;
 	for (size_t i = 0; i < VERDICT_RIVALS; i++)
 		c->also[i] = VERDICT_NONE;
 	c->app.connect = CALL_OK;

@@ -1,6 +1,7 @@
 #include "track/clean_close.h"
 
 #include "base/seq.h"
+#include "track/exchange.h"
 
 // A segment has less; and as many as a trail holds stay within a window, so
 // that the state calls none of them far off.
@@ -15,6 +16,10 @@ struct life {
 	bool knew[2];     // ... and acknowledged the other's
 	uint64_t bytes[2];
 	uint32_t packets[2];
+	int64_t said_at;      // the client's last payload ...
+	int64_t fin_at[2];    // the FINs
+	uint32_t seen[2];     // acknowledged with a side's last payload ...
+	uint32_t fin_seen[2]; // ... with its FIN
 };
 
 static bool opens(const struct track *syn, const struct track *syn_ack,
@@ -32,6 +37,8 @@ static bool opens(const struct track *syn, const struct track *syn_ack,
 	l->ack[SERVER] = syn_ack->ack;
 	l->ack[CLIENT] = syn_ack->seq; // so that the next is news
 	l->packets[CLIENT] = l->packets[SERVER] = 1;
+	l->seen[CLIENT] = syn_ack->seq + 1;
+	l->seen[SERVER] = syn->seq + 1;
 	return true;
 }
 
@@ -58,6 +65,10 @@ static bool goes_on(struct life *l, const struct track *k)
 			return false;
 		l->next[x] += k->len + fin;
 		l->bytes[x] += k->len;
+		if (k->len)
+			l->seen[x] = k->ack;
+		if (k->len && x == CLIENT)
+			l->said_at = k->time;
 	} else if (k->ack == l->ack[x]) {
 		return false; // a repetition, a window update, a duplicate
 	}
@@ -65,17 +76,47 @@ static bool goes_on(struct life *l, const struct track *k)
 	if (fin) {
 		l->closed[x] = true;
 		l->fin[x] = l->next[x];
+		l->fin_at[x] = k->time;
+		l->fin_seen[x] = k->ack;
 		l->knew[x] = l->closed[y] && k->ack == l->fin[y];
 	}
 	l->packets[x]++;
 	return true;
 }
 
-static void tell_end(const struct life *l, struct connection *c)
+static enum side closed_first(const struct life *l)
 {
 	bool crossed = !l->knew[CLIENT] && !l->knew[SERVER];
 
-	c->closed_first = crossed ? BOTH : l->knew[CLIENT] ? SERVER : CLIENT;
+	return crossed ? BOTH : l->knew[CLIENT] ? SERVER : CLIENT;
+}
+
+// Somebody had waited for an answer: more is to be said than a record holds.
+static bool is_unanswered(const struct life *l, const struct track *syn)
+{
+	enum side closer = closed_first(l);
+	bool server = closer == SERVER;
+	uint32_t said = server ? l->fin_seen[SERVER] : l->fin[CLIENT] - 1;
+	struct exchange x = {
+		.closer = closer,
+		.opened_here = true,
+		.answered = server ? said != l->fin[CLIENT] - 1
+				   : l->fin_seen[CLIENT] != l->seen[CLIENT],
+		.replies = l->bytes[SERVER],
+		.pending = seq_lt(l->seen[SERVER], said)
+			       ? said - l->seen[SERVER]
+			       : 0,
+		.opened = syn->time,
+		.asked = l->said_at,
+		.closed = l->fin_at[server],
+	};
+
+	return exchange_end(&x) != EXCHANGE_DONE;
+}
+
+static void tell_end(const struct life *l, struct connection *c)
+{
+	c->closed_first = (uint8_t)closed_first(l);
 	c->actor = c->closed_first == SERVER ? SERVER : CLIENT;
 	for (enum side x = CLIENT; x <= SERVER; x++) {
 		c->bytes[x] = l->bytes[x];
@@ -98,6 +139,8 @@ enum ordinary ordinary(const struct trail *l, struct connection *c)
 			return ORDINARY_NOT;
 	if (!is_over(&life))
 		return ORDINARY_OPEN;
+	if (is_unanswered(&life, syn))
+		return ORDINARY_NOT;
 	tell_end(&life, c);
 	c->start = syn->time;
 	c->first_frame = syn->frame;

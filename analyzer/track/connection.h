@@ -50,13 +50,14 @@ struct connection {
 	uint32_t live; // flow_*.c's alone: where its live state is
 	int64_t end;   // last segment, ns since 1970
 	uint64_t last_frame;
-	uint8_t tracks;     // segments in its trail; without one: decide.c's
-	uint8_t life;       // flow_*.c's alone: enum life
-	uint16_t tunnel;    // enum tunnel of its first segment
-	uint8_t verdict;    // enum verdict_id
-	uint8_t confidence; // enum confidence
-	uint8_t findings;   // how many
-	uint8_t actor;      // whom the verdict's texts call {X}
+	uint8_t tracks;        // segments in its trail; without one: decide.c's
+	uint8_t life;          // flow_*.c's alone: enum life
+	uint16_t tunnel : 15;  // enum tunnel of its first segment
+	uint16_t abnormal : 1; // whatever its verdict: outcome()
+	uint8_t verdict;       // enum verdict_id
+	uint8_t confidence;    // enum confidence
+	uint8_t findings;      // how many
+	uint8_t actor;         // whom the verdict's texts call {X}
 
 	int64_t start; // first segment
 	uint64_t first_frame;

@@ -320,7 +320,7 @@ struct connection *table_start(struct flow_table *t, struct place *at,
 	c->port[from] = s->src_port;
 	c->addr[!from] = s->dst;
 	c->port[!from] = s->dst_port;
-	c->tunnel = s->tunnel;
+	c->tunnel = s->tunnel & 0x7fffu;
 	*older = before ? (uint32_t)flow_number(t, before - 1) : 0;
 	if (before)
 		table_replaced(t, before - 1, seen->index, s->time);

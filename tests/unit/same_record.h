@@ -21,13 +21,13 @@ struct same_part {
 // But for findings, Zeek's columns, and where both are numbered in analyses of
 // their own.
 static const struct same_part same_parts[] = {
-	PART(addr),        PART(port),         PART(end),
-	PART(last_frame),  PART(tunnel),       PART(verdict),
-	PART(confidence),  PART(actor),        PART(start),
-	PART(first_frame), PART(bytes),        PART(packets),
-	PART(also),        PART(closed_first), PART(reset_by),
-	PART(state),       PART(app.connect),  PART(app.recv),
-	PART(app.send),    PART(app.stack),
+	PART(addr),         PART(port),     PART(end),
+	PART(last_frame),   PART(verdict),  PART(confidence),
+	PART(actor),        PART(start),    PART(first_frame),
+	PART(bytes),        PART(packets),  PART(also),
+	PART(closed_first), PART(reset_by), PART(state),
+	PART(app.connect),  PART(app.recv), PART(app.send),
+	PART(app.stack),
 };
 
 // The first field that differs; NULL: none.
@@ -39,7 +39,9 @@ static inline const char *same_record(const struct connection *a,
 			   (const char *)b + same_parts[i].at,
 			   same_parts[i].size))
 			return same_parts[i].name;
-	return NULL;
+	if (a->tunnel != b->tunnel)
+		return "tunnel";
+	return a->abnormal != b->abnormal ? "abnormal" : NULL;
 }
 
 #endif

@@ -59,6 +59,46 @@ static void fins_are_counted_by_what_acknowledges_them(void **state)
 	assert_false(tells(OPEN "cFA sA sFA cA", NOTE_HALF_CLOSE));
 }
 
+// What was never answered -----------------------------------------------------
+
+static void says_of_the_last_request(const char *script, enum fact fact,
+				     bool abnormal)
+{
+	struct talk_end e = talk_whole(script);
+	const enum fact facts[] = { CLOSED_SILENT, REQUEST_DROPPED,
+				    REQUEST_GIVEN_UP };
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		if (evidence_has(&e.ev, facts[i]) != (facts[i] == fact))
+			fail_msg("%s: %s", script, fact_name(facts[i]));
+	if (e.c.abnormal != abnormal)
+		fail_msg("%s: abnormal %d", script, e.c.abnormal);
+}
+
+static void an_orderly_close_may_leave_a_request_unanswered(void **state)
+{
+	(void)state;
+	says_of_the_last_request(OPEN "@5000 sFA cFA sA", CLOSED_SILENT, true);
+	says_of_the_last_request(OPEN "c9A sA sFA cFA sA", CLOSED_SILENT, true);
+	says_of_the_last_request("c68A sFA cFA sA", REQUEST_DROPPED, true);
+	says_of_the_last_request(OPEN "c9A s9A c68A sA @60000 sFA cFA sA",
+				 REQUEST_DROPPED, true);
+	says_of_the_last_request(OPEN "c9A sA @5000 cFA sFA cA",
+				 REQUEST_GIVEN_UP, true);
+	says_of_the_last_request(OPEN "c9A sA @5000 cFA s9A cR",
+				 REQUEST_GIVEN_UP, false); // has a verdict
+	// What was answered, needs no answer, or was not captured whole.
+	says_of_the_last_request(OPEN "c68A s9A sFA cFA sA", FACTS, false);
+	says_of_the_last_request(OPEN "c68A s9FA cFA sA", FACTS, false);
+	says_of_the_last_request(OPEN "c9A s9A c48A sFA cFA sA", FACTS, false);
+	says_of_the_last_request(OPEN "c9A sA cFA sFA cA", FACTS, false);
+	says_of_the_last_request(OPEN "c9A sA @5000 cFA s9A cA sFA cA", FACTS,
+				 false);
+	says_of_the_last_request(OPEN "c9A s9A! c68A sFA cFA sA", FACTS, false);
+	says_of_the_last_request("c9A @5000 c68A sA @5000 cFA sFA cA", FACTS,
+				 false);
+}
+
 // Opening ---------------------------------------------------------------------
 
 static void the_opening_shows_how_far_it_came(void **state)
@@ -535,6 +575,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(acknowledgments_tell_who_closed_first),
 		cmocka_unit_test(fins_are_counted_by_what_acknowledges_them),
+		cmocka_unit_test(
+		    an_orderly_close_may_leave_a_request_unanswered),
 		cmocka_unit_test(the_opening_shows_how_far_it_came),
 		cmocka_unit_test(unanswered_repeats_are_counted),
 		cmocka_unit_test(a_run_of_repeats_begins_with_what_it_repeats),

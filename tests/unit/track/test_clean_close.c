@@ -51,13 +51,13 @@ static void plain_closes_are(void **state)
 		OPEN "c100A sA cFA sFA/1 cA sA",  // crossed
 		OPEN "c100FA s900FA cA",          // FINs with payload
 		OPEN "c100A cFA sA s500A cA s500A s500A cA sFA cA", // half
-		OPEN "sFA cA c9A sA cFA sA",
+		OPEN "s9A cA sFA cA c9A sA cFA sA",
 		OPEN "cFA sFA cA",                      // nothing was said
 		OPEN "@90000 cFA @90000 sFA @90000 cA", // slowly
-		"cSo sSAo cAo c9Ao sFAo cFAo sAo",      // no options
-		"cSw0 sSAw0 cA c9A sFA cFA sA",
-		"cS sSA c100A sFA cFA sA", // payload completes the handshake
-		"cS sSA c100A/1 sA cA sFA cFA sA", // ... or does not yet
+		"cSo sSAo cAo c9Ao cFAo sFAo cAo",      // no options
+		"cSw0 sSAw0 cA c9A cFA sFA cA",
+		"cS sSA c100A cFA sFA cA", // payload completes the handshake
+		"cS sSA c100A/1 s9A cA sFA cFA sA", // ... or does not yet
 		NULL,
 	};
 
@@ -133,6 +133,32 @@ static void all_that_is_unusual_is_not(void **state)
 
 	(void)state;
 	are_ordinary(unusual, false);
+}
+
+// Somebody had waited for an answer, and a record has no room for that.
+static void what_was_never_answered_is_not(void **state)
+{
+	static const char *const unanswered[] = {
+		OPEN "@5000 sFA cFA sA",         // the server says nothing
+		OPEN "c9A sA sFA cFA sA",        // ... whatever it is told
+		OPEN "c9A s9A c100A sFA cFA sA", // nor to the last request
+		OPEN "c9A s9A c100A @1000 cFA sFA cA", // the client waits
+		OPEN "c9A sA @1000 cFA sFA cA",
+		NULL,
+	};
+	static const char *const answered[] = {
+		OPEN "c9A s9A c48A sFA cFA sA",  // a good-bye
+		OPEN "c9A s9A c100A cFA sFA cA", // nobody waits
+		OPEN "c9A s9A c9A s9A @1000 cFA sFA cA",
+		OPEN "c9A sA @1000 cFA s9A cA sFA cA", // the client reads on
+		OPEN "s9A cA sFA cA c100A sA cFA sA",  // the server reads on
+		OPEN "c9A sA @1000 c9A sA @1000 cFA sFA cA", // one-way
+		NULL,
+	};
+
+	(void)state;
+	are_ordinary(unanswered, false);
+	are_ordinary(answered, true);
 }
 
 // What stands in the place of an acknowledgment may look like the right one.
@@ -352,6 +378,7 @@ int main(void)
 		cmocka_unit_test(plain_closes_are),
 		cmocka_unit_test(without_ip_ids_too),
 		cmocka_unit_test(all_that_is_unusual_is_not),
+		cmocka_unit_test(what_was_never_answered_is_not),
 		cmocka_unit_test(segments_without_ack_acknowledge_nothing),
 		cmocka_unit_test(what_has_no_trail_is_not),
 		cmocka_unit_test(half_the_sequence_space_at_once_is_not),
