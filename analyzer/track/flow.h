@@ -84,6 +84,7 @@ enum { FLOW_RSTS = 6, FLOW_ICMPS = 2 };
 struct base {
 	uint32_t number[2];
 	bool known[2];
+	uint16_t syn_mark; // of the first SYN's IP ID or timestamp; 0: none
 };
 
 // In the order of use: every segment touches the first two cache lines and the

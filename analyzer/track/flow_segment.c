@@ -236,15 +236,29 @@ static bool go_on(struct flow_table *t, struct connection *c,
 	return f && whole_segment(t, f, seen->side, s, &seen->marks);
 }
 
-// Does s, a SYN, begin another connection than c?
-static bool is_new(const struct flow_table *t, const struct connection *c,
-		   enum side from, const struct segment *s)
+// Its number says that s, a SYN, is not that of c.
+static bool has_other_number(const struct flow_table *t,
+			     const struct connection *c, enum side from,
+			     const struct segment *s)
 {
-	if (!c->live)
-		return true;
 	if (table_is_whole(c))
 		return flow_is_new_stream(&table_flow(t, c)->base, from, s);
 	return is_new_to_trail(t, c, from, s);
+}
+
+// Does s, a SYN, begin another connection than the one at this place?
+static bool is_new(const struct flow_table *t, const struct place *at,
+		   const struct segment *s)
+{
+	const struct connection *c = at->record;
+	struct flow_room room;
+
+	if (!c->live || has_other_number(t, c, at->side, s))
+		return true;
+	if (!may_be_over(c))
+		return false;
+	return flow_is_begun_again(flow_live(t, at->slot->index - 1, &room),
+				   at->side, s);
 }
 
 bool flow_is_due(const struct flow_table *t, int64_t now)
@@ -263,7 +277,7 @@ bool flow_segment(struct flow_table *t, const struct segment *s,
 	seen->away = at.record && table_is_away(at.record);
 	if (seen->away)
 		return true;
-	if (!at.record || (opening && is_new(t, at.record, at.side, s)))
+	if (!at.record || (opening && is_new(t, &at, s)))
 		return start(t, &at, s, seen);
 	seen->index = at.slot->index - 1;
 	seen->side = at.side;

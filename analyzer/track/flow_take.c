@@ -11,10 +11,37 @@ enum {
 	UNRELATED = 1 << 20,              // sequence numbers further apart
 };
 
+static const int64_t COPY_NS = 60 * INT64_C(1000000000);
+// A SYN is not repeated sooner (RFC 6298).
+static const int64_t COPY_UNMARKED_NS = INT64_C(1000000000);
+
 bool flow_is_new_stream(const struct base *b, enum side from,
 			const struct segment *s)
 {
 	return b->known[from] && b->number[from] != s->seq;
+}
+
+// What distinguishes a SYN from its sender's other ones.
+static uint16_t syn_mark(const struct segment *s)
+{
+	return s->ip_id ? s->ip_id : (uint16_t)s->ts_val;
+}
+
+// The same SYN, captured elsewhere as well and merged, or late on its way.
+static bool is_late_copy(const struct flow *f, const struct segment *s)
+{
+	int64_t since = s->time - f->end[CLIENT].syn.time;
+	bool marked = f->base.syn_mark && syn_mark(s);
+
+	return marked ? f->base.syn_mark == syn_mark(s) && since < COPY_NS
+		      : since < COPY_UNMARKED_NS;
+}
+
+bool flow_is_begun_again(const struct flow *f, enum side from,
+			 const struct segment *s)
+{
+	return from == CLIENT && f->end[CLIENT].established.frame &&
+	       flow_ended(f) && !is_late_copy(f, s);
 }
 
 void flow_take_base(struct base *b, enum side from, const struct segment *s)
@@ -23,6 +50,8 @@ void flow_take_base(struct base *b, enum side from, const struct segment *s)
 		b->known[from] = true;
 		b->number[from] = s->flags & TCP_SYN ? s->seq : s->seq - 1;
 	}
+	if ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && !b->syn_mark)
+		b->syn_mark = syn_mark(s);
 	if (!b->known[!from] && s->flags & TCP_ACK) {
 		b->known[!from] = true;
 		b->number[!from] = s->ack - 1;

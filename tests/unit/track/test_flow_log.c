@@ -124,6 +124,15 @@ static void each_end_of_a_life(void **state)
 		is_same_life(lives[i]);
 }
 
+static void lives_begun_again_with_the_same_number(void **state)
+{
+	(void)state;
+	is_same_life("cS sSA cA cFA sFA cA @2000 cS-2 sSA-2 cA-1 cA");
+	is_same_life("cS sSA cA cFA sFA cA @2000 cS-2i1 sSA-2 cA");
+	is_same_life("cS sSA cA c9A sA sRA @2000 cS-10 sSA-1 cA");
+	is_same_life("cS sRAz @500 cS-1 sRAz");
+}
+
 static void made_up_lives(void **state)
 {
 	char life[LIFE_ROOM];
@@ -283,6 +292,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_end_of_a_life),
+		cmocka_unit_test(lives_begun_again_with_the_same_number),
 		cmocka_unit_test(made_up_lives),
 		cmocka_unit_test(hosts_without_ip_ids),
 		cmocka_unit_test(without_zeek_s_view),

@@ -50,6 +50,34 @@ static void a_syn_with_the_same_number_is_a_repetition(void **state)
 	talk_free(&t);
 }
 
+static void is_count(const char *script, size_t count)
+{
+	struct talk t = talk_new();
+
+	talk(&t, script);
+	if (flow_count(t.flows) != count)
+		fail_msg("%s: %zu connections", script, flow_count(t.flows));
+	talk_free(&t);
+}
+
+#define CLOSED "cS sSA cA cFA sFA cA "
+#define RESET  "cS sSA cA c9A sA sRA "
+
+// Devices that always begin with the same number, and traces sent again.
+static void a_syn_after_the_end_begins_a_connection_of_any_number(void **state)
+{
+	(void)state;
+	is_count(CLOSED "@1000 cS-2", 2);
+	is_count(RESET "@1000 cS-10", 2);
+	is_count(RESET "cA @1000 cS-10", 2);
+	is_count(CLOSED "@61000 cS-2i1", 2); // sent again
+	is_count(CLOSED "@1000 cS-2i1", 1);  // late
+	is_count("cS sSA cA cFA sFA @1000 cS-2", 1);
+	is_count("cS sSA cA c9A sA sRA-5 @1000 cS-10", 1); // ignored
+	is_count("cS sRAz @500 cS-1", 1);                  // Windows asks again
+	is_count("cS sSA cR @1000 cS-1", 1);
+}
+
 static void the_syn_may_come_behind_its_answer(void **state)
 {
 	struct talk t = talk_new();
@@ -421,6 +449,8 @@ int main(void)
 		cmocka_unit_test(a_syn_with_another_number_is_a_new_connection),
 		cmocka_unit_test(other_segments_never_begin_a_connection),
 		cmocka_unit_test(a_syn_with_the_same_number_is_a_repetition),
+		cmocka_unit_test(
+		    a_syn_after_the_end_begins_a_connection_of_any_number),
 		cmocka_unit_test(the_syn_may_come_behind_its_answer),
 		cmocka_unit_test(the_syn_may_come_behind_what_follows_it),
 		cmocka_unit_test(the_server_may_begin_the_next_connection),
