@@ -16,6 +16,7 @@ enum {
 	SILLY_WINDOW = 1500,
 	SILENCE_NS = 300 * MS,
 	FAREWELL_NS = 2 * MS,
+	GREW_LEAST = 64, // of the largest window: less, and rounding may do it
 };
 
 static bool same_window(uint32_t a, uint32_t b, uint32_t unit)
@@ -60,7 +61,7 @@ static void windows(const struct flow *f, const struct rst *r,
 	else if (had_read(x, r, l, m))
 		evidence_add(ev, WINDOW_READ, r->side, x->window_update.frame,
 			     0, l, m);
-	else if (w > l + unit && r->s.ack == r->ack)
+	else if (w > l + unit && w - l >= m / GREW_LEAST && r->s.ack == r->ack)
 		evidence_add(ev, WINDOW_GREW, r->side, r->s.at.frame, last, l,
 			     w);
 	else if (!same_window(w, l, unit) || e < l + SILLY_WINDOW)

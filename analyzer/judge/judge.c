@@ -356,6 +356,11 @@ static const struct rule by_rst[] = {
 	  0,
 	  POSSIBLE,
 	  { RESET_DESTROYED, RESET_LINGER_ZERO, RESET_UNREAD_DATA } },
+	// Others than Linux offer no window there, or the one before the purge.
+	{ ABORT | F(WINDOW_KEPT) | F(OTHER_STACK),
+	  0,
+	  POSSIBLE,
+	  { RESET_UNREAD_DATA, RESET_LINGER_ZERO } },
 	{ ABORT | F(WINDOW_KEPT),
 	  F(IS_LINUX),
 	  POSSIBLE,
@@ -391,7 +396,7 @@ static const struct rule by_rst[] = {
 	  POSSIBLE,
 	  { RESET_LINGER_ZERO, RESET_UNREAD_DATA, RESET_DESTROYED } },
 	{ ABORT | F(AFTER_SILENCE) | F(NEVER_SENT),
-	  F(BATCH) | F(PEER_CLOSED),
+	  F(BATCH) | F(PEER_CLOSED) | F(NO_HANDSHAKE),
 	  POSSIBLE,
 	  { RESET_LINGER_ZERO, RESET_UNREAD_DATA, RESET_DESTROYED } },
 	{ ABORT | F(UNANSWERED) | MUTE,
@@ -400,6 +405,10 @@ static const struct rule by_rst[] = {
 	  { RESET_UNREAD_DATA, RESET_LINGER_ZERO, RESET_LISTENER_CLOSED,
 	    RESET_DESTROYED } },
 	{ ABORT | F(UNANSWERED),
+	  0,
+	  POSSIBLE,
+	  { RESET_UNREAD_DATA, RESET_LINGER_ZERO, RESET_DESTROYED } },
+	{ ABORT | F(NO_HANDSHAKE),
 	  0,
 	  POSSIBLE,
 	  { RESET_UNREAD_DATA, RESET_LINGER_ZERO, RESET_DESTROYED } },
@@ -471,6 +480,21 @@ enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c)
 	return c;
 }
 
+static void take_rivals(const struct rule *rule, fact_set facts,
+			struct ruling *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 1; i <= VERDICT_RIVALS; i++) {
+		enum verdict_id v = rule->verdict[i];
+		if (v != VERDICT_NONE && !(facts & F(OTHER_STACK) &&
+					   verdict_has(v, TRAIT_LINUX_ONLY)))
+			r->also[n++] = v;
+	}
+	while (n < VERDICT_RIVALS)
+		r->also[n++] = VERDICT_NONE;
+}
+
 void judge(fact_set facts, struct ruling *r)
 {
 	const struct rule *rule = facts & F(RST_HERE) ? by_rst : judge_quiet;
@@ -479,7 +503,6 @@ void judge(fact_set facts, struct ruling *r)
 		rule++; // the last one needs and denies nothing else
 	r->verdict = rule->verdict[0];
 	r->confidence = rule->confidence;
-	for (size_t i = 0; i < VERDICT_RIVALS; i++)
-		r->also[i] = rule->verdict[i + 1];
+	take_rivals(rule, facts, r);
 	r->confidence = judge_cap(facts, r->verdict, r->confidence);
 }

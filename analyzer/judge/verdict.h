@@ -61,6 +61,7 @@ enum verdict_trait {
 	TRAIT_NEEDS_MOST = 1 << 15,       // a capture that does not lose many
 	TRAIT_NEEDS_ABSENCE = 1 << 16,    // what was not seen was not there
 	TRAIT_NEIGHBOURS_RULE_OUT = 1 << 17, // only other connections do
+	TRAIT_LINUX_ONLY = 1 << 18,          // no other stack does that
 };
 
 // Cells of the longest title, so that no screen cuts the answer.

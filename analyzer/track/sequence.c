@@ -6,6 +6,7 @@
 
 enum {
 	WINDOW_LIMIT = 1 << 30, // further than any can be (RFC 7323, 2.3)
+	HOLE_MOST = 1 << 20,    // holes side by side become one up to this
 };
 
 // Holes ----------------------------------------------------------------------
@@ -36,7 +37,8 @@ static void give_up_oldest_hole(struct endpoint *e, const struct endpoint *peer)
 static void add_hole(struct endpoint *e, const struct endpoint *peer,
 		     uint32_t from, uint32_t to)
 {
-	if (e->holes && e->hole[e->holes - 1].to == from) {
+	if (e->holes && e->hole[e->holes - 1].to == from &&
+	    to - e->hole[e->holes - 1].from <= HOLE_MOST) {
 		e->hole[e->holes - 1].to = to;
 		return;
 	}
