@@ -306,7 +306,8 @@ static void unsettled(const struct flow *f, struct evidence *ev)
 {
 	for (enum side x = CLIENT; x <= SERVER; x++) {
 		const struct endpoint *e = &f->end[x], *peer = &f->end[!x];
-		if (e->rtx || e->probes || e->stalls || e->shut.frame)
+		if (e->rtx || e->probes || e->stalls || e->shut.frame ||
+		    evidence_let_go(f, x))
 			evidence_set(ev, UNSETTLED);
 		else if (peer->ack_known && e->seq_known &&
 			 seq_lt(peer->ack, e->next))

@@ -78,6 +78,10 @@ bool evidence_is_lossy(const struct flow *f);
 // captured speaks MPTCP. Where only one side offered it, it is plain TCP.
 bool evidence_is_mptcp(const struct flow *f);
 
+// True if x sent a RST that its peer must have ignored, and nothing later but
+// RSTs: its stack had no such connection any more, whatever its peer thinks.
+bool evidence_let_go(const struct flow *f, enum side x);
+
 // Collects what f shows into *ev.
 void evidence_collect(const struct flow *f, const struct surroundings *s,
 		      struct evidence *ev);

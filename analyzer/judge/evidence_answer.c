@@ -55,6 +55,20 @@ static bool is_final(const struct flow *f, const struct rst *r)
 	return r->form != RST_ODD || endpoint_missing(&f->end[r->side]);
 }
 
+// A RST that answers a challenge ACK ends the connection before this one.
+bool evidence_let_go(const struct flow *f, enum side x)
+{
+	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
+		const struct rst *r = &f->rst[i];
+		if (r->side == x && f->end[x].seq_known &&
+		    (r->fate == RST_OLD || r->fate == RST_CHALLENGED) &&
+		    !r->alive_after.frame && !r->data_after.frame &&
+		    !(r->trigger.marks & STEP_CHALLENGE_ACK))
+			return true;
+	}
+	return false;
+}
+
 const struct rst *evidence_pick(const struct flow *f)
 {
 	const struct rst *deadly = flow_deadly(f), *lost = NULL;

@@ -106,6 +106,8 @@ static bool is_gone(const struct flow *f, const struct evidence *ev,
 
 	if (e->fin.at.frame && (!e->read_on.frame || f->both_closed.frame))
 		return true;
+	if (!r && evidence_let_go(f, x))
+		return true;
 	if (evidence_has(ev, KILLED_BY_SYN))
 		return x == CLIENT;
 	return r && r->side == x && !is_foreign(v) && !by_timer(v);
@@ -250,7 +252,8 @@ static enum tcp_state end_state(const struct flow *f, const struct evidence *ev,
 		return STATE_CLOSED;
 	if (verdict_get(v)->connect != CALL_NONE && x == CLIENT)
 		return STATE_CLOSED;
-	if (evidence_has(ev, KILLED_BY_SYN))
+	if (evidence_has(ev, KILLED_BY_SYN) ||
+	    (!ev->rst && evidence_let_go(f, x)))
 		return STATE_CLOSED;
 	if (is_foreign(v) && x == ev->rst->side && !was_reset(f, ev, v, x))
 		return flow_state_unreset(f, x);

@@ -305,7 +305,8 @@ static void quote(struct flow *f, const struct icmp_error *e, enum side side)
 	i->ipv6 = e->ipv6;
 	i->side = side;
 	i->on_syn = side == CLIENT && f->end[CLIENT].syn_seen &&
-		    !f->end[SERVER].seq_known && f->end[CLIENT].isn == e->seq;
+		    !f->end[SERVER].seq_known &&
+		    e->seq - f->end[CLIENT].isn <= 1; // SND.UNA to SND.NXT
 }
 
 int flow_icmp(struct flow_table *t, const struct icmp_error *e,

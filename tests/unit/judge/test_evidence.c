@@ -554,6 +554,14 @@ static void the_limits_of_the_neighbours_count_too(void **state)
 	talk_free(&t);
 }
 
+static void an_ignored_rst_leaves_the_end_open(void **state)
+{
+	(void)state;
+	assert_true(shows(OPEN "sFA cA cR+1", UNSETTLED));
+	assert_int_equal(talk_whole(OPEN "sFA cA cR+1").r.confidence, LIKELY);
+	assert_false(shows(OPEN "sFA cA cR+1 @10 cA", UNSETTLED));
+}
+
 // What a subflow's RST says of unread data counts for that subflow alone.
 static void a_subflow_s_rst_proves_nothing_of_unread_data(void **state)
 {
@@ -606,6 +614,7 @@ int main(void)
 		cmocka_unit_test(an_answer_may_come_too_fast),
 		cmocka_unit_test(what_limits_the_view_is_said),
 		cmocka_unit_test(the_limits_of_the_neighbours_count_too),
+		cmocka_unit_test(an_ignored_rst_leaves_the_end_open),
 		cmocka_unit_test(a_subflow_s_rst_proves_nothing_of_unread_data),
 	};
 
