@@ -1,6 +1,7 @@
 #include "cli/message.h"
 
 #include "base/printable.h"
+#include "cli/status.h"
 
 #include <langinfo.h>
 #include <stdarg.h>
@@ -27,4 +28,10 @@ void complain(const char *format, ...)
 		flags |= PRINTABLE_ASCII;
 	printable_copy(shown, sizeof shown, message, strlen(message), flags);
 	fprintf(stderr, "tcpwhy: %s\n", shown);
+}
+
+int complain_memory(void)
+{
+	complain("out of memory: no report");
+	return NOT_WRITTEN;
 }

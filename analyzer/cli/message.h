@@ -1,5 +1,5 @@
-// What the program says to its user on standard error. For main.c and
-// options.c only: everything else returns its errors.
+// What the program says to its user on standard error. For this folder only:
+// everything else returns its errors.
 #ifndef TCPWHY_MESSAGE_H
 #define TCPWHY_MESSAGE_H
 
@@ -11,5 +11,8 @@ bool message_utf8(void);
 // Writes "tcpwhy: message" and a newline. Messages name files and quote what
 // somebody typed, so they are made printable.
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+// Says that memory ran out; returns NOT_WRITTEN.
+int complain_memory(void);
 
 #endif

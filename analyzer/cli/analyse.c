@@ -1,0 +1,158 @@
+#include "cli/analyse.h"
+
+#include "cli/message.h"
+#include "cli/progress.h"
+#include "cli/report_output.h"
+#include "cli/report_write.h"
+#include "cli/signals.h"
+#include "cli/status.h"
+
+#include <stdint.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { FRAMES = 64 }; // read at a time
+
+static bool take_frame(struct job *j, size_t end, const struct frame *f,
+		       const char *comment)
+{
+	return analysis_frame(j->analysis[end], f, comment) &&
+	       (!j->pair || pair_frame(j->pair, (enum pair_end)end, f));
+}
+
+// The next frames, at most FRAMES; 0: the end.
+static size_t next_frames(struct job *j, size_t end, struct frame *out)
+{
+	return j->stream.write ? (size_t)stream_next(&j->stream, out)
+			       : capture_batch(j->capture[end], out, FRAMES);
+}
+
+// Feeds every frame of one capture; ANALYSED or BROKEN_OFF, or NOT_WRITTEN: no
+// memory.
+static int read_all(struct job *j, size_t end)
+{
+	struct capture *c = j->capture[end];
+	bool hide = j->settings->anonymize; // comments may name addresses
+	struct progress progress = progress_begin();
+	struct frame frame[FRAMES];
+	bool room = true;
+	size_t n;
+
+	signals_reading(c);
+	while (!signals_stopped() && room &&
+	       (n = next_frames(j, end, frame)) > 0) {
+		const char *comment = n > 1 || hide ? NULL : capture_comment(c);
+		for (size_t i = 0; room && i < n; i++)
+			room = take_frame(j, end, &frame[i], comment);
+		progress_step(&progress, c, n);
+	}
+	signals_reading(NULL);
+	progress_end(&progress);
+	if (signals_stopped())
+		complain("interrupted: the report covers what was read");
+	for (size_t i = 0; capture_broken(c, i); i++)
+		complain("%s", capture_broken(c, i));
+	if (!room || capture_no_memory(c))
+		return NOT_WRITTEN;
+	return capture_broken(c, 0) ? BROKEN_OFF : ANALYSED;
+}
+
+size_t memory_limit(const struct settings *s)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+	size_t limit = SIZE_MAX;
+	struct rlimit space;
+
+	if (s->max_memory)
+		return s->max_memory;
+	if (pages > 0 && page > 0)
+		limit = (size_t)pages / 2 * (size_t)page;
+	if (!getrlimit(RLIMIT_AS, &space) && space.rlim_cur / 2 < limit)
+		limit = space.rlim_cur / 2;
+	return limit;
+}
+
+// What the report that was asked for has no use for.
+static unsigned left_out(const struct settings *s)
+{
+	bool rows = s->kind == KIND_CSV || s->kind == KIND_JSON;
+
+	if (rows || s->where || s->log_file || s->log_count || s->ends[0])
+		return 0;
+	if (s->all || s->only)
+		return ANALYSIS_ZEEK;
+	if (s->kind == KIND_SUMMARY)
+		return ANALYSIS_ZEEK | ANALYSIS_ORDINARY | ANALYSIS_FINDINGS;
+	return ANALYSIS_ZEEK | ANALYSIS_ORDINARY;
+}
+
+// Hyper-threads share a core: a second thread gains nothing there.
+static bool splits(const struct settings *s)
+{
+	return s->jobs ? s->jobs > 1 : sysconf(_SC_NPROCESSORS_ONLN) >= 4;
+}
+
+// Rows of what may go on for long, and need nothing of what is still to come.
+static bool flows(const struct job *j)
+{
+	const struct settings *s = j->settings;
+
+	return (s->kind == KIND_CSV || s->kind == KIND_JSON) && j->ends == 1 &&
+	       !s->only && !s->log_count && !s->log_file &&
+	       capture_flows(j->capture[0]);
+}
+
+static void begin_stream(struct job *j)
+{
+	analysis_stream(j->analysis[0]);
+	j->stream = (struct stream){
+		.capture = j->capture[0],
+		.analysis = j->analysis[0],
+		.choice = &j->choice,
+		.report = report_make(j),
+		.write = report_writer_of(j->settings->kind),
+		.to = report_output(),
+	};
+	stream_begin(&j->stream);
+}
+
+// Where that failed, what it was is for report_output_close() to say.
+int analyse_end_stream(struct job *j)
+{
+	stream_end(&j->stream);
+	return j->stream.failed ? NOT_WRITTEN : ANALYSED;
+}
+
+int analyse(struct job *j)
+{
+	bool dropped[2] = { false, false };
+	int status, broken = ANALYSED;
+
+	j->pair = j->ends > 1 ? pair_new() : NULL;
+	for (size_t end = 0; end < j->ends; end++) {
+		j->analysis[end] = analysis_new();
+		if (!j->analysis[end] || (j->ends > 1 && !j->pair))
+			return complain_memory();
+		analysis_without(j->analysis[end], left_out(j->settings));
+		if (splits(j->settings))
+			analysis_split(j->analysis[end]);
+		analysis_limit(j->analysis[end],
+			       memory_limit(j->settings) / j->ends);
+		if (j->settings->only && !end)
+			analysis_watch(j->analysis[end], j->settings->only);
+		if (flows(j))
+			begin_stream(j);
+		status = read_all(j, end);
+		if (j->stream.failed)
+			return NOT_WRITTEN; // which was said
+		if (status == NOT_WRITTEN || !analysis_settle(j->analysis[end]))
+			return complain_memory();
+		if (status == BROKEN_OFF)
+			broken = status;
+		dropped[end] = capture_drops(j->capture[end]) > 0;
+	}
+	if (!j->pair ||
+	    pair_settle(j->pair, j->analysis[0], j->analysis[1], dropped))
+		return broken;
+	return complain_memory();
+}

@@ -1,0 +1,21 @@
+// From open captures to what is known of their connections.
+#ifndef TCPWHY_ANALYSE_H
+#define TCPWHY_ANALYSE_H
+
+#include <stddef.h>
+
+#include "cli/job.h"
+
+// What connections may take: what was asked for, else half of the machine or of
+// the address space that the program may have.
+size_t memory_limit(const struct settings *s);
+
+// Reads the captures of a job. Where rows are written as a capture flows, they
+// go to report_output(), and j->stream.write is set. ANALYSED or BROKEN_OFF, or
+// NOT_WRITTEN: no memory, which was said.
+int analyse(struct job *j);
+
+// Writes the last of those rows; ANALYSED or NOT_WRITTEN.
+int analyse_end_stream(struct job *j);
+
+#endif

@@ -1,0 +1,124 @@
+#include "cli/report_write.h"
+
+#include "base/output.h"
+#include "cli/look.h"
+#include "cli/message.h"
+#include "cli/signals.h"
+#include "cli/status.h"
+#include "report/report_html.h"
+
+#include <stdint.h>
+#include <sys/random.h>
+
+// The report of each kind.
+static report_writer *const reports[] = {
+	[KIND_DEFAULT] = report_text,    [KIND_TEXT] = report_text,
+	[KIND_SUMMARY] = report_summary, [KIND_CSV] = report_csv,
+	[KIND_JSON] = report_json,       [KIND_MARKDOWN] = report_markdown,
+};
+
+// A key that nobody knows, or the one that was given.
+static struct anonymizer make_anonymizer(const struct settings *s)
+{
+	struct anonymizer a;
+
+	if (s->anonymize_key)
+		return anonymizer_of(s->anonymize_key);
+	while (getrandom(&a, sizeof a, 0) != sizeof a)
+		;
+	return a;
+}
+
+report_writer *report_writer_of(enum kind kind)
+{
+	return reports[kind];
+}
+
+struct report report_make(struct job *j)
+{
+	const struct settings *s = j->settings;
+	struct report r = {
+		.analysis = j->analysis[0],
+		.files = s->files,
+		.file_count = s->file_count,
+		.filtered = s->filter,
+		.streams = !s->filter && s->file_count == 1,
+		.only = s->only,
+		.pair = j->pair,
+		.zone = j->choice.shown_zone,
+	};
+
+	for (size_t end = 0; end < j->ends; end++) {
+		r.frames += capture_frames(j->capture[end]);
+		r.drops += capture_drops(j->capture[end]);
+	}
+	if (s->anonymize) {
+		j->anonymizer = make_anonymizer(s);
+		r.anonymizer = &j->anonymizer;
+	}
+	return r;
+}
+
+// Reads the capture again for the ladders of these; false: no memory.
+static bool read_again(struct job *j, const uint32_t *which, size_t n)
+{
+	bool hide = j->settings->anonymize, room;
+	struct capture *c = j->again;
+	struct frame frame;
+
+	j->ladders = ladders_new(j->analysis[0], which, n);
+	room = j->ladders;
+	signals_reading(c);
+	while (room && !signals_stopped() && !ladders_over(j->ladders) &&
+	       capture_next(c, &frame))
+		room = ladders_frame(j->ladders, &frame,
+				     hide ? NULL : capture_comment(c));
+	signals_reading(NULL);
+	return room && !capture_no_memory(c);
+}
+
+static bool write_page(struct job *j, const struct report *r, FILE *to)
+{
+	uint32_t which[HTML_CONNECTIONS];
+	size_t n = report_html_choose(r, which);
+
+	if (j->again && !read_again(j, which, n))
+		return false;
+	return report_html(r, j->ladders, to);
+}
+
+static bool write_kind(struct job *j, const struct report *r, FILE *to)
+{
+	if (j->settings->kind == KIND_HTML)
+		return write_page(j, r, to);
+	return reports[j->settings->kind](r, to);
+}
+
+int report_write(struct job *j, FILE *to)
+{
+	struct report r = report_make(j);
+	size_t n = analysis_count(r.analysis);
+
+	if (r.only > n) {
+		complain("there is no connection %zu: the capture has %zu",
+			 r.only, n);
+		return WRONG_USAGE;
+	}
+	look(&r, j->settings, to);
+	if (!choice_make(&j->choice, &r))
+		return NOT_WRITTEN;
+	return write_kind(j, &r, to) ? ANALYSED : complain_memory();
+}
+
+const char *report_overwrites(const struct settings *s)
+{
+	if (!s->output)
+		return NULL;
+	for (size_t i = 0; i < s->file_count; i++) {
+		if (output_replaces(s->output, s->files[i]))
+			return "is one of the captures";
+	}
+	if (s->log_file && output_replaces(s->output, s->log_file))
+		return "is the file of the log lines";
+	return NULL;
+}
