@@ -50,7 +50,8 @@ static bool remark(struct decider *d, const struct flow *f)
 	decide_count(&r.losses, f);
 	if (r.by && !d->alone)
 		r.older = f->older;
-	if (!r.older && !r.losses.lossy && !r.losses.duplicates)
+	if (!r.older && !r.losses.lossy && !r.losses.wavering &&
+	    !r.losses.duplicates)
 		return true;
 	more =
 	    array_grown(d->remark, d->remarks, &d->remarks_size, sizeof(*more));
@@ -171,6 +172,12 @@ static void learn(struct decider *d, unsigned kind, size_t i)
 		opening_learn(&d->openings, kind, flow_record(d->flows, i));
 }
 
+// True if others may have a say: what a TTL is worth, all TTLs together tell.
+static bool is_open_to_others(const struct evidence *ev)
+{
+	return groups_matter(ev) || evidence_has(ev, TTL_DIFFERS);
+}
+
 enum fate decide_over(struct decider *d, size_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
@@ -199,7 +206,7 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 		return FATE_OPEN;
 	evidence_collect(f, &s, &ev);
 	decide_finish(d, f, &ev);
-	if (!killer(f) && !groups_matter(&ev)) {
+	if (!killer(f) && !is_open_to_others(&ev)) {
 		decide_count(&d->final, f);
 		learn(d, kind, i);
 		return FATE_OVER;
@@ -339,11 +346,12 @@ static void decide_again(struct decider *d, size_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
 				  .lossy = d->all.lossy,
+				  .wavering = d->all.wavering,
 				  .all = flow_begun(d->flows),
 				  .untold = d->without_findings };
 
 	groups_tell(d->groups, (uint32_t)i, &s);
-	if (s.facts || s.lossy)
+	if (s.facts || s.lossy || s.wavering)
 		decide(d, reopen(d, i), &s);
 }
 
@@ -367,6 +375,7 @@ static void decide_twin(struct decider *d, uint32_t i, uint32_t other,
 	struct surroundings s = { .capture_end = now,
 				  .twin = flow_number(d->flows, other),
 				  .lossy = d->all.lossy,
+				  .wavering = d->all.wavering,
 				  .all = flow_begun(d->flows),
 				  .untold = d->without_findings };
 
@@ -420,6 +429,7 @@ static void recall(struct decider *d)
 	d->all = d->final;
 	for (size_t i = 0; i < d->remarks; i++) {
 		d->all.lossy += d->remark[i].losses.lossy;
+		d->all.wavering += d->remark[i].losses.wavering;
 		d->all.duplicates += d->remark[i].losses.duplicates;
 	}
 }
@@ -436,7 +446,8 @@ bool decide_all(struct decider *d, int64_t now)
 	recall(d);
 	told = gather(d, live, n, now);
 	groups_settle(d->groups, d->flows);
-	for (size_t i = 0; i < (d->all.lossy ? n : told); i++)
+	for (size_t i = 0; i < (d->all.lossy || d->all.wavering ? n : told);
+	     i++)
 		decide_again(d, live[i], now);
 	for (size_t i = 0; i < told; i++)
 		decide_twins(d, live[i], now);

@@ -98,6 +98,7 @@ void decide_write(struct decider *d, const struct flow *f, struct evidence *ev)
 void decide_count(struct losses *l, const struct flow *f)
 {
 	l->lossy += evidence_is_lossy(f);
+	l->wavering += evidence_wavers(f);
 	l->duplicates += f->duplicates;
 }
 

@@ -21,6 +21,7 @@ enum { RULING_BITS = 6, RULINGS = 1 << RULING_BITS };
 // What the capture lacks or has twice.
 struct losses {
 	size_t lossy;        // connections that miss bytes
+	size_t wavering;     // ... whose TTLs waver
 	uint64_t duplicates; // segments captured twice
 };
 

@@ -435,7 +435,7 @@ void evidence_collect(const struct flow *f, const struct surroundings *s,
 		ev->actor = ev->closed_first == SERVER ? SERVER : CLIENT;
 	if (ev->rst) {
 		ev->actor = ev->rst->side;
-		evidence_forged(f, ev->rst, ev);
+		evidence_forged(f, s, ev->rst, ev);
 		evidence_answer(f, ev->rst, ev);
 		if (ev->rst->form != RST_PASSIVE && !evidence_is_forged(ev))
 			evidence_unread(f, ev->rst, ev);

@@ -66,6 +66,7 @@ struct surroundings {
 	uint64_t killed_by;   // frame of the RST that a later SYN brought
 	uint64_t twin;        // the connection that began with the same SYN
 	size_t lossy, all;    // connections that miss bytes, of how many
+	size_t wavering;      // ... whose TTLs waver
 	bool untold;          // only facts are wanted
 };
 
@@ -81,6 +82,10 @@ bool evidence_is_mptcp(const struct flow *f);
 // True if x sent a RST that its peer must have ignored, and nothing later but
 // RSTs: its stack had no such connection any more, whatever its peer thinks.
 bool evidence_let_go(const struct flow *f, enum side x);
+
+// True if the TTL of one side's segments varies by a hop or two, as it does
+// where routers spread packets over paths of different lengths.
+bool evidence_wavers(const struct flow *f);
 
 // Collects what f shows into *ev.
 void evidence_collect(const struct flow *f, const struct surroundings *s,

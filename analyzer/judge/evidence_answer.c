@@ -27,7 +27,7 @@ static bool has_payload(const struct rst *r)
 // segment that no longer found it.
 static const struct rst *overtaken(const struct flow *f, const struct rst *r)
 {
-	if (r->form != RST_PASSIVE || r->fin[0])
+	if (r->form != RST_PASSIVE)
 		return r;
 	for (const struct rst *o = r + 1; o < f->rst + flow_rsts_kept(f); o++)
 		if (o->side == r->side && o->form == RST_ACTIVE &&

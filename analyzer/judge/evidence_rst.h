@@ -18,8 +18,8 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 		     struct evidence *ev);
 
 // Does it contradict its supposed sender's own packets?
-void evidence_forged(const struct flow *f, const struct rst *r,
-		     struct evidence *ev);
+void evidence_forged(const struct flow *f, const struct surroundings *s,
+		     const struct rst *r, struct evidence *ev);
 
 // Was a request left without an answer? Finds CLOSED_SILENT to
 // REQUEST_GIVEN_UP.

@@ -128,6 +128,7 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 		     struct evidence *ev)
 {
 	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
+	int64_t since = r->s.at.time - r->said.at.time; // < 0: it was overtaken
 
 	if (x->stack == STACK_LINUX)
 		evidence_set(ev, IS_LINUX);
@@ -146,9 +147,9 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 	}
 	windows(f, r, ev);
 	delays(f, r, ev);
-	if (r->said.at.frame && r->s.at.time - r->said.at.time < FAREWELL_NS)
+	if (r->said.at.frame && since >= 0 && since < FAREWELL_NS)
 		evidence_add(ev, FAREWELL, r->side, r->said.at.frame,
-			     r->s.at.frame, r->s.at.time - r->said.at.time, 0);
+			     r->s.at.frame, since, 0);
 	if (is_after_silence(x, r))
 		evidence_set(ev, AFTER_SILENCE);
 	unanswered(r, ev);

@@ -58,7 +58,8 @@ struct rst {
 	int64_t rtt;   // shortest round trip capture - its side, 0: none
 	uint32_t rtts; // of how many
 	enum tcp_state state[2]; // by side, before it
-	bool like_own; // passive, but built like a program's: not Linux
+	bool like_own;  // passive, but built like a program's: not Linux
+	uint16_t ip_id; // of its side's last segment before it
 	uint16_t mptcp;
 	uint32_t payload; // bytes that the RST itself carried
 	// Life after death: the same side's later segments that are no RST.

@@ -16,6 +16,8 @@ enum {
 	FAR_NS = 4 * 1000 * 1000, // shorter round trips are a host's own delays
 	SILENCE_MS = 1000,
 	MEGABYTE = 1 << 20,
+	JITTER_HOPS = 2, // by which TTLs of one host may vary
+	ID_STEPS = 16,   // IP IDs of one connection's segments
 };
 
 static int64_t distance(int64_t a, int64_t b)
@@ -249,6 +251,13 @@ static bool took_data(const struct endpoint *x, const struct endpoint *y,
 	return endpoint_is_taken(y, ack);
 }
 
+// Did what it heard from y come after the last that it said?
+static bool is_unanswered(const struct endpoint *y, const struct rst *r)
+{
+	return r->heard.at.frame &&
+	       r->said.acked < endpoint_place(y, r->heard.seq + r->heard.len);
+}
+
 static void snapshot(const struct flow *f, enum side side, struct rst *r)
 {
 	const struct endpoint *x = &f->end[side], *y = &f->end[!side];
@@ -273,6 +282,7 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 	r->rtx = x->rtx;
 	r->probes = x->probes;
 	r->stalls = x->stalls;
+	r->ip_id = x->ip_id;
 	r->rtt = x->rtt_min;
 	r->rtts = x->rtts;
 	r->said = x->data_last;
@@ -281,9 +291,7 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 		if (t && t->len && seq_le(t->seq + t->len, r->s.ack))
 			r->heard = *t;
 	}
-	r->unanswered =
-	    r->heard.at.frame &&
-	    r->said.acked < endpoint_place(y, r->heard.seq + r->heard.len);
+	r->unanswered = is_unanswered(y, r);
 	r->state[CLIENT] = flow_state(f, CLIENT);
 	r->state[SERVER] = flow_state(f, SERVER);
 }
@@ -379,6 +387,55 @@ static void life_of_refused(struct flow *f, struct rst *r,
 		note(&r->data_after, s);
 }
 
+// Had s left before the RST that was captured ahead of it? Clocks and counters
+// of its sender tell, however late it came; else only a short time does.
+static bool left_before(const struct flow *f, const struct rst *r,
+			const struct segment *s, int64_t since)
+{
+	const struct endpoint *x = &f->end[r->side];
+	uint16_t step = (uint16_t)(r->s.ip_id - s->ip_id);
+	bool counted = step >= 1 && step <= ID_STEPS;
+	uint32_t end = s->seq + s->len + (s->flags & TCP_FIN ? 1 : 0);
+
+	if (seq_lt(r->s.seq, end) || r->form != RST_ACTIVE)
+		return false;
+	if (since < REORDER_NS)
+		return end == r->s.seq;
+	if (s->options & r->s.options & OPT_TIMESTAMP)
+		return seq_lt(s->ts_val, r->s.ts_val) ||
+		       (s->ts_val == r->s.ts_val && counted);
+	return counted && x->ids_in_step && x->ids_in_step + 2 >= x->ids_seen;
+}
+
+// What had left before the RST leads up to its number.
+static void take_overtaken(const struct flow *f, struct rst *r,
+			   const struct segment *s)
+{
+	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
+
+	if (r->fate == RST_CHALLENGED && x->next == r->s.seq)
+		r->fate = RST_ACCEPTED;
+	if (seq_le(x->next, r->s.seq))
+		r->next = x->next;
+	if (s->flags & TCP_FIN)
+		r->fin[0] = true;
+	if (s->len) {
+		r->said = x->data_last;
+		r->unanswered = is_unanswered(y, r);
+	}
+}
+
+// Where the RST came as its sender's segments before it did and s did not, s is
+// the one to doubt.
+static bool is_foreign(const struct rst *r, const struct segment *s)
+{
+	int hops = s->ttl - r->s.ttl;
+
+	return r->before.at.frame && !(r->before.flags & TCP_RST) &&
+	       r->before.ttl == r->s.ttl &&
+	       (hops > JITTER_HOPS || hops < -JITTER_HOPS);
+}
+
 static void own_life(struct flow *f, struct rst *r, const struct segment *s)
 {
 	int64_t since = s->time - r->s.at.time;
@@ -387,10 +444,12 @@ static void own_life(struct flow *f, struct rst *r, const struct segment *s)
 		life_of_refused(f, r, s);
 		return;
 	}
-	// It was captured ahead of what had left before it.
-	if (r->fate == RST_CHALLENGED && since < REORDER_NS &&
-	    s->seq + s->len == r->s.seq)
-		r->fate = RST_ACCEPTED;
+	if (left_before(f, r, s, since)) {
+		take_overtaken(f, r, s);
+		return;
+	}
+	if (is_foreign(r, s))
+		return;
 	if (beyond(r, s) && since >= REORDER_DATA_NS)
 		note(&r->data_after, s);
 	if (since >= REORDER_NS)

@@ -264,6 +264,13 @@ static void a_reset_overtaken_by_an_answer_counts(void **state)
 	e = talk_end(&t);
 	assert_int_equal(e.ev.rst->form, RST_PASSIVE);
 	talk_free(&t);
+	// A program that still had its socket after its FIN aborted it.
+	t = talk_new();
+	talk(&t, OPEN "c9A sA sFA c9A/1 ~40 sR ~40 sRA");
+	e = talk_end(&t);
+	assert_int_equal(e.ev.rst->form, RST_ACTIVE);
+	assert_int_not_equal(e.r.confidence, CERTAIN);
+	talk_free(&t);
 }
 
 // The two of them have the size of an alert; only one is of a TLS connection.
@@ -513,6 +520,82 @@ static void an_answer_may_come_too_fast(void **state)
 	    tells("cS @19 sSA cA c9A @19 sA c9A @19 sR", SIGN_TOO_FAST));
 }
 
+// What goes on with its sender's counters or clock came by another route.
+static void another_route_is_no_forgery(void **state)
+{
+	(void)state;
+	assert_true(tells(OPEN "c9A sA s9A cA sRAt60", NOTE_TTL_OUTVOTED));
+	assert_false(shows(OPEN "c9A sA s9A cA sRAt60", FORGED_LIKELY));
+	assert_true(shows(OPEN "c9A sA s9A cA sRAt60i999", TTL_DIFFERS));
+	assert_true(shows(OPEN "c9A sA s9A cA sRAt60w0", TTL_DIFFERS));
+	assert_true(shows(OPEN "c9A sA s9A cA sRA+5t60", TTL_DIFFERS));
+	assert_true(tells(OPEN "c9A sA cA @50 sRAt60", NOTE_TTL_OUTVOTED));
+	assert_true(shows(OPEN "c9A sA cA @50 sRAt60o", FORGED_LIKELY));
+	assert_true(shows(OPEN "c9A sA s9A cA sR-0t60", TTL_DIFFERS));
+	assert_true(shows(OPEN "c9A sA s9A cA sRAt60 @3 sA", FORGED));
+}
+
+// Where routers spread packets, one hop more or less says nothing.
+static void among_wavering_ttls_a_hop_is_no_sign(void **state)
+{
+	const struct surroundings steady = { .all = 100, .wavering = 1 },
+				  wavering = { .all = 100, .wavering = 2 };
+	struct talk t = talk_new();
+	struct talk_end e;
+
+	(void)state;
+	talk(&t, OPEN "c9A sA cA sRAt63");
+	e = talk_end_among(&t, 60 * 1000, &steady);
+	assert_true(evidence_has(&e.ev, TTL_DIFFERS));
+	e = talk_end_among(&t, 60 * 1000, &wavering);
+	assert_false(evidence_has(&e.ev, TTL_DIFFERS));
+	assert_non_null(talk_finding(&e.ev, NOTE_TTL_WAVERS));
+	assert_false(evidence_wavers(talk_flow(&t)));
+	talk_free(&t);
+	t = talk_new();
+	talk(&t, OPEN "c9A sAt62 cA sRAt59");
+	e = talk_end_among(&t, 60 * 1000, &wavering);
+	assert_true(evidence_has(&e.ev, TTL_DIFFERS));
+	assert_true(evidence_wavers(talk_flow(&t)));
+	talk_free(&t);
+}
+
+static void a_series_of_resets_guesses_the_number(void **state)
+{
+	(void)state;
+	assert_true(tells(OPEN "c9A sA sRA ~20 sRA+1460", SIGN_SERIES));
+	assert_true(shows(OPEN "c9A sA sRAw0o ~20 sRA+1460w0o", FORGED_LIKELY));
+	assert_false(tells(OPEN "c9A sA sRA ~20 sRA", SIGN_SERIES));
+	assert_false(tells(OPEN "c9A sA sRA @5 sRA+1460", SIGN_SERIES));
+	assert_false(tells(OPEN "c9A c9A/9 sA sR-9 ~20 sR", SIGN_SERIES));
+}
+
+static void a_reset_may_be_made_of_its_victim_s_segment(void **state)
+{
+	(void)state;
+	assert_true(tells(OPEN "c9A sA c9Ai77 ~40 sRAi77", SIGN_COPIED));
+	assert_false(tells(OPEN "c9A sA c9Ai77 ~40 sRAi78", SIGN_COPIED));
+	assert_false(tells(OPEN "c9A sA c9Ai77w9 ~40 sRAi77", SIGN_COPIED));
+}
+
+// A stack that retransmits may have pulled its next number back.
+static void a_number_pulled_back_is_the_sender_s_own(void **state)
+{
+	(void)state;
+	assert_false(tells(OPEN "c9A c9A @200 c9A-18 cRA-9", SIGN_SEQ_BEHIND));
+	assert_true(tells(OPEN "c9A c9A @200 c9A-18 cRA-8", SIGN_SEQ_BEHIND));
+}
+
+// The later segments may be the forged ones.
+static void life_after_a_reset_has_to_be_its_sender_s(void **state)
+{
+	(void)state;
+	assert_true(tells(OPEN "c9A sA sRA @3 sA", SIGN_ALIVE_AFTER));
+	assert_true(tells(OPEN "c9A sA sRA @3 sAt62", SIGN_ALIVE_AFTER));
+	assert_false(tells(OPEN "c9A sA sRA @3 sAt61", SIGN_ALIVE_AFTER));
+	assert_true(tells(OPEN "c9A sA sRAt50 @3 sAt61", SIGN_ALIVE_AFTER));
+}
+
 // Limits ----------------------------------------------------------------------
 
 static void what_limits_the_view_is_said(void **state)
@@ -612,6 +695,12 @@ int main(void)
 		cmocka_unit_test(a_reset_may_contradict_its_sender),
 		cmocka_unit_test(weak_signs_count_together),
 		cmocka_unit_test(an_answer_may_come_too_fast),
+		cmocka_unit_test(another_route_is_no_forgery),
+		cmocka_unit_test(among_wavering_ttls_a_hop_is_no_sign),
+		cmocka_unit_test(a_series_of_resets_guesses_the_number),
+		cmocka_unit_test(a_reset_may_be_made_of_its_victim_s_segment),
+		cmocka_unit_test(a_number_pulled_back_is_the_sender_s_own),
+		cmocka_unit_test(life_after_a_reset_has_to_be_its_sender_s),
 		cmocka_unit_test(what_limits_the_view_is_said),
 		cmocka_unit_test(the_limits_of_the_neighbours_count_too),
 		cmocka_unit_test(an_ignored_rst_leaves_the_end_open),

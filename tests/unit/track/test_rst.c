@@ -260,6 +260,28 @@ static void what_was_overtaken_on_the_way_is_not(void **state)
 	talk_free(&t);
 }
 
+// Counters and clocks of its sender tell what left before a RST that was
+// captured ahead of it.
+static void what_left_before_the_reset_leads_up_to_it(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	has_fate(OPEN "s10A cA sRA+500i9o @2 s500Ai8o", RST_ACCEPTED);
+	has_fate(OPEN "s10A cA sRA+500i9o @2 s300Ai7o s200Ai8o", RST_ACCEPTED);
+	has_fate(OPEN "s10A cA sRA+500i9o @2 s500Ai10o", RST_CHALLENGED);
+	has_fate(OPEN "s10A cA sRA+500i9o @2 s400Ai8o", RST_CHALLENGED);
+	has_fate(OPEN "s10A cA sRA+1 ~30 sFA", RST_ACCEPTED);
+	t = told(OPEN "s10A c9A sRA+500i9o @2 s500Ai8o");
+	assert_false(rst_at(&t, 0)->alive_after.frame);
+	assert_int_equal(rst_at(&t, 0)->said.len, 500);
+	assert_false(rst_at(&t, 0)->unanswered);
+	talk_free(&t);
+	t = told(OPEN "s10A cA sRA+1 ~30 sFA");
+	assert_true(rst_at(&t, 0)->fin[0]);
+	talk_free(&t);
+}
+
 static void what_came_before_its_number_is_no_new_data(void **state)
 {
 	struct talk t = told(OPEN "s10A cA sRA ~500 s10A-10");
@@ -395,6 +417,7 @@ int main(void)
 		cmocka_unit_test(data_after_its_own_reset_is_life),
 		cmocka_unit_test(what_nobody_took_is_no_proof_of_life),
 		cmocka_unit_test(what_was_overtaken_on_the_way_is_not),
+		cmocka_unit_test(what_left_before_the_reset_leads_up_to_it),
 		cmocka_unit_test(what_came_before_its_number_is_no_new_data),
 		cmocka_unit_test(the_other_side_s_life_is_kept_apart),
 		cmocka_unit_test(a_refused_client_that_asks_again_survives),
