@@ -47,7 +47,7 @@ BEGIN {
 	n = split("analysis/decide.c cli/options.c judge/evidence.c " \
 		"judge/evidence_answer.c judge/judge.c query/pair.c " \
 		"query/pair_way.c report/report_text.c report/timeline.c " \
-		"track/rst.c track/zeek.c tui/browser.c tui/columns.c", f, " ")
+		"track/rst.c track/zeek.c tui/browser.c", f, " ")
 	for (i = 1; i <= n; i++)
 		waits[f[i]]
 }
