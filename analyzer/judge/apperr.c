@@ -3,6 +3,7 @@
 #include "judge/apperr.h"
 
 #include <stddef.h>
+#include <string.h>
 
 // Texts of Linux; where others say it differently they have a column. NULL:
 // the same as Linux.
@@ -88,4 +89,84 @@ const char *stack_name(enum stack s)
 	};
 
 	return names[s];
+}
+
+static const struct {
+	const char *name;
+	const char *command[STACKS]; // NULL: as on FreeBSD
+} tools[TOOLS] = {
+#define BSD STACK_FREEBSD
+	[TOOL_TRACE] = { "trace",
+			 { [STACK_UNKNOWN] = "on Linux strace -f",
+			   [STACK_LINUX] = "strace -f",
+			   [STACK_WINDOWS] = "netsh trace start "
+					     "scenario=NetConnection",
+			   [STACK_MACOS] = "dtruss -f",
+			   [BSD] = "ktrace -i",
+			   [STACK_GVISOR] = "runsc --strace",
+			   [STACK_LWIP] = "a build with TCP_DEBUG and "
+					  "TCP_RST_DEBUG" } },
+	[TOOL_SOCKETS] = { "sockets",
+			   { [STACK_UNKNOWN] = "on Linux ss -tnp",
+			     [STACK_LINUX] = "ss -tnp",
+			     [STACK_WINDOWS] = "Get-NetTCPConnection",
+			     [STACK_MACOS] = "netstat -anv -p tcp",
+			     [BSD] = "netstat -an -p tcp",
+			     [STACK_GVISOR] = "/proc/net/tcp in the sandbox",
+			     [STACK_LWIP] = "tcp_debug_print_pcbs()" } },
+	[TOOL_LISTENERS] = { "listeners",
+			     { [STACK_UNKNOWN] = "on Linux ss -tlnp",
+			       [STACK_LINUX] = "ss -tlnp",
+			       [STACK_WINDOWS] = "Get-NetTCPConnection "
+						 "-State Listen",
+			       [STACK_MACOS] = "lsof -nP -iTCP -sTCP:LISTEN",
+			       [BSD] = "netstat -an -p tcp",
+			       [STACK_GVISOR] = "/proc/net/tcp in the sandbox",
+			       [STACK_LWIP] = "tcp_debug_print_pcbs()" } },
+	[TOOL_CLOSE_WAIT] = { "close-wait",
+			      { [STACK_UNKNOWN] = "on Linux "
+						  "ss -tanp state close-wait",
+				[STACK_LINUX] = "ss -tanp state close-wait",
+				[STACK_WINDOWS] = "Get-NetTCPConnection "
+						  "-State CloseWait",
+				[STACK_MACOS] = "lsof -nP -iTCP "
+						"-sTCP:CLOSE_WAIT",
+				[BSD] = "netstat -an -p tcp",
+				[STACK_GVISOR] = "/proc/net/tcp in the sandbox",
+				[STACK_LWIP] = "tcp_debug_print_pcbs()" } },
+	[TOOL_COUNTERS] = { "counters",
+			    { [STACK_UNKNOWN] = "on Linux nstat",
+			      [STACK_LINUX] = "nstat",
+			      [STACK_WINDOWS] = "netstat -s -p tcp",
+			      [BSD] = "netstat -s -p tcp",
+			      [STACK_GVISOR] = "runsc export-metrics",
+			      [STACK_LWIP] = "stats_display()" } },
+	[TOOL_BACKLOG] = { "backlog",
+			   { [STACK_UNKNOWN] = "on Linux net.core.somaxconn",
+			     [STACK_LINUX] = "net.core.somaxconn",
+			     [STACK_WINDOWS] = "SOMAXCONN_HINT",
+			     [STACK_MACOS] = "kern.ipc.somaxconn",
+			     [STACK_OPENBSD] = "kern.somaxconn",
+			     [BSD] = "kern.ipc.soacceptqueue",
+			     [STACK_GVISOR] = "the sandbox's "
+					      "net.core.somaxconn",
+			     [STACK_LWIP] = "TCP_DEFAULT_LISTEN_BACKLOG" } },
+#undef BSD
+};
+
+const char *stack_tool(enum tool t, enum stack s)
+{
+	const char *const *command = tools[t].command;
+
+	return command[s] ? command[s] : command[STACK_FREEBSD];
+}
+
+enum tool tool_by_name(const char *name, size_t n)
+{
+	enum tool t = 0;
+
+	while (t < TOOLS &&
+	       (strlen(tools[t].name) != n || memcmp(tools[t].name, name, n)))
+		t++;
+	return t;
 }

@@ -480,6 +480,15 @@ enum confidence judge_cap(fact_set facts, enum verdict_id v, enum confidence c)
 	return c;
 }
 
+// Some causes only Linux has; who never received a byte has none unread.
+static bool is_impossible(fact_set facts, enum verdict_id v)
+{
+	if (facts & F(OTHER_STACK) && verdict_has(v, TRAIT_LINUX_ONLY))
+		return true;
+	return facts & F(NEVER_RECEIVED) &&
+	       (v == RESET_UNREAD_DATA || v == RESET_DESTROYED);
+}
+
 static void take_rivals(const struct rule *rule, fact_set facts,
 			struct ruling *r)
 {
@@ -487,8 +496,7 @@ static void take_rivals(const struct rule *rule, fact_set facts,
 
 	for (size_t i = 1; i <= VERDICT_RIVALS; i++) {
 		enum verdict_id v = rule->verdict[i];
-		if (v != VERDICT_NONE && !(facts & F(OTHER_STACK) &&
-					   verdict_has(v, TRAIT_LINUX_ONLY)))
+		if (v != VERDICT_NONE && !is_impossible(facts, v))
 			r->also[n++] = v;
 	}
 	while (n < VERDICT_RIVALS)

@@ -70,22 +70,85 @@ static void put_side(struct out *o, enum side actor, bool other)
 		put_somebody(o);
 }
 
-char *verdict_sentence(const char *text, enum side actor, char *out, size_t n)
+// The side that a text calls X, Y or S.
+static enum side side_of(char name, enum side actor)
+{
+	if (name == 'S')
+		return SERVER;
+	if (actor != CLIENT && actor != SERVER)
+		return NOBODY;
+	return name == 'X' ? actor : !actor;
+}
+
+static enum stack stack_of(char name, enum side actor, const uint8_t stack[2])
+{
+	enum side side = side_of(name, actor);
+
+	return side == NOBODY ? STACK_UNKNOWN : (enum stack)stack[side];
+}
+
+// One placeholder, p behind its brace: a side, or a side's tool.
+static void put_value(struct out *o, const char *p, enum side actor,
+		      const uint8_t stack[2])
+{
+	const char *tool;
+
+	if (p[1] != ':') {
+		put_side(o, actor, p[0] == 'Y');
+		return;
+	}
+	tool = stack_tool(tool_by_name(p + 2, strcspn(p + 2, "}")),
+			  stack ? stack_of(p[0], actor, stack) : STACK_LINUX);
+	put(o, tool, strlen(tool));
+}
+
+char *verdict_sentence_on(const char *text, enum side actor,
+			  const uint8_t stack[2], char *out, size_t n)
 {
 	struct out o = { .s = out, .size = n };
 
 	while (*text) {
-		bool x = !strncmp(text, "{X}", 3), y = !strncmp(text, "{Y}", 3);
+		size_t plain = strcspn(text, "{");
 
-		if (x || y)
-			put_side(&o, actor, y);
-		else
-			put(&o, text, 1);
-		text += x || y ? 3 : 1;
+		put(&o, text, plain);
+		text += plain;
+		if (!*text)
+			break;
+		if (!strchr("XYS", text[1])) {
+			put(&o, text++, 1); // SO_LINGER {1,0}
+			continue;
+		}
+		put_value(&o, text + 1, actor, stack);
+		text += strcspn(text, "}") + 1;
 	}
 	if (n)
 		out[o.n] = '\0';
 	return out;
+}
+
+char *verdict_sentence(const char *text, enum side actor, char *out, size_t n)
+{
+	return verdict_sentence_on(text, actor, NULL, out, n);
+}
+
+const char *verdict_says(enum verdict_id id, enum confidence c)
+{
+	const struct verdict *v = verdict_get(id);
+
+	return c == POSSIBLE && v->perhaps ? v->perhaps : v->sentence;
+}
+
+char *verdict_settle(enum verdict_id id, enum side actor,
+		     const uint8_t stack[2], char *out, size_t n)
+{
+	const struct verdict *v = verdict_get(id);
+	enum stack s =
+	    v->settle_at ? stack_of(v->settle_at, actor, stack) : STACK_UNKNOWN;
+	bool known = s != STACK_UNKNOWN && s != STACK_LINUX;
+
+	return verdict_sentence_on(
+	    known && v->settle_elsewhere ? v->settle_elsewhere : v->settle,
+	    actor, stack, out, n);
 }
 
 const char *confidence_name(enum confidence c)

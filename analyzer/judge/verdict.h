@@ -13,6 +13,7 @@
 
 #include "base/side.h"
 #include "judge/apperr.h"
+#include "judge/evidence.h"
 
 enum verdict_id {
 	VERDICT_NONE, // no verdict; only as the end of a list of rivals
@@ -69,9 +70,13 @@ enum { VERDICT_TITLE = 16 };
 
 enum { VERDICT_EXCLUSIONS = 3 };
 
+// A reason may speak of what a fact of this connection has shown, and is said
+// only where the reports have that fact. 0 (never reported) stands for none.
 struct exclusion {
 	enum verdict_id verdict;
 	const char *why;
+	uint8_t needs;     // enum fact: that one
+	uint8_t unless[2]; // ... and none of these
 };
 
 // {X} in a text is the side that the verdict is about (connection.actor), {Y}
@@ -86,16 +91,21 @@ struct verdict {
 	const char
 	    *title; // for people, VERDICT_TITLE cells at most: "data unread"
 	const char *gist; // for a list, a line
-	// What happened, one sentence, {X} {Y}.
+	// What happened, one sentence, {X} {Y}; and where that is only possible
+	// (NULL: the same, since it says no more than what was seen).
 	const char *sentence;
+	const char *perhaps;
 	// What comes to mind too, and why it isn't that. True wherever the
 	// verdict is right and the other one isn't named as its rival. Ends
 	// with VERDICT_NONE.
 	struct exclusion against[VERDICT_EXCLUSIONS + 1];
 	// What to change, {X} {Y}; "" = nothing wrong.
 	const char *advice;
-	// What would settle it where it isn't certain, {X} {Y}.
+	// What would settle it where it isn't certain, {X} {Y}; and on another
+	// stack than Linux (NULL: the same).
 	const char *settle;
+	const char *settle_elsewhere;
+	char settle_at; // on whose host: 'X', 'Y', 'S'erver; 0: nobody's
 	// The page of `tcpwhy explain`. Paragraphs end with a newline; a line
 	// that begins with "- " is an item.
 	const char *meaning;  // what it means
@@ -140,6 +150,19 @@ enum verdict_id verdict_by_name(const char *name);
 // Writes text with {X} and {Y} named for actor ("client", "server"; "one side"
 // and "the other" where actor is no single side), cut to fit n; returns out.
 char *verdict_sentence(const char *text, enum side actor, char *out, size_t n);
+
+// The same, with the commands of the systems that the ends have: enum stack by
+// side; {X:sockets}, {S:listeners} and so on are the tools (apperr.h) of {X},
+// {Y}, or the server. verdict_sentence() names Linux's.
+char *verdict_sentence_on(const char *text, enum side actor,
+			  const uint8_t stack[2], char *out, size_t n);
+
+// The sentence of id, as sure as that confidence is.
+const char *verdict_says(enum verdict_id id, enum confidence c);
+
+// What would settle it, where the ends have those stacks, filled in.
+char *verdict_settle(enum verdict_id id, enum side actor,
+		     const uint8_t stack[2], char *out, size_t n);
 
 // "certain", "likely", "possible".
 const char *confidence_name(enum confidence c);

@@ -210,8 +210,8 @@ static const char *advice(const struct where_subject *s, size_t k, char *out,
 			  size_t n)
 {
 	(void)k;
-	return verdict_sentence(verdict_get(s->c->verdict)->advice, s->c->actor,
-				out, n);
+	return verdict_sentence_on(verdict_get(s->c->verdict)->advice,
+				   s->c->actor, s->c->app.stack, out, n);
 }
 
 static const char *zeek_state(const struct where_subject *s, size_t k,

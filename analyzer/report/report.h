@@ -51,8 +51,8 @@ enum column_type {
 	COLUMN_LIST,    // words separated by a space
 };
 
-// A column; tcpwhy(1), COLUMNS, says what each means. CSV, JSON and the filters on columns
-// all take it from here.
+// A column; tcpwhy(1), COLUMNS, says what each means. CSV, JSON and the filters
+// on columns all take it from here.
 struct column {
 	const char *name;
 	enum column_type type;
@@ -98,6 +98,19 @@ const char *told_text(const struct told *t, char *out, size_t n);
 
 // The same, added to out.
 void told_add(struct text *out, const struct told *t);
+
+// What happened, in the verdict's words and no surer than it is; returns out.
+const char *report_sentence(const struct connection *c, char *out, size_t n);
+
+// What would settle what is open, on the systems of its ends; "" where nothing
+// is.
+const char *report_settle(const struct connection *c, char *out, size_t n);
+
+// The first of the verdict's exclusions, from e on, that holds for c, of which
+// n things are told; NULL if none does.
+const struct exclusion *report_exclusion(const struct connection *c,
+					 const struct told *told, size_t n,
+					 const struct exclusion *e);
 
 // The frames that all of that rests on, ascending and without repetition.
 enum { REPORT_FRAMES = 2 * REPORT_TOLD };

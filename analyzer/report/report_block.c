@@ -104,9 +104,8 @@ static void put_title(struct block *b)
 	report_tone(b->out, b->r, TONE_PLAIN);
 	text_printf(b->out, " (%s)\n", confidence_name(b->c->confidence));
 	text_fill(b->out, " ", INDENT);
-	text_wrap(b->out,
-		  verdict_sentence(v->sentence, b->c->actor, buf, sizeof buf),
-		  INDENT, INDENT, b->r->width);
+	text_wrap(b->out, report_sentence(b->c, buf, sizeof buf), INDENT,
+		  INDENT, b->r->width);
 	text_char(b->out, '\n');
 }
 
@@ -148,39 +147,26 @@ static size_t widest_key(struct block *b, const struct told *told, size_t n)
 	return widest;
 }
 
-static bool is_rival(const struct connection *c, enum verdict_id id)
+// What is excluded without a finding of its own; what has the same reason
+// stands together.
+static void put_exclusions(struct block *b, const struct told *told, size_t n,
+			   const char *label)
 {
-	for (size_t i = 0; i < VERDICT_RIVALS; i++) {
-		if (c->also[i] == id)
-			return true;
-	}
-	return false;
-}
-
-// What the verdict itself excludes, unless it is a rival here; those with the
-// same reason together.
-static void put_exclusions(struct block *b, const char *label)
-{
-	const struct exclusion *e = b->verdict->against;
-	const char *why = NULL;
+	const struct exclusion *e =
+	    report_exclusion(b->c, told, n, b->verdict->against);
+	const struct exclusion *next;
 
 	text_cut(&b->words, 0);
-	for (; e->verdict; e++) {
-		if (is_rival(b->c, e->verdict))
-			continue;
-		if (why && strcmp(why, e->why)) {
-			text_printf(&b->words, ": %s", why);
-			put_line(b, label, "", words_of(b));
-			text_cut(&b->words, 0);
-		}
+	for (; e; e = next) {
+		next = report_exclusion(b->c, told, n, e + 1);
 		text_puts(&b->words, b->words.n ? ", " : "");
 		text_puts(&b->words, verdict_get(e->verdict)->name);
-		why = e->why;
+		if (next && !strcmp(next->why, e->why))
+			continue;
+		text_printf(&b->words, ": %s", e->why);
+		put_line(b, label, "", words_of(b));
+		text_cut(&b->words, 0);
 	}
-	if (!why)
-		return;
-	text_printf(&b->words, ": %s", why);
-	put_line(b, label, "", words_of(b));
 }
 
 static void put_role(struct block *b, enum finding_role role,
@@ -202,7 +188,7 @@ static void put_role(struct block *b, enum finding_role role,
 		put_line(b, labels[role], words_of(b), buf);
 	}
 	if (role == ROLE_NOT)
-		put_exclusions(b, labels[role]);
+		put_exclusions(b, told, n, labels[role]);
 }
 
 static void put_findings(struct block *b)
@@ -217,8 +203,8 @@ static void put_findings(struct block *b)
 
 static void put_rivals(struct block *b)
 {
-	const char *settle = b->verdict->settle;
 	char buf[SENTENCE];
+	const char *settle = report_settle(b->c, buf, sizeof buf);
 
 	for (size_t i = 0; i < VERDICT_RIVALS && b->c->also[i]; i++) {
 		const struct verdict *rival = verdict_get(b->c->also[i]);
@@ -227,10 +213,8 @@ static void put_rivals(struct block *b)
 		text_printf(&b->words, "%s: %s", rival->name, rival->gist);
 		put_line(b, "could also be", "", words_of(b));
 	}
-	if (b->c->confidence != CERTAIN && *settle)
-		put_line(
-		    b, "to be sure", "",
-		    verdict_sentence(settle, b->c->actor, buf, sizeof buf));
+	if (*settle)
+		put_line(b, "to be sure", "", settle);
 }
 
 // Programs -------------------------------------------------------------------
@@ -246,6 +230,19 @@ static void put_call(struct text *out, size_t start, const char *call,
 	text_puts(out, call_result_text(r, s));
 }
 
+// After a FIN the wire does not tell close() from shutdown(SHUT_WR).
+static const char *closed_itself(const struct connection *c, enum side side)
+{
+	bool closed = c->closed_first == side || c->closed_first == BOTH;
+
+	if (closed && c->reset_by != NOBODY && c->reset_by != side)
+		return "had closed the socket (none of its calls fails), or "
+		       "only its sending side, by shutdown(SHUT_WR): then its "
+		       "recv fails with ECONNRESET";
+	return "had closed or reset the socket itself: none of its calls "
+	       "fails";
+}
+
 // Why a program has no call left that could tell it anything.
 static const char *silent(const struct connection *c, enum side side)
 {
@@ -254,13 +251,16 @@ static const char *silent(const struct connection *c, enum side side)
 	if (side == SERVER && v->traits & TRAIT_NEVER_ACCEPTED)
 		return "no server program ever got this connection from "
 		       "accept";
-	if (side == CLIENT && v->family == FAMILY_CONNECT)
+	if (side == CLIENT && v->connect == CALL_ETIMEDOUT)
+		return "its connect was still waiting when the capture ended, "
+		       "unless it had given up";
+	if (side == CLIENT && v->family == FAMILY_CONNECT &&
+	    c->app.connect != CALL_OK)
 		return "no program was waiting any more (connect had been "
 		       "given up), or there never was one";
 	if (side == c->actor && v->no_call)
 		return v->no_call;
-	return "had closed or reset the socket itself: none of its calls "
-	       "fails";
+	return closed_itself(c, side);
 }
 
 void report_program(const struct connection *c, enum side side,

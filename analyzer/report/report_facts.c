@@ -174,6 +174,52 @@ size_t report_frames(const struct report *r, size_t i,
 	return n;
 }
 
+// Verdict --------------------------------------------------------------------
+
+const char *report_sentence(const struct connection *c, char *out, size_t n)
+{
+	return verdict_sentence_on(verdict_says(c->verdict, c->confidence),
+				   c->actor, c->app.stack, out, n);
+}
+
+const char *report_settle(const struct connection *c, char *out, size_t n)
+{
+	if (c->confidence == CERTAIN)
+		return "";
+	return verdict_settle(c->verdict, c->actor, c->app.stack, out, n);
+}
+
+static bool is_rival(const struct connection *c, enum verdict_id id)
+{
+	for (size_t i = 0; i < VERDICT_RIVALS; i++) {
+		if (c->also[i] == id)
+			return true;
+	}
+	return false;
+}
+
+static bool is_told(const struct told *told, size_t n, uint8_t fact)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!told[i].sentence && told[i].finding.fact == fact)
+			return true;
+	}
+	return false;
+}
+
+const struct exclusion *report_exclusion(const struct connection *c,
+					 const struct told *told, size_t n,
+					 const struct exclusion *e)
+{
+	for (; e->verdict; e++) {
+		if ((!e->needs || is_told(told, n, e->needs)) &&
+		    !is_told(told, n, e->unless[0]) &&
+		    !is_told(told, n, e->unless[1]) && !is_rival(c, e->verdict))
+			return e;
+	}
+	return NULL;
+}
+
 // Advice ---------------------------------------------------------------------
 
 bool report_harmless(const struct report *r, size_t i,
@@ -196,8 +242,8 @@ const char *report_advice(const struct report *r, size_t i,
 {
 	const char *advice = verdict_get(c->verdict)->advice;
 
-	return verdict_sentence(report_harmless(r, i, c) ? "" : advice,
-				c->actor, out, n);
+	return verdict_sentence_on(report_harmless(r, i, c) ? "" : advice,
+				   c->actor, c->app.stack, out, n);
 }
 
 const char *report_advice_said(const struct report *r, size_t i,

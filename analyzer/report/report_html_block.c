@@ -63,8 +63,7 @@ static void put_verdict(struct block *b)
 		    confidence_name(b->c.confidence));
 	html_text(b->out, b->verdict->name);
 	text_puts(b->out, "</code></p>\n<p>");
-	html_text(b->out, verdict_sentence(b->verdict->sentence, b->c.actor,
-					   buf, sizeof buf));
+	html_text(b->out, report_sentence(&b->c, buf, sizeof buf));
 	text_puts(b->out, "</p></header>\n");
 }
 
@@ -116,20 +115,12 @@ static void put_frames(struct block *b, const struct told *t)
 	text_puts(b->out, "</span> ");
 }
 
-static bool is_rival(const struct connection *c, enum verdict_id id)
+static void put_exclusions(struct block *b, const struct told *told, size_t n,
+			   bool labelled)
 {
-	for (size_t i = 0; i < VERDICT_RIVALS; i++) {
-		if (c->also[i] == id)
-			return true;
-	}
-	return false;
-}
+	const struct exclusion *e = b->verdict->against;
 
-static void put_exclusions(struct block *b, bool labelled)
-{
-	for (const struct exclusion *e = b->verdict->against; e->verdict; e++) {
-		if (is_rival(&b->c, e->verdict))
-			continue;
+	while ((e = report_exclusion(&b->c, told, n, e))) {
 		if (!labelled)
 			put_label(b, "Why not");
 		labelled = true;
@@ -138,6 +129,7 @@ static void put_exclusions(struct block *b, bool labelled)
 		text_puts(b->out, "</code>: ");
 		html_text(b->out, e->why);
 		text_puts(b->out, "</dd>\n");
+		e++;
 	}
 }
 
@@ -165,7 +157,7 @@ static void put_role(struct block *b, enum finding_role role,
 		text_puts(b->out, "</dd>\n");
 	}
 	if (role == ROLE_NOT)
-		put_exclusions(b, labelled);
+		put_exclusions(b, told, n, labelled);
 }
 
 static void put_findings(struct block *b)
@@ -179,8 +171,8 @@ static void put_findings(struct block *b)
 
 static void put_rivals(struct block *b)
 {
-	const char *settle = b->verdict->settle;
 	char buf[SENTENCE];
+	const char *settle = report_settle(&b->c, buf, sizeof buf);
 
 	for (size_t i = 0; i < VERDICT_RIVALS && b->c.also[i]; i++) {
 		const struct verdict *rival = verdict_get(b->c.also[i]);
@@ -193,10 +185,10 @@ static void put_rivals(struct block *b)
 		html_text(b->out, rival->gist);
 		text_puts(b->out, "</dd>\n");
 	}
-	if (b->c.confidence == CERTAIN || !*settle)
+	if (!*settle)
 		return;
 	put_label(b, "To be sure");
-	put_item(b, verdict_sentence(settle, b->c.actor, buf, sizeof buf));
+	put_item(b, settle);
 }
 
 static void put_programs(struct block *b)

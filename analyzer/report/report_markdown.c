@@ -133,8 +133,7 @@ static void put_title(struct text *out, const struct report *r, size_t i,
 	text_grouped(out, c->bytes[SERVER]);
 	text_printf(out, " B.\n\n**%s** (%s, `%s`). ", v->title,
 		    confidence_name(c->confidence), v->name);
-	put_plain(out,
-		  verdict_sentence(v->sentence, c->actor, buf, sizeof buf));
+	put_plain(out, report_sentence(c, buf, sizeof buf));
 	text_puts(out, "\n\n");
 }
 
@@ -165,8 +164,8 @@ static void put_told(struct text *out, const struct report *r, size_t i,
 
 static void put_rivals(struct text *out, const struct connection *c)
 {
-	const char *settle = verdict_get(c->verdict)->settle;
 	char buf[SENTENCE];
+	const char *settle = report_settle(c, buf, sizeof buf);
 
 	for (size_t k = 0; k < VERDICT_RIVALS && c->also[k]; k++) {
 		const struct verdict *v = verdict_get(c->also[k]);
@@ -175,10 +174,10 @@ static void put_rivals(struct text *out, const struct connection *c)
 		put_plain(out, v->gist);
 		text_char(out, '\n');
 	}
-	if (c->confidence == CERTAIN || !*settle)
+	if (!*settle)
 		return;
 	text_puts(out, "- to be sure: ");
-	put_plain(out, verdict_sentence(settle, c->actor, buf, sizeof buf));
+	put_plain(out, settle);
 	text_char(out, '\n');
 }
 

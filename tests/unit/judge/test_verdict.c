@@ -175,11 +175,14 @@ static void one_line_texts_can_be_said_of_any_side(void **state)
 	(void)state;
 	for (enum verdict_id id = 1; id < VERDICTS; id++) {
 		const struct verdict *v = verdict_get(id);
-		const char *const texts[] = { v->sentence, v->advice,
-					      v->settle };
+		const char *const texts[] = { v->sentence, v->advice, v->settle,
+					      v->perhaps ? v->perhaps : "",
+					      v->settle_elsewhere
+						  ? v->settle_elsewhere
+						  : "" };
 
-		for (size_t i = 0; i < 15; i++) {
-			verdict_sentence(texts[i % 3], sides[i / 3], out,
+		for (size_t i = 0; i < 25; i++) {
+			verdict_sentence(texts[i % 5], sides[i / 5], out,
 					 sizeof out);
 			assert_true(strlen(out) < ROOM - 1);
 			assert_null(strstr(out, "{X"));
@@ -218,6 +221,79 @@ static void nobody_in_particular_is_named(void **state)
 	said("Then the {X} closed.", BOTH, "Then one side closed.");
 	said("{X}: read", NOBODY, "One side: read");
 	said("{Y}: read", NOBODY, "The other side: read");
+}
+
+// Each placeholder of a text is a side, or a side's tool.
+static void tools_are_known(const char *text)
+{
+	for (; (text = strstr(text, ":")); text++) {
+		if (text[-1] != 'X' && text[-1] != 'Y' && text[-1] != 'S')
+			continue;
+		if (text[1] != ' ')
+			assert_int_not_equal(
+			    tool_by_name(text + 1, strcspn(text + 1, "}")),
+			    TOOLS);
+	}
+}
+
+static void texts_name_tools_that_are_there(void **state)
+{
+	(void)state;
+	for (enum verdict_id id = 1; id < VERDICTS; id++) {
+		const struct verdict *v = verdict_get(id);
+
+		tools_are_known(v->advice);
+		tools_are_known(v->settle);
+		if (v->settle_elsewhere)
+			tools_are_known(v->settle_elsewhere);
+	}
+	assert_int_equal(tool_by_name("listeners}", 10), TOOLS);
+}
+
+// nstat, ss and strace are Linux's: elsewhere they would settle nothing.
+static void what_settles_is_at_hand_on_that_system(void **state)
+{
+	char out[ROOM];
+
+	(void)state;
+	for (uint8_t s = STACK_UNKNOWN; s < STACKS; s++) {
+		const uint8_t stacks[] = { s, s };
+
+		if (s == STACK_UNKNOWN || s == STACK_LINUX)
+			continue;
+		for (enum verdict_id id = 1; id < VERDICTS; id++) {
+			verdict_settle(id, SERVER, stacks, out, sizeof out);
+			assert_true(!strstr(out, "nstat") ||
+				    strstr(out, "on Linux"));
+			assert_null(strstr(out, "strace -"));
+			assert_null(strstr(out, "ss -t"));
+		}
+	}
+	verdict_settle(RESET_LINGER_ZERO, CLIENT,
+		       (const uint8_t[]){ STACK_WINDOWS, STACK_LINUX }, out,
+		       sizeof out);
+	assert_non_null(strstr(out, "netsh trace"));
+	verdict_settle(RESET_LINGER_ZERO, SERVER,
+		       (const uint8_t[]){ STACK_WINDOWS, STACK_LINUX }, out,
+		       sizeof out);
+	assert_non_null(strstr(out, "nstat"));
+}
+
+// What is only possible is not said as if it were so.
+static void what_is_possible_may_be(void **state)
+{
+	(void)state;
+	for (enum verdict_id id = 1; id < VERDICTS; id++) {
+		const struct verdict *v = verdict_get(id);
+
+		assert_string_equal(verdict_says(id, CERTAIN), v->sentence);
+		assert_string_equal(verdict_says(id, LIKELY), v->sentence);
+		if (v->perhaps)
+			assert_non_null(
+			    strstr(verdict_says(id, POSSIBLE), " may "));
+		if (v->family == FAMILY_RESET && id != RESET_UNEXPLAINED)
+			assert_non_null(v->perhaps);
+	}
 }
 
 static void a_small_buffer_cuts(void **state)
@@ -306,6 +382,9 @@ int main(void)
 		cmocka_unit_test(one_line_texts_can_be_said_of_any_side),
 		cmocka_unit_test(sides_are_named),
 		cmocka_unit_test(nobody_in_particular_is_named),
+		cmocka_unit_test(texts_name_tools_that_are_there),
+		cmocka_unit_test(what_settles_is_at_hand_on_that_system),
+		cmocka_unit_test(what_is_possible_may_be),
 		cmocka_unit_test(a_small_buffer_cuts),
 		cmocka_unit_test(words_find_verdicts),
 		cmocka_unit_test(pages_fit_their_width),

@@ -1,0 +1,44 @@
+#!/bin/sh
+# What tcpwhy says is so: each sentence's claims are held against the packets as
+# tcpdump shows them, and each record's columns against each other; over all
+# samples and the laboratory's corpus (truth.awk).
+# Prints TAP.
+
+cd "$(dirname "$0")/../.." || exit 1
+. tests/tap.sh
+B=${B:-build}
+[ -x "$B/tcpwhy" ] || {
+	echo "Bail out! no $B/tcpwhy"
+	exit 1
+}
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+export TZ=UTC LC_ALL=C NO_COLOR=1
+
+# hold CAPTURE: into $work/said and, without the sum, $work/wrong.
+hold() {
+	"$B/tcpwhy" --json "$1" >"$work/records" 2>/dev/null
+	"$B/tcpwhy" --text --all "$1" >"$work/text" 2>/dev/null
+	tcpdump -# -nn -tt -v -S -r "$1" >"$work/packets" 2>/dev/null
+	awk -f tests/checks/truth.awk "$work/packets" "$work/records" \
+		"$work/text" >"$work/said" 2>&1
+	grep -v '^held ' "$work/said" >"$work/wrong"
+	tail -n 1 "$work/said" >>"$work/held"
+	! [ -s "$work/wrong" ] && grep -q '^held ' "$work/said"
+}
+
+command -v tcpdump >/dev/null || {
+	tap_skip "what is said is so" "no tcpdump"
+	tap_end
+	exit
+}
+for capture in samples/*.pcap samples/lab/corpus/*.pcap; do
+	hold "$capture"
+	tap_case "what is said of $capture is so" $? "$work/wrong"
+done
+# A check that compares nothing would find nothing.
+awk '$1 == "held" { claims += $2; columns += $3 }
+	END { print claims, columns; exit claims < 5000 || columns < 50000 }' \
+	"$work/held" >"$work/sum"
+tap_case "there was enough to compare" $? "$work/sum"
+tap_end
