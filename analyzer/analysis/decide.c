@@ -121,6 +121,8 @@ static void decide_alone(struct decider *d, uint32_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
 				  .killed_by = killed_by(d, i),
+				  .replaced =
+				      flow_record(d->flows, i)->replaced,
 				  .untold = d->without_findings };
 	const struct flow *f = state(d, i);
 	struct connection *c = flow_record(d->flows, i);
@@ -329,6 +331,7 @@ static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 			continue;
 		f = state(d, live[i]);
 		decide_count(&d->all, f);
+		s.replaced = flow_record(d->flows, live[i])->replaced;
 		evidence_collect(f, &s, &ev);
 		decide_write(d, f, &ev);
 		learn(d, kind, live[i]);
@@ -345,6 +348,8 @@ static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 static void decide_again(struct decider *d, size_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
+				  .replaced =
+				      flow_record(d->flows, i)->replaced,
 				  .lossy = d->all.lossy,
 				  .wavering = d->all.wavering,
 				  .all = flow_begun(d->flows),

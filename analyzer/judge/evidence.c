@@ -444,6 +444,8 @@ void evidence_collect(const struct flow *f, const struct surroundings *s,
 	}
 	evidence_exchange(f, ev);
 	twin(f, s, ev);
+	if (s->replaced)
+		evidence_add(ev, REPLACED, CLIENT, f->last.frame, 0, 0, 0);
 	if (s->killed_by)
 		evidence_add(ev, KILLED_BY_SYN, CLIENT, s->killed_by, 0, 0, 0);
 	evidence_other_rsts(f, ev);

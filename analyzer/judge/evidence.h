@@ -64,6 +64,7 @@ struct surroundings {
 	int64_t count, value; // of the group: how many, their common number
 	int64_t habit;        // how many such aborts
 	uint64_t killed_by;   // frame of the RST that a later SYN brought
+	bool replaced;        // by a SYN on the same addresses and ports
 	uint64_t twin;        // the connection that began with the same SYN
 	size_t lossy, all;    // connections that miss bytes, of how many
 	size_t wavering;      // ... whose TTLs waver

@@ -320,12 +320,14 @@ struct connection *table_start(struct flow_table *t, struct place *at,
 	c->port[from] = s->src_port;
 	c->addr[!from] = s->dst;
 	c->port[!from] = s->dst_port;
-	c->tunnel = s->tunnel & 0x7fffu;
+	c->tunnel = s->tunnel & 0x3fffu;
 	*older = before ? (uint32_t)flow_number(t, before - 1) : 0;
-	if (before)
+	if (before) {
+		table_record(t, before - 1)->replaced = true;
 		table_replaced(t, before - 1, seen->index, s->time);
-	else
+	} else {
 		t->used++;
+	}
 	*at->slot = (struct slot){ at->tag, seen->index + 1 };
 	if (t->used * 4 > t->slots * 3 && !grow_slots(t))
 		return NULL;
