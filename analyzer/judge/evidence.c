@@ -364,6 +364,9 @@ static void limits(const struct flow *f, const struct surroundings *s,
 		evidence_set(ev, LOST_OFTEN);
 	if (!ev->rst && !evidence_has(ev, FINS_ACKED))
 		unsettled(f, ev);
+	if (f->end[CLIENT].copied || f->end[SERVER].copied)
+		evidence_add(ev, TWO_VIEWS, NOBODY,
+			     f->end[CLIENT].syn_last.frame, 0, 0, 0);
 	if (evidence_is_mptcp(f))
 		evidence_add(ev, IS_MPTCP, NOBODY, 0, 0, 0, 0);
 	if (f->cut)
@@ -444,7 +447,8 @@ void evidence_collect(const struct flow *f, const struct surroundings *s,
 	}
 	evidence_exchange(f, ev);
 	twin(f, s, ev);
-	if (s->replaced)
+	if (s->replaced && !ev->rst && !evidence_has(ev, FINS_ACKED) &&
+	    !evidence_has(ev, FINS_BOTH))
 		evidence_add(ev, REPLACED, CLIENT, f->last.frame, 0, 0, 0);
 	if (s->killed_by)
 		evidence_add(ev, KILLED_BY_SYN, CLIENT, s->killed_by, 0, 0, 0);

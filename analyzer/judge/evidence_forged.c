@@ -260,10 +260,16 @@ void evidence_forged(const struct flow *f, const struct surroundings *s,
 		     const struct rst *r, struct evidence *ev)
 {
 	const struct endpoint *x = &f->end[r->side];
-	int strong = strong_signs(f, r, ev);
-	int weak = weak_signs(f, r, ev);
+	int strong, weak;
+	bool vouched;
 
-	bool vouched = !strong && !weak && is_vouched_for(x, r);
+	// Seen at two places, a sender is alive after its RST, and has two
+	// TTLs.
+	if (f->end[CLIENT].copied || f->end[SERVER].copied)
+		return;
+	strong = strong_signs(f, r, ev);
+	weak = weak_signs(f, r, ev);
+	vouched = !strong && !weak && is_vouched_for(x, r);
 
 	// A passive RST's TTL is the host's default, not the socket's.
 	if (ttl_differs(f, s, r, vouched, ev))

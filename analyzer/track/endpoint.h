@@ -103,6 +103,7 @@ struct endpoint {
 	bool seq_known;       // isn and next are set
 	bool syn_seen;
 	bool ack_known;
+	bool copied;               // its SYN: captured at a second place, too
 	bool sack_ok, ts_ok;       // offered in its SYN
 	bool closing;              // fin.at is set
 	bool ids_zero;             // all of its IP IDs were 0

@@ -9,6 +9,7 @@ enum {
 	PROBE_STEP_NS = 1000 * 1000,
 	ID_STEP = 16, // of the IP ID, at most, between two segments
 	MSS_LEAST = 536,
+	SYN_AGAIN_NS = 200 * 1000 * 1000, // no stack repeats a SYN sooner
 	SWAP_NS = 100 * 1000, // between two queues of one card
 };
 
@@ -34,6 +35,23 @@ static struct landmark landmark(const struct segment *s,
 	};
 }
 
+// A SYN that is sent again has another IP ID, or at least another timestamp:
+// this is the same packet, captured at another place on its way.
+static bool is_copy(const struct endpoint *me, const struct segment *s)
+{
+	for (uint32_t k = 0; k < RECENT; k++) {
+		const struct sent *o = endpoint_recent(me, k);
+		if (!o)
+			break;
+		if (o->flags & TCP_SYN && o->seq == s->seq &&
+		    o->ip_id == s->ip_id && o->ts_val == s->ts_val &&
+		    (s->ip_id || s->options & OPT_TIMESTAMP ||
+		     s->time - o->at.time < SYN_AGAIN_NS))
+			return true;
+	}
+	return false;
+}
+
 // A SYN (re)starts the sequence space.
 static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
 			 const struct segment *s)
@@ -43,6 +61,7 @@ static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
 	me->syns++;
 	event_mark(&me->syn_last, s);
 	if (again) {
+		me->copied |= is_copy(me, s);
 		peer->timing_since = 0;
 		return STEP_RETRANSMISSION;
 	}

@@ -143,6 +143,9 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 
 	if (is_duplicate(x, s)) {
 		f->duplicates++;
+		// Two interfaces of a host, or a router's, are a hop apart.
+		if (s->ttl + 1 < x->ttl_low || s->ttl > x->ttl_high + 1)
+			x->copied = true;
 		if (!f->without_zeek)
 			zeek_segment(&f->zeek, from, s);
 		return STEP_DUPLICATE_FRAME;

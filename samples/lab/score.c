@@ -238,22 +238,37 @@ static bool same_key(const struct context *x, const struct row *t,
 	return true;
 }
 
-// Of connections with the same addresses and ports, the n-th matches the n-th.
+// True if row t of the truth is another connection of row `of`, seen there.
+static bool same_conn_key(const struct context *x, const struct row *t,
+			  const struct row *of)
+{
+	if (strcmp(table_cell(x->truth, t, "vantage"), x->vantage) != 0)
+		return false;
+	for (size_t k = 0; k < 4; k++)
+		if (strcmp(table_cell(x->truth, t, keys[k]),
+			   table_cell(x->truth, of, keys[k])) != 0)
+			return false;
+	return true;
+}
+
+// Of connections with the same addresses and ports, the n-th matches the n-th;
+// where some are missing, the first ones are, as in a capture that began late.
 static const struct row *match(const struct context *x, size_t at)
 {
 	const struct row *t = &x->truth->row[at];
-	unsigned before = 0;
+	unsigned before = 0, all = 0, got = 0;
 
-	for (size_t i = 1; i < at; i++) {
-		const struct row *r = &x->truth->row[i];
-		bool same =
-		    !strcmp(table_cell(x->truth, r, "vantage"), x->vantage);
-
-		for (size_t k = 0; same && k < 4; k++)
-			same = !strcmp(table_cell(x->truth, t, keys[k]),
-				       table_cell(x->truth, r, keys[k]));
-		before += same;
+	for (size_t i = 1; i < x->truth->n; i++) {
+		bool same = same_conn_key(x, &x->truth->row[i], t);
+		all += same;
+		before += same && i < at;
 	}
+	for (size_t i = 1; i < x->got->n; i++)
+		got += same_key(x, t, &x->got->row[i]);
+	if (got < all && before < all - got)
+		return 0;
+	if (got < all)
+		before -= all - got;
 	for (size_t i = 1; i < x->got->n; i++)
 		if (same_key(x, t, &x->got->row[i]) && before-- == 0)
 			return &x->got->row[i];

@@ -106,23 +106,35 @@ static bool tuple_of(const struct packet *p, uint32_t tcp, uint8_t out[TUPLE])
 struct conn {
 	uint8_t tuple[TUPLE];
 	bool client_first; // the client is the lower end
+	bool has_isn;
+	uint8_t isn[4]; // of its SYN
 	uint32_t packets;
 };
 
 static uint32_t conn_of(struct conn **conn, uint32_t *n,
-			const uint8_t tuple[TUPLE], bool first, uint8_t flags)
+			const uint8_t tuple[TUPLE], bool first,
+			const uint8_t *tcp)
 {
+	uint8_t flags = tcp[13];
 	bool opens = (flags & (SYN | ACK)) == SYN;
 	struct conn *c;
 
-	for (uint32_t i = *n; i-- > 0;)
-		if (!memcmp((*conn)[i].tuple, tuple, TUPLE))
-			return i;
+	for (uint32_t i = *n; i-- > 0;) {
+		c = &(*conn)[i];
+		if (memcmp(c->tuple, tuple, TUPLE) != 0)
+			continue;
+		// A SYN of another number begins another one.
+		if (opens && (!c->has_isn || memcmp(c->isn, tcp + 4, 4) != 0))
+			break;
+		return i;
+	}
 	*conn = must(realloc(*conn, (*n + 1) * sizeof(**conn)));
 	c = &(*conn)[*n];
 	memset(c, 0, sizeof(*c));
 	memcpy(c->tuple, tuple, TUPLE);
 	c->client_first = opens || !(flags & SYN) ? first : !first;
+	c->has_isn = opens;
+	memcpy(c->isn, tcp + 4, 4);
 	return (*n)++;
 }
 
@@ -141,7 +153,8 @@ static void dissect(struct trace *t)
 			continue;
 		first = tuple_of(p, tcp, tuple);
 		p->flags = p->data[tcp + 13];
-		p->conn = conn_of(&conn, &t->conns, tuple, first, p->flags);
+		p->conn =
+		    conn_of(&conn, &t->conns, tuple, first, p->data + tcp);
 		p->from_client = first == conn[p->conn].client_first;
 		p->nth = conn[p->conn].packets++;
 		head = tcp + (p->data[tcp + 12] >> 4) * 4u;

@@ -116,6 +116,7 @@ static const struct same_field same_ends[] = {
 	SAME(endpoint, ids_in_step),
 	SAME(endpoint, ids_seen),
 	SAME(endpoint, ids_missed),
+	SAME(endpoint, copied),
 	SAME(endpoint, stack),
 	SAME(endpoint, tls),
 	SAME(endpoint, established),

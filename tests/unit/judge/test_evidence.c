@@ -347,6 +347,15 @@ static void what_was_captured_in_the_wrong_order_is_not_lost(void **state)
 	assert_true(shows(OPEN "cFA sFA! cA ~20 sFA-1", FINS_ACKED));
 }
 
+// The same SYN at two places on its way; repeated ones differ in IP ID.
+static void two_captures_in_one_file_show_in_the_syn(void **state)
+{
+	(void)state;
+	assert_true(shows("cS @9 cS-1d @9 sSA cA", TWO_VIEWS));
+	assert_false(shows("cS @1000 cS-1 sSA cA", TWO_VIEWS));
+	assert_false(shows(OPEN, TWO_VIEWS));
+}
+
 // RFC 9293, 3.10.7.3: in SYN-SENT only the SYN's acknowledgment refuses.
 static void a_refusal_has_to_acknowledge_the_syn(void **state)
 {
@@ -683,6 +692,7 @@ int main(void)
 		cmocka_unit_test(other_stacks_answers_look_like_aborts),
 		cmocka_unit_test(
 		    what_was_captured_in_the_wrong_order_is_not_lost),
+		cmocka_unit_test(two_captures_in_one_file_show_in_the_syn),
 		cmocka_unit_test(a_refusal_has_to_acknowledge_the_syn),
 		cmocka_unit_test(
 		    a_keep_alive_timer_goes_off_when_a_probe_is_due),
