@@ -331,6 +331,13 @@ bool evidence_is_mptcp(const struct flow *f)
 	return f->mptcp && f->mptcp == heard;
 }
 
+// Both SYNs, an end, and no segment between them: chance loses other things.
+static bool is_filtered(const struct flow *f)
+{
+	return f->end[CLIENT].syn_seen && f->end[SERVER].syn_seen &&
+	       f->flagged == f->segments;
+}
+
 static void limits(const struct flow *f, const struct surroundings *s,
 		   struct evidence *ev)
 {
@@ -351,7 +358,11 @@ static void limits(const struct flow *f, const struct surroundings *s,
 		if (!evidence_has(ev, SYN_UNANSWERED))
 			evidence_add(ev, ONE_WAY, unseen, 0, 0, 0, 0);
 	}
-	if (missing[CLIENT] || missing[SERVER])
+	if (is_filtered(f) && evidence_is_lossy(f)) {
+		evidence_set(ev, LOST); // whoever left it out, it is not there
+		evidence_add(ev, FLAGS_ONLY, NOBODY, 0, 0,
+			     (int64_t)(missing[CLIENT] + missing[SERVER]), 0);
+	} else if (missing[CLIENT] || missing[SERVER])
 		evidence_add(ev, LOST, missing[CLIENT] ? CLIENT : SERVER, 0, 0,
 			     (int64_t)(missing[CLIENT] + missing[SERVER]), 0);
 	else if (c->packets && v->packets && skipped(c) + skipped(v))

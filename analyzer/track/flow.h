@@ -104,6 +104,7 @@ struct flow {
 	uint16_t icmps;
 	uint32_t cut;      // segments whose options were not captured
 	uint32_t segments; // that are no RST
+	uint32_t flagged;  // of them those with SYN or FIN
 	uint32_t rsts;
 	uint32_t place; // flow_table.c's alone
 	struct zeek zeek;

@@ -182,6 +182,7 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 		};
 	} else {
 		f->segments++;
+		f->flagged += (s->flags & (TCP_SYN | TCP_FIN)) != 0;
 		if (is_challenge(f, from, s))
 			marks |= STEP_CHALLENGE_ACK;
 		marks |= endpoint_sent(x, y, s, quiet);

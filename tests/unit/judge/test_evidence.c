@@ -99,6 +99,20 @@ static void an_orderly_close_may_leave_a_request_unanswered(void **state)
 				 false);
 }
 
+// A filter on flags takes all between the SYNs and the end; chance does not.
+static void a_capture_of_flags_alone_lost_nothing(void **state)
+{
+	const char *filtered = "cS sSA cA! c90A! s500A! s9FA cR";
+	const char *lossy = "cS sSA cA c90A! s500A! s9FA cR";
+
+	(void)state;
+	assert_true(tells(filtered, FLAGS_ONLY));
+	assert_true(shows(filtered, LOST));
+	assert_false(tells(filtered, LOST));
+	assert_false(tells(lossy, FLAGS_ONLY));
+	assert_true(tells(lossy, LOST));
+}
+
 // Opening ---------------------------------------------------------------------
 
 static void the_opening_shows_how_far_it_came(void **state)
@@ -677,6 +691,7 @@ int main(void)
 		cmocka_unit_test(fins_are_counted_by_what_acknowledges_them),
 		cmocka_unit_test(
 		    an_orderly_close_may_leave_a_request_unanswered),
+		cmocka_unit_test(a_capture_of_flags_alone_lost_nothing),
 		cmocka_unit_test(the_opening_shows_how_far_it_came),
 		cmocka_unit_test(unanswered_repeats_are_counted),
 		cmocka_unit_test(a_run_of_repeats_begins_with_what_it_repeats),
