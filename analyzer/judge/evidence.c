@@ -311,7 +311,7 @@ static void unsettled(const struct flow *f, struct evidence *ev)
 			evidence_set(ev, UNSETTLED);
 		else if (peer->ack_known && e->seq_known &&
 			 seq_lt(peer->ack, e->next))
-			evidence_add(ev, UNSETTLED, x, e->last.frame, 0, 0, 0);
+			evidence_add(ev, UNSETTLED, x, 0, 0, 0, 0);
 	}
 }
 

@@ -10,7 +10,7 @@ enum {
 	ID_STEP = 16, // of the IP ID, at most, between two segments
 	MSS_LEAST = 536,
 	SYN_AGAIN_NS = 200 * 1000 * 1000, // no stack repeats a SYN sooner
-	SWAP_NS = 100 * 1000, // between two queues of one card
+	SWAP_NS = 100 * 1000,             // between two queues of one card
 };
 
 // The place that s acknowledges; its sender may be the first to show that the
@@ -35,8 +35,8 @@ static struct landmark landmark(const struct segment *s,
 	};
 }
 
-// A SYN that is sent again has another IP ID, or at least another timestamp:
-// this is the same packet, captured at another place on its way.
+// A SYN that is sent again has another timestamp, or comes later than this: it
+// is the same packet, captured at another place on its way.
 static bool is_copy(const struct endpoint *me, const struct segment *s)
 {
 	for (uint32_t k = 0; k < RECENT; k++) {
@@ -45,7 +45,7 @@ static bool is_copy(const struct endpoint *me, const struct segment *s)
 			break;
 		if (o->flags & TCP_SYN && o->seq == s->seq &&
 		    o->ip_id == s->ip_id && o->ts_val == s->ts_val &&
-		    (s->ip_id || s->options & OPT_TIMESTAMP ||
+		    (s->options & OPT_TIMESTAMP ||
 		     s->time - o->at.time < SYN_AGAIN_NS))
 			return true;
 	}

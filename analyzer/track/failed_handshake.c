@@ -7,6 +7,7 @@ enum {
 	APART_NS = 5 * MS,  // of SYNs that are not one, captured twice
 	BUSY_NS = 900 * MS, // the SYN-ACK came sooner than that
 	AT_ONCE_NS = 100 * MS,
+	COPY_NS = 200 * MS,
 	SOON_NS = 1000 * MS, // the capture ends sooner than that
 };
 
@@ -49,6 +50,13 @@ static bool is_reset(const struct track *k, enum side from)
 	return track_side(k) == from && !k->window && !k->options && !k->len;
 }
 
+// The same packet, captured at two places (endpoint_take.c).
+static bool is_seen_twice(const struct track *k, const struct track *before)
+{
+	return k->ip_id == before->ip_id && k->ts_val == before->ts_val &&
+	       (k->options & OPT_TIMESTAMP || k->time - before->time < COPY_NS);
+}
+
 static unsigned unanswered(const struct trail *l, int64_t now)
 {
 	const struct track *first = trail_track(l, 0), *last = first;
@@ -56,7 +64,8 @@ static unsigned unanswered(const struct trail *l, int64_t now)
 
 	for (unsigned i = 1; i < l->n; i++) {
 		const struct track *k = trail_track(l, i);
-		if (!is_syn(k) || k->time - last->time < APART_NS)
+		if (!is_syn(k) || k->time - last->time < APART_NS ||
+		    is_seen_twice(k, last))
 			return OPENING_NONE;
 		last = k;
 	}

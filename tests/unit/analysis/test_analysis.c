@@ -199,7 +199,7 @@ static void what_is_over_is_told_all_the_same(void **state)
 
 		talk(&t, "@200000");
 		others(&t);
-		talk(&kept, "@200000 #9 cS");
+		talk(&kept, "@200000 #9 cS sSA");
 		c = *settled(&kept, 0);
 		same_record(settled(&t, 0), &c, lives[i]);
 		assert_string_equal(history(&t, 0), history(&kept, 0));
