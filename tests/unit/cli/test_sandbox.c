@@ -350,7 +350,7 @@ static int browse_files(void)
 static int browse_elsewhere(void)
 {
 	return denied(open("/etc/passwd", O_RDONLY)) &&
-		       denied(open("GNUmakefile", O_RDONLY)) &&
+		       denied(open("/etc/group", O_RDONLY)) &&
 		       denied(open("/", O_RDONLY | O_DIRECTORY)) &&
 		       denied(open(directory, O_RDONLY | O_DIRECTORY))
 		   ? FINE
