@@ -161,8 +161,9 @@ uint32_t flow_older(const struct flow_table *t, size_t i);
 // one; FLOW_NONE: no more.
 uint32_t flow_replaced(const struct flow_table *t, uint32_t after);
 
-// A live connection that began about when connection i did, with the same SYN
-// to another address; FLOW_NONE: none, or i has no state any more.
+// A live connection without a segment of its server's that began about when
+// connection i did, with the same SYN to another address; FLOW_NONE: none, or i
+// has no state any more.
 uint32_t flow_twin(const struct flow_table *t, size_t i);
 
 // Bytes that the table takes.

@@ -51,7 +51,7 @@ uint32_t flow_twin(const struct flow_table *t, size_t i)
 	if (t->reuse.on)
 		return FLOW_NONE; // neighbours are not in order
 	for (size_t k = from; k < n && k <= i + NEAR; k++)
-		if (k != i &&
+		if (k != i && !table_record(t, k)->packets[SERVER] &&
 		    are_twins(t, table_record(t, i), table_record(t, k)))
 			return (uint32_t)k;
 	return FLOW_NONE;
