@@ -220,4 +220,18 @@ bool endpoint_knew_fin(const struct endpoint *e, const struct endpoint *peer);
 // True if the peer's acknowledgments cover its FIN.
 bool endpoint_fin_acked(const struct endpoint *e);
 
+// Two queues of one network card are read one after the other: what they hold
+// may be captured in the wrong order by that much.
+enum { ENDPOINT_SWAP_NS = 100 * 1000 };
+
+// Two SYNs of one number that are the same packet, captured at two places: one
+// that is sent again has another timestamp, or comes later than any stack does.
+static inline bool endpoint_syn_is_copy(bool timestamps, bool same_id_and_ts,
+					int64_t apart)
+{
+	enum { AGAIN_NS = 200 * 1000 * 1000 };
+
+	return same_id_and_ts && (timestamps || apart < AGAIN_NS);
+}
+
 #endif

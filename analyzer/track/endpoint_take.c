@@ -9,8 +9,6 @@ enum {
 	PROBE_STEP_NS = 1000 * 1000,
 	ID_STEP = 16, // of the IP ID, at most, between two segments
 	MSS_LEAST = 536,
-	SYN_AGAIN_NS = 200 * 1000 * 1000, // no stack repeats a SYN sooner
-	SWAP_NS = 100 * 1000,             // between two queues of one card
 };
 
 // The place that s acknowledges; its sender may be the first to show that the
@@ -35,8 +33,6 @@ static struct landmark landmark(const struct segment *s,
 	};
 }
 
-// A SYN that is sent again has another timestamp, or comes later than this: it
-// is the same packet, captured at another place on its way.
 static bool is_copy(const struct endpoint *me, const struct segment *s)
 {
 	for (uint32_t k = 0; k < RECENT; k++) {
@@ -44,9 +40,10 @@ static bool is_copy(const struct endpoint *me, const struct segment *s)
 		if (!o)
 			break;
 		if (o->flags & TCP_SYN && o->seq == s->seq &&
-		    o->ip_id == s->ip_id && o->ts_val == s->ts_val &&
-		    (s->options & OPT_TIMESTAMP ||
-		     s->time - o->at.time < SYN_AGAIN_NS))
+		    endpoint_syn_is_copy(s->options & OPT_TIMESTAMP,
+					 o->ip_id == s->ip_id &&
+					     o->ts_val == s->ts_val,
+					 s->time - o->at.time))
 			return true;
 	}
 	return false;
@@ -208,7 +205,7 @@ static void take_fin(struct endpoint *me, const struct endpoint *peer,
 	me->fin = landmark(s, peer);
 	// Two queues of a card may show the acknowledgment first.
 	if (peer->ack_known && peer->ack == endpoint_fin_end(me) &&
-	    s->time - peer->ack_at.time < SWAP_NS)
+	    s->time - peer->ack_at.time < ENDPOINT_SWAP_NS)
 		me->fin_acked = peer->ack_at;
 }
 

@@ -2,12 +2,13 @@
 // in these lives; what it leaves open is ruled out here, and left to the state.
 #include "track/failed_handshake.h"
 
+#include "track/endpoint.h"
+
 enum {
 	MS = 1000 * 1000,
 	APART_NS = 5 * MS,  // of SYNs that are not one, captured twice
 	BUSY_NS = 900 * MS, // the SYN-ACK came sooner than that
 	AT_ONCE_NS = 100 * MS,
-	COPY_NS = 200 * MS,
 	SOON_NS = 1000 * MS, // the capture ends sooner than that
 };
 
@@ -50,11 +51,12 @@ static bool is_reset(const struct track *k, enum side from)
 	return track_side(k) == from && !k->window && !k->options && !k->len;
 }
 
-// The same packet, captured at two places (endpoint_take.c).
 static bool is_seen_twice(const struct track *k, const struct track *before)
 {
-	return k->ip_id == before->ip_id && k->ts_val == before->ts_val &&
-	       (k->options & OPT_TIMESTAMP || k->time - before->time < COPY_NS);
+	return endpoint_syn_is_copy(k->options & OPT_TIMESTAMP,
+				    k->ip_id == before->ip_id &&
+					k->ts_val == before->ts_val,
+				    k->time - before->time);
 }
 
 static unsigned unanswered(const struct trail *l, int64_t now)

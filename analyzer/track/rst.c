@@ -11,7 +11,6 @@ enum {
 	REORDER_DATA_NS = 200 * 1000,
 	PROMPT_NS = 100 * 1000 * 1000,
 	SLACK_NS = 50 * 1000 * 1000,
-	SWAP_NS = 100 * 1000, // between queues of one card
 	AT_ONCE_NS = 10 * 1000 * 1000,
 	FAR_NS = 4 * 1000 * 1000, // shorter round trips are a host's own delays
 	SILENCE_MS = 1000,
@@ -460,7 +459,8 @@ static void own_life(struct flow *f, struct rst *r, const struct segment *s)
 // answers may be captured a moment behind it.
 static void take_late_trigger(struct rst *r, const struct sent *t)
 {
-	if (r->form != RST_PASSIVE || t->at.time - r->s.at.time > SWAP_NS ||
+	if (r->form != RST_PASSIVE ||
+	    t->at.time - r->s.at.time > ENDPOINT_SWAP_NS ||
 	    !(t->flags & TCP_ACK) || t->ack != r->s.seq || is_bare(t))
 		return;
 	if (!r->trigger.at.frame || is_bare(&r->trigger))
