@@ -25,8 +25,8 @@ __extension__ typedef unsigned __int128 fact_set;
 
 #define FACT(fact) ((fact_set)1 << (fact))
 
-// Facts up to FACT_LAST_RULE may stand in the rules of judge.c, a bit each; the
-// later ones are only reported. The rows are in facts.def.
+// Facts up to FACT_LAST_RULE may stand in the rules, a bit each; the later
+// ones are only reported. The rows are in facts.def.
 enum fact {
 #define RULES_ONLY(fact, name)                        fact,
 #define REPORTED(fact, name, role, label, sentence)   fact,

@@ -1,6 +1,5 @@
-// A rule that chooses a verdict: a row of the tables in judge.c and
-// judge_quiet.c. The first row whose need is all there and whose deny is all
-// absent decides.
+// A rule that chooses a verdict: a row of rules_*.def. The first row whose need
+// is all there and whose deny is all absent decides.
 #ifndef TCPWHY_RULE_H
 #define TCPWHY_RULE_H
 
