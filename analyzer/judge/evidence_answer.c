@@ -1,11 +1,10 @@
-// Which RST ended the connection, who gave it, and what it answers.
+// Who gave the RST that ended the connection, and what it answers.
 #include "base/seq.h"
-#include "judge/evidence_rst.h"
+#include "judge/evidence_parts.h"
 #include "judge/timers.h"
 
 enum {
 	MS = 1000 * 1000,
-	OVERTAKEN_NS = 2 * MS,
 	SOON_NS = 10 * MS,
 	FIN_SOON_NS = 900 * MS,
 	AT_ONCE_NS = 100 * MS,
@@ -17,85 +16,6 @@ static const int64_t IDLE_NS = 60 * 1000 * (int64_t)MS;
 // Timers of stacks for a connection that the other side does not close:
 // tcp_fin_timeout 60 s on Linux, 120 s on Windows (TcpFinWait2Delay).
 static const int64_t FIN_WAIT_NS = 20 * (int64_t)(1000 * 1000 * 1000);
-
-static bool has_payload(const struct rst *r)
-{
-	return r->trigger.at.frame && r->trigger.len;
-}
-
-// On two processors a socket's own RST can be overtaken by the answer to a
-// segment that no longer found it.
-static const struct rst *overtaken(const struct flow *f, const struct rst *r)
-{
-	if (r->form != RST_PASSIVE)
-		return r;
-	for (const struct rst *o = r + 1; o < f->rst + flow_rsts_kept(f); o++)
-		if (o->side == r->side && o->form == RST_ACTIVE &&
-		    o->s.at.time - r->s.at.time < OVERTAKEN_NS)
-			return o;
-	return r;
-}
-
-// A client in SYN-SENT ignores a RST that does not acknowledge its SYN (RFC
-// 9293, 3.10.7.3): nothing ended, it goes on asking.
-static bool is_vain_refusal(const struct flow *f, const struct rst *r)
-{
-	return r->side == SERVER && r->state[CLIENT] == STATE_SYN_SENT &&
-	       !f->end[SERVER].seq_known && r->fate == RST_CHALLENGED;
-}
-
-// Taken or not, a RST says that its sender's socket is gone; and behind a gap
-// of the capture nobody can say what was expected.
-static bool is_final(const struct flow *f, const struct rst *r)
-{
-	if (r->fate == RST_AFTER_END || r->fate == RST_SURVIVED ||
-	    r->alive_after.frame || r->data_after.frame ||
-	    is_vain_refusal(f, r))
-		return false;
-	return r->form != RST_ODD || endpoint_missing(&f->end[r->side]);
-}
-
-// A RST that answers a challenge ACK ends the connection before this one.
-bool evidence_let_go(const struct flow *f, enum side x)
-{
-	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
-		const struct rst *r = &f->rst[i];
-		if (r->side == x && f->end[x].seq_known &&
-		    (r->fate == RST_OLD || r->fate == RST_CHALLENGED) &&
-		    !r->alive_after.frame && !r->data_after.frame &&
-		    !(r->trigger.marks & STEP_CHALLENGE_ACK))
-			return true;
-	}
-	return false;
-}
-
-const struct rst *evidence_pick(const struct flow *f)
-{
-	const struct rst *deadly = flow_deadly(f), *lost = NULL;
-
-	// Data that met a closed socket is lost, even if the RST that says so
-	// comes too late to be taken. After a socket's own RST it only met
-	// what that one had left.
-	for (size_t i = 0; i < flow_rsts_kept(f) && !lost; i++) {
-		const struct rst *r = &f->rst[i];
-		if (r->form == RST_ACTIVE)
-			break;
-		if (r->form == RST_PASSIVE && r->fin[0] && has_payload(r) &&
-		    r->fate != RST_SURVIVED)
-			lost = r;
-	}
-	if (deadly && deadly->form == RST_PASSIVE && !has_payload(deadly) &&
-	    lost && lost->side == deadly->side)
-		return lost;
-	if (deadly)
-		return overtaken(f, deadly);
-	if (lost && !f->both_closed.frame)
-		return lost;
-	for (size_t i = 0; i < flow_rsts_kept(f); i++)
-		if (is_final(f, &f->rst[i]))
-			return &f->rst[i];
-	return NULL;
-}
 
 // The handshake's last ACK, or data that came with it, to a server that never
 // showed that it had taken the connection.
@@ -173,7 +93,7 @@ static bool is_trying(const struct rst *r)
 	int64_t step = sent_quiet(&r->before);
 	uint16_t tries = STEP_RETRANSMISSION | STEP_ZERO_WINDOW_PROBE;
 
-	if (r->form != RST_PASSIVE || !has_payload(r) || r->fin[0] ||
+	if (r->form != RST_PASSIVE || !rst_answers_data(r) || r->fin[0] ||
 	    r->before.flags & TCP_SYN)
 		return false;
 	if (r->before.marks & tries)
@@ -254,7 +174,7 @@ static void context(const struct flow *f, const struct rst *r,
 				     due->at.time - x->fin.at.time, 0);
 		if (r->trigger.at.time - x->fin.at.time < FIN_SOON_NS)
 			evidence_set(ev, FIN_TOO_SOON);
-		if (has_payload(r) && is_close_notify(y, r))
+		if (rst_answers_data(r) && is_close_notify(y, r))
 			evidence_add(ev, NOTE_CLOSE_NOTIFY, !r->side,
 				     r->trigger.at.frame, 0, r->trigger.len, 0);
 	}
@@ -405,51 +325,4 @@ void evidence_answer(const struct flow *f, const struct rst *r,
 	if (r->payload)
 		evidence_add(ev, NOTE_RST_PAYLOAD, r->side, r->s.at.frame, 0,
 			     r->payload, 0);
-}
-
-static enum fact told_as(const struct flow *f, const struct rst *r)
-{
-	if (r->trigger.marks & STEP_CHALLENGE_ACK)
-		return NOTE_KILLS_OLDER;
-	switch (r->fate) {
-	case RST_SURVIVED:
-		return NOTE_SURVIVED_RST;
-	case RST_AFTER_END:
-		return f->both_closed.frame ? NOTE_LATE_RST : NOTE_ECHO_RST;
-	case RST_ACCEPTED:
-		return FACTS;
-	default:
-		return NOTE_IGNORED_RST;
-	}
-}
-
-// The finding that says this of this side, among those from number `from` on.
-static struct finding *said(struct evidence *ev, size_t from, enum fact what,
-			    enum side side)
-{
-	for (size_t i = from; i < ev->findings; i++)
-		if (ev->finding[i].fact == what && ev->finding[i].side == side)
-			return &ev->finding[i];
-	return NULL;
-}
-
-void evidence_other_rsts(const struct flow *f, struct evidence *ev)
-{
-	size_t from = ev->findings;
-
-	if (ev->untold)
-		return;
-	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
-		const struct rst *r = &f->rst[i];
-		enum fact what = told_as(f, r);
-		struct finding *before;
-		if (r == ev->rst || what == FACTS)
-			continue;
-		before = said(ev, from, what, r->side);
-		if (before)
-			before->a++;
-		else
-			evidence_add(ev, what, r->side, r->s.at.frame,
-				     r->trigger.at.frame, 1, 0);
-	}
 }

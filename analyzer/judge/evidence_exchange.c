@@ -1,6 +1,6 @@
 // Had the last request been answered when the connection was closed?
 #include "base/seq.h"
-#include "judge/evidence_rst.h"
+#include "judge/evidence_parts.h"
 #include "track/exchange.h"
 
 // The FIN of who closed first.

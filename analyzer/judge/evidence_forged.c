@@ -2,7 +2,7 @@
 // and guess numbers; it can't know all that the real sender's kernel knows,
 // and it can't make the real sender fall silent.
 #include "base/seq.h"
-#include "judge/evidence_rst.h"
+#include "judge/evidence_parts.h"
 
 enum {
 	MS = 1000 * 1000,

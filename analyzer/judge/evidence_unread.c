@@ -5,7 +5,7 @@
 // as the window can double (__tcp_cleanup_rbuf()). All other ways to abort
 // build the RST first and empty the queue later.
 #include "base/seq.h"
-#include "judge/evidence_rst.h"
+#include "judge/evidence_parts.h"
 
 enum {
 	US = 1000,

@@ -44,8 +44,8 @@ empty "only analyzer/cli writes to standard error"
 # These wait to be split by their jobs; no other file joins them.
 wc -l analyzer/*/*.[ch] tui/*.[ch] | awk '
 BEGIN {
-	n = split("analysis/decide.c cli/options.c judge/evidence.c " \
-		"judge/evidence_answer.c query/pair.c " \
+	n = split("analysis/decide.c cli/options.c " \
+		"query/pair.c " \
 		"query/pair_way.c report/report_text.c report/timeline.c " \
 		"track/rst.c track/zeek.c tui/browser.c", f, " ")
 	for (i = 1; i <= n; i++)

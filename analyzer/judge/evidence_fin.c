@@ -1,0 +1,92 @@
+// Whose FIN came first, and which of them was acknowledged.
+#include "base/seq.h"
+#include "judge/evidence_parts.h"
+
+// Who told the other first, by what the FINs acknowledge (RFC 9293, 3.6).
+static enum side first_fin(const struct flow *f)
+{
+	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
+	bool c_knew, s_knew;
+
+	if (!c->fin.at.frame)
+		return s->fin.at.frame ? SERVER : NOBODY;
+	if (!s->fin.at.frame)
+		return CLIENT;
+	c_knew = endpoint_knew_fin(c, s);
+	s_knew = endpoint_knew_fin(s, c);
+	if (c_knew == s_knew)
+		return BOTH;
+	return c_knew ? SERVER : CLIENT;
+}
+
+static void half_close(const struct flow *f, enum side x, struct evidence *ev)
+{
+	if (f->end[x].read_on.frame)
+		evidence_add(ev, NOTE_HALF_CLOSE, x, f->end[x].read_on.frame,
+			     f->end[x].fin.at.frame, 0, 0);
+}
+
+static void tell_fins(const struct flow *f, enum side first,
+		      struct evidence *ev)
+{
+	const struct landmark *fin;
+	enum side second;
+
+	if (first == NOBODY)
+		return;
+	if (first == BOTH) {
+		evidence_add(ev, NOTE_CROSSED, BOTH,
+			     f->end[CLIENT].fin.at.frame,
+			     f->end[SERVER].fin.at.frame, 0, 0);
+		return;
+	}
+	fin = &f->end[first].fin;
+	second = !first;
+	evidence_add(ev, NOTE_CLOSED_FIRST, first, fin->at.frame,
+		     f->end[first].fin_acked.frame, 0, 0);
+	half_close(f, first, ev);
+	if (f->end[second].fin.at.frame)
+		evidence_add(ev, NOTE_SECOND_FIN, second,
+			     f->end[second].fin.at.frame,
+			     f->end[second].fin_acked.frame,
+			     f->end[second].fin.at.time - fin->at.time, 0);
+}
+
+// Payload before x's FIN that y never acknowledged.
+static bool lacks_data(const struct endpoint *x, const struct endpoint *y)
+{
+	return y->ack_known && seq_lt(y->ack, endpoint_fin_end(x) - 1);
+}
+
+// Whether the other side's FIN came before the capture began can't be known
+// where it sends nothing but acknowledgments; then nobody closed first.
+static void one_fin(const struct flow *f, struct evidence *ev)
+{
+	const struct endpoint *peer = &f->end[!ev->fin_first];
+
+	evidence_set(ev, FIN_ONE);
+	if (peer->bytes)
+		return;
+	evidence_set(ev, PEER_MUTE);
+	if (!f->end[CLIENT].syn_seen && !f->end[SERVER].syn_seen)
+		ev->closed_first = NOBODY;
+}
+
+void evidence_fins(const struct flow *f, struct evidence *ev)
+{
+	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
+
+	ev->fin_first = ev->closed_first = first_fin(f);
+	tell_fins(f, ev->fin_first, ev);
+	if (!c->fin.at.frame && !s->fin.at.frame)
+		return;
+	if (!c->fin.at.frame || !s->fin.at.frame)
+		one_fin(f, ev);
+	else if (endpoint_fin_acked(c) && endpoint_fin_acked(s))
+		evidence_set(ev, FINS_ACKED);
+	else
+		evidence_set(ev, FINS_BOTH);
+	if (evidence_has(ev, FINS_BOTH) &&
+	    (lacks_data(c, s) || lacks_data(s, c)))
+		evidence_set(ev, FINS_UNSURE);
+}

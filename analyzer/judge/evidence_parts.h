@@ -1,0 +1,59 @@
+// Parts of evidence_collect(), by the question asked; each adds what it finds
+// to *ev. For the evidence_*.c files alone. Pure.
+#ifndef TCPWHY_EVIDENCE_PARTS_H
+#define TCPWHY_EVIDENCE_PARTS_H
+
+#include "judge/evidence.h"
+#include "track/flow.h"
+
+// How did it open?
+void evidence_handshake(const struct flow *f, struct evidence *ev);
+
+// Which ICMP errors were about it?
+void evidence_icmp(const struct flow *f, struct evidence *ev);
+
+// Whose FIN came first, and were they acknowledged? Sets ev->fin_first and
+// ev->closed_first.
+void evidence_fins(const struct flow *f, struct evidence *ev);
+
+// The RST that ended f, or whose trigger's data was lost by it; NULL: none.
+const struct rst *evidence_pick(const struct flow *f);
+
+// Is it an answer to payload?
+static inline bool rst_answers_data(const struct rst *r)
+{
+	return r->trigger.at.frame && r->trigger.len;
+}
+
+// How was that RST built, and what does it answer?
+void evidence_answer(const struct flow *f, const struct rst *r,
+		     struct evidence *ev);
+
+// Did its sender's program leave data unread? Finds WINDOW_REOPENED to
+// ACK_AT_READ of facts.def.
+void evidence_unread(const struct flow *f, const struct rst *r,
+		     struct evidence *ev);
+
+// Does it contradict its supposed sender's own packets?
+void evidence_forged(const struct flow *f, const struct surroundings *s,
+		     const struct rst *r, struct evidence *ev);
+
+// Without such a RST: who tried in vain, and since when is there silence?
+void evidence_silence(const struct flow *f, const struct surroundings *s,
+		      struct evidence *ev);
+
+// Was a request left without an answer? Finds CLOSED_SILENT to
+// REQUEST_GIVEN_UP.
+void evidence_exchange(const struct flow *f, struct evidence *ev);
+
+// Which RSTs ended nothing?
+void evidence_other_rsts(const struct flow *f, struct evidence *ev);
+
+// What may have been there without being captured?
+void evidence_limits(const struct flow *f, const struct surroundings *s,
+		     struct evidence *ev);
+
+// What else is worth knowing?
+void evidence_notes(const struct flow *f, struct evidence *ev);
+
+#endif

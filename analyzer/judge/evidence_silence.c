@@ -1,0 +1,94 @@
+// An end without a RST: who tried, got no answer, and gave up.
+#include "judge/evidence_parts.h"
+
+enum {
+	DEAD_REPEATS = 3,
+	DEAD_PROBES = 2,
+	STALL_PROBES = 2,
+	STALL_LONG_S = 10,
+};
+
+static const int64_t SECOND = 1000 * 1000 * 1000;
+
+// Whose run of unanswered tries is the longer one.
+static enum side troubled(const struct flow *f)
+{
+	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
+
+	return s->rtx + s->probes + s->stalls > c->rtx + c->probes + c->stalls
+		   ? SERVER
+		   : CLIENT;
+}
+
+static bool given_up(const struct surroundings *s, const struct event *first,
+		     const struct event *last)
+{
+	int64_t run = last->time - first->time;
+
+	return s->capture_end - last->time > 2 * run + SECOND;
+}
+
+static enum fact repeats(const struct endpoint *e)
+{
+	if (e->rtx < DEAD_REPEATS)
+		return REPEATS_FEW;
+	return e->rtx_unheard ? REPEATS_UNHEARD : REPEATS_DEAD;
+}
+
+// The last window probe may still be under way; the one before it is not.
+static bool is_answering(const struct endpoint *e, const struct endpoint *peer)
+{
+	uint32_t probes = 0;
+
+	for (uint32_t k = 0; k < RECENT; k++) {
+		const struct sent *t = endpoint_recent(e, k);
+		if (t && t->marks & STEP_ZERO_WINDOW_PROBE && ++probes == 2)
+			return peer->last.time > t->at.time;
+	}
+	return false;
+}
+
+void evidence_silence(const struct flow *f, const struct surroundings *s,
+		      struct evidence *ev)
+{
+	enum side x = troubled(f);
+	const struct endpoint *e = &f->end[x];
+	const struct event *first = NULL, *last = NULL;
+
+	if (e->stalls) {
+		first = &e->stall_first;
+		last = &e->stall_last;
+		evidence_add(ev,
+			     e->stalls >= STALL_PROBES ? STALLED : STALLED_ONCE,
+			     x, last->frame, f->end[!x].shut.frame, e->stalls,
+			     last->time - first->time);
+		if (is_answering(e, &f->end[!x]))
+			evidence_set(ev, STALL_ANSWERED);
+		if (last->time - first->time >= STALL_LONG_S * SECOND)
+			evidence_set(ev, STALL_LONG);
+		ev->actor = !x;
+	} else if (e->rtx) {
+		first = &e->rtx_original;
+		last = &e->rtx_last;
+		evidence_add(ev, repeats(e), x, last->frame, first->frame,
+			     e->rtx, last->time - first->time);
+		if (first->frame == e->fin.at.frame)
+			evidence_set(ev, REPEATS_FIN);
+		ev->actor = x;
+	} else if (e->probes) {
+		first = &e->probe_first;
+		last = &e->probe_last;
+		evidence_add(
+		    ev, e->probes >= DEAD_PROBES ? PROBES_DEAD : PROBE_DEAD, x,
+		    last->frame, first->frame, e->probes,
+		    last->time - first->time);
+		ev->actor = x;
+	}
+	if (evidence_has(ev, REPEATS_FEW) && e->rtx_unheard)
+		return; // needless repeats end nothing
+	if (last && given_up(s, first, last))
+		evidence_set(ev, GAVE_UP);
+	else if (last && !ev->rst)
+		evidence_add(ev, ENDS_SOON, NOBODY, 0, 0,
+			     s->capture_end - last->time, 0);
+}
