@@ -2,9 +2,9 @@
 //
 // A RST proves little by itself: it says that somebody gave up, in somebody's
 // name. So the questions come in the order in which a wrong answer would spoil
-// the next one. Would its receiver take it at all (rst.c, RFC 5961)? Does it
-// contradict its supposed sender (evidence_forged.c)? Did a program's socket
-// send it, or did a stack answer a segment (rst.c), and which one
+// the next one. Would its receiver take it at all (rst_fate.c, RFC 5961)? Does
+// it contradict its supposed sender (evidence_forged.c)? Did a program's socket
+// send it, or did a stack answer a segment (rst_form.c), and which one
 // (evidence_answer.c)? If a program: what had it left unread
 // (evidence_unread.c)? Only then does the absence of things count
 // (evidence_silence.c).

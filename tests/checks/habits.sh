@@ -47,7 +47,7 @@ BEGIN {
 	n = split("analysis/decide.c cli/options.c " \
 		"query/pair.c " \
 		"query/pair_way.c report/report_text.c report/timeline.c " \
-		"track/rst.c track/zeek.c tui/browser.c", f, " ")
+		"track/zeek.c tui/browser.c", f, " ")
 	for (i = 1; i <= n; i++)
 		waits[f[i]]
 }
