@@ -1,6 +1,6 @@
 // What is written down of a connection, from what its state shows and judge()
 // makes of it.
-#include "analysis/decide_record.h"
+#include "analysis/decide_parts.h"
 
 #include "judge/outcome.h"
 
@@ -93,31 +93,6 @@ void decide_write(struct decider *d, const struct flow *f, struct evidence *ev)
 	outcome(f, ev, r, c);
 	if (!d->without_findings)
 		keep_findings(d, c, ev);
-}
-
-void decide_count(struct losses *l, const struct flow *f)
-{
-	l->lossy += evidence_is_lossy(f);
-	l->wavering += evidence_wavers(f);
-	l->duplicates += f->duplicates;
-}
-
-// What this capture lacks makes all its verdicts less sure.
-fact_set decide_lost(const struct decider *d, const struct losses *l)
-{
-	fact_set facts = 0;
-
-	if (l->lossy)
-		facts |= FACT(LOST_ELSEWHERE);
-	if (l->lossy * 100 > flow_begun(d->flows))
-		facts |= FACT(LOST_OFTEN);
-	return facts;
-}
-
-void decide_cap(struct connection *c, enum confidence confidence,
-		fact_set facts)
-{
-	c->confidence = (uint8_t)judge_cap(facts, c->verdict, confidence);
 }
 
 // A record without a trail keeps what its confidence was before any cap.

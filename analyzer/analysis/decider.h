@@ -41,10 +41,10 @@ struct decider {
 	bool without_ordinary; // without findings where nothing was wrong
 	bool without_openings; // ... and where nothing was opened
 	struct openings openings;
-	bool alone;  // decides each at once, whatever its neighbours tell later
+	bool alone; // decides each at once, whatever its neighbours tell later
 	bool answered; // alone: anything so far was answered by anybody
-	bool failed; // memory ran out: what was written down is not whole
-	bool capped; // by what the capture lost
+	bool failed;   // memory ran out: what was written down is not whole
+	bool capped;   // by what the capture lost
 	struct remark *remark; // what must not be forgotten of who waits
 	size_t remarks, remarks_size;
 	struct losses final; // of those whose state was given back

@@ -44,7 +44,7 @@ empty "only analyzer/cli writes to standard error"
 # These wait to be split by their jobs; no other file joins them.
 wc -l analyzer/*/*.[ch] tui/*.[ch] | awk '
 BEGIN {
-	n = split("analysis/decide.c cli/options.c " \
+	n = split("cli/options.c " \
 		"query/pair.c " \
 		"query/pair_way.c report/report_text.c report/timeline.c " \
 		"track/zeek.c tui/browser.c", f, " ")
