@@ -1,213 +1,13 @@
-#include "browser.h"
+#include "browser_parts.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "export.h"
-#include "reader.h"
-#include "screen.h"
-#include "spool.h"
-#include "ui.h"
 
-enum {
-	SLICE_MS = 20,    // of reading between two looks at the keys
-	FRAME_MS = 50,    // between two pictures while reading
-	WAIT_MS = 100,    // between two looks at a pipe that waits
-	FEED = 256,       // frames between two looks at the clock
-	WORK = 4096,      // connections between two looks at the clock
-	FIRST_MS = 150,   // until the first results
-	SETTLE_SHARE = 8, // deciding may take one part in so many
-};
-
-struct browser {
-	const struct browse_options *o;
-	struct screen *screen;
-	struct grid grid;
-	struct ui ui;
-	struct analysis *analysis;
-	struct reader reader;   // of everything
-	struct spool *spool;    // where the input can't be read again
-	struct reader again;    // of one connection
-	struct capture *second; // that it reads
-	struct analysis *watched;
-	size_t ordinal;
-	int64_t start;    // of reading
-	int64_t decide;   // when to decide the next time
-	uint64_t decided; // frames that were
-	bool failed;      // memory ran out
-};
-
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static const int64_t ms = 1000000;
-
-// Reading everything ---------------------------------------------------------
-
-// Decides what is known so far, and lets the views have it.
-static void decide(struct browser *b)
-{
-	int64_t before = now(), took;
-
-	analysis_settle(b->analysis);
-	b->decided = b->reader.frames;
-	b->ui.report.frames = b->reader.frames;
-	b->failed |= !ui_update(&b->ui, b->analysis);
-	took = now() - before;
-	b->decide = now() + took * SETTLE_SHARE + 2 * FRAME_MS * ms;
-}
-
-static void finish_loading(struct browser *b)
-{
-	struct loading *l = &b->ui.loading;
-
-	l->active = false;
-	b->ui.report.drops = capture_drops(b->o->capture);
-	b->failed |= b->reader.failed;
-	decide(b);
-	if (b->failed)
-		ui_say(&b->ui, true, "out of memory: not everything was read");
-	else if (b->spool && spool_error(b->spool))
-		ui_say(&b->ui, true, "temporary file: %s",
-		       strerror(spool_error(b->spool)));
-	else if (l->stopped)
-		ui_say(&b->ui, false, "stopped: what was read stays");
-	else if (capture_broken(b->o->capture, 0))
-		ui_say(&b->ui, true, "%s", capture_broken(b->o->capture, 0));
-}
-
-static void show_progress(struct browser *b)
-{
-	struct loading *l = &b->ui.loading;
-
-	l->frames = b->reader.frames;
-	l->connections = b->ui.model.total;
-	l->elapsed = now() - b->start;
-	capture_progress(b->o->capture, &l->done, &l->total);
-}
-
-// Reads for a slice of time; returns how long the keys may be waited for.
-static int load(struct browser *b)
-{
-	int64_t end = now() + SLICE_MS * ms;
-	enum reading r = READING_MORE;
-
-	while (r == READING_MORE && now() < end)
-		r = reader_feed(&b->reader, b->analysis, FEED);
-	show_progress(b);
-	if (r == READING_OVER)
-		finish_loading(b);
-	else if (now() >= b->decide && b->reader.frames != b->decided)
-		decide(b);
-	return r == READING_WAITS ? WAIT_MS : 0;
-}
-
-static void stop_loading(struct browser *b)
-{
-	if (!b->ui.loading.active)
-		return;
-	b->ui.loading.stopped = true;
-	if (b->spool)
-		spool_stop(b->spool);
-	finish_loading(b);
-}
-
-static bool begin_loading(struct browser *b)
-{
-	bool spooled = !capture_rereadable(b->o->capture);
-
-	if (spooled)
-		b->spool = spool_open(b->o->capture);
-	if (spooled && !b->spool)
-		return false;
-	b->start = now();
-	b->decide = b->start + FIRST_MS * ms;
-	b->ui.loading.active = true;
-	return reader_open(&b->reader, spooled ? NULL : b->o->capture,
-			   b->spool);
-}
-
-// Reading one connection again -----------------------------------------------
-
-static void close_again(struct browser *b)
-{
-	reader_release(&b->again);
-	capture_close(b->second);
-	b->second = NULL;
-	analysis_free(b->watched);
-	b->watched = NULL;
-	b->ui.detail.loading.active = false;
-}
-
-static bool open_second(struct browser *b)
-{
-	char err[CAPTURE_ERROR];
-
-	if (b->spool)
-		return true;
-	b->second = capture_open(b->o->files, b->o->file_count, err);
-	if (b->second)
-		capture_filter_as(b->second, b->o->capture);
-	return b->second;
-}
-
-// What findings say holds only until the next frame is read: where they are
-// to be kept or written, decide anew.
-static void refresh(struct browser *b)
-{
-	if (b->ui.loading.active && b->reader.frames != b->decided)
-		decide(b);
-}
-
-static void open_again(struct browser *b)
-{
-	const struct connection *c = &b->ui.detail.c;
-
-	close_again(b);
-	refresh(b);
-	ui_take(&b->ui);
-	b->watched = analysis_new();
-	b->ordinal = reader_ordinal(b->analysis, b->ui.detail.connection);
-	if (!b->watched || !open_second(b) ||
-	    !reader_open(&b->again, b->second, b->spool) ||
-	    !reader_narrow(&b->again, c)) {
-		close_again(b);
-		ui_opened(&b->ui, NULL, 0);
-		return;
-	}
-	analysis_watch(b->watched, b->ordinal);
-	b->ui.detail.loading = (struct loading){ .active = true };
-}
-
-// A slice of it; the ladder appears when it is done.
-static void read_again(struct browser *b)
-{
-	struct loading *l = &b->ui.detail.loading;
-	int64_t end = now() + SLICE_MS * ms;
-	enum reading r = READING_MORE;
-	struct analysis *a = b->watched;
-
-	while (r == READING_MORE && now() < end)
-		r = reader_feed(&b->again, b->watched, FEED);
-	l->frames = b->again.frames;
-	if (b->second)
-		capture_progress(b->second, &l->done, &l->total);
-	if (r == READING_MORE)
-		return;
-	analysis_settle(a);
-	b->watched = NULL;
-	close_again(b);
-	ui_opened(&b->ui, a, b->ordinal);
-}
+enum { WORK = 4096 }; // connections between two looks at the clock
 
 // Requests -------------------------------------------------------------------
 
@@ -226,7 +26,7 @@ static void write_file(struct browser *b)
 	char text[EXPORT_ERROR];
 	bool fine;
 
-	refresh(b);
+	browser_refresh(b);
 	fine = export_write(&b->ui, b->ui.text, text);
 	ui_say(&b->ui, !fine, "%s", text);
 }
@@ -242,12 +42,12 @@ static bool serve(struct browser *b)
 		return false;
 	case REQUEST_STOP:
 		if (b->ui.detail.loading.active)
-			close_again(b);
+			browser_close_again(b);
 		else
-			stop_loading(b);
+			browser_stop_loading(b);
 		break;
 	case REQUEST_OPEN:
-		open_again(b);
+		browser_open_again(b);
 		break;
 	case REQUEST_COPY:
 		copy(b);
@@ -293,17 +93,17 @@ static bool draw(struct browser *b)
 // may be waited for in milliseconds, -1: there is nothing to do.
 static int work(struct browser *b)
 {
-	int64_t end = now() + SLICE_MS * ms;
+	int64_t end = browser_now() + BROWSER_SLICE;
 
 	while (ui_work(&b->ui, WORK)) {
-		if (now() >= end)
+		if (browser_now() >= end)
 			return 0;
 	}
 	if (b->ui.detail.loading.active) {
-		read_again(b);
+		browser_read_again(b);
 		return 0;
 	}
-	return b->ui.loading.active ? load(b) : -1;
+	return b->ui.loading.active ? browser_load(b) : -1;
 }
 
 static void loop(struct browser *b)
@@ -314,8 +114,9 @@ static void loop(struct browser *b)
 	for (;;) {
 		int wait = work(b);
 
-		if ((wait < 0 || now() - shown > FRAME_MS * ms) && draw(b))
-			shown = now();
+		if ((wait < 0 || browser_now() - shown > BROWSER_PICTURE) &&
+		    draw(b))
+			shown = browser_now();
 		if (!screen_read(b->screen, &in, wait))
 			continue;
 		do {
@@ -347,7 +148,7 @@ static void set_up(struct browser *b, const struct browse_options *o)
 static void tear_down(struct browser *b)
 {
 	screen_close(b->screen);
-	close_again(b);
+	browser_close_again(b);
 	spool_close(b->spool);
 	reader_release(&b->reader);
 	ui_release(&b->ui);
@@ -377,7 +178,7 @@ static enum browse_status begin(struct browser *b, char *err)
 	}
 	analysis_limit(b->analysis, b->o->max_memory);
 	b->ui.theme = screen_theme(b->screen);
-	if (!begin_loading(b)) {
+	if (!browser_begin_loading(b)) {
 		snprintf(err, BROWSE_ERROR, "temporary file: %s",
 			 strerror(errno));
 		return BROWSE_TERMINAL;

@@ -1,28 +1,15 @@
 #include "cli/options.h"
 
-#include "base/version.h"
 #include "cli/message.h"
-#include "cli/sandbox.h"
-#include "read/capture.h"
-#include "report/report.h"
+#include "cli/options_help.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-// An option: all that the program and its user know of it. set() takes the
-// argument and returns false, having said why, if it is wrong.
-struct option_row {
-	int letter; // 0: only a long one
-	const char *name, *argument;
-	const char *help; // NULL: not shown
-	bool (*set)(struct settings *s, const struct option_row *row,
-		    const char *argument);
-	int value; // for set()
-};
+enum { SHOW_HELP, SHOW_VERSION };
 
 // The settings that are strings.
 enum {
@@ -204,10 +191,9 @@ static bool add_file(struct settings *s, const struct option_row *row,
 	return true;
 }
 
-static bool show_help(struct settings *s, const struct option_row *row,
-		      const char *argument);
-static bool show_version(struct settings *s, const struct option_row *row,
-			 const char *argument);
+// Its value says which of the two.
+static bool show(struct settings *s, const struct option_row *row,
+		 const char *argument);
 
 static const struct option_row options[] = {
 	{ 't', "text", NULL, "text report", set_kind, KIND_TEXT },
@@ -265,68 +251,23 @@ static const struct option_row options[] = {
 	{ 0, "jobs", "N", "threads: 1 or 2 (default: 2 from four CPUs on)",
 	  set_jobs, 0 },
 	{ 0, "color", "WHEN", "auto (default), always or never", set_color, 0 },
-	{ 'h', "help", NULL, "this text", show_help, 0 },
-	{ 'V', "version", NULL, "versions of tcpwhy and its libraries",
-	  show_version, 0 },
+	{ 'h', "help", NULL, "this text", show, SHOW_HELP },
+	{ 'V', "version", NULL, "versions of tcpwhy and its libraries", show,
+	  SHOW_VERSION },
 	{ 'r', NULL, "FILE", NULL, add_file, 0 }, // as tcpdump has it
 };
 
 enum { OPTIONS = sizeof options / sizeof *options, LONG = 256 };
 
-static void put_help_row(const struct option_row *row)
-{
-	char left[40];
-
-	snprintf(left, sizeof left, "%c%c%c --%s%s%s", row->letter ? '-' : ' ',
-		 row->letter ? row->letter : ' ', row->letter ? ',' : ' ',
-		 row->name, row->argument ? " " : "",
-		 row->argument ? row->argument : "");
-	printf("  %-23s %s\n", left, row->help);
-}
-
-static bool show_help(struct settings *s, const struct option_row *row,
-		      const char *argument)
+static bool show(struct settings *s, const struct option_row *row,
+		 const char *argument)
 {
 	(void)s;
-	(void)row;
 	(void)argument;
-	puts("Usage: tcpwhy [OPTION]... FILE...\n"
-	     "       tcpwhy explain [VERDICT]\n"
-	     "Explains why each TCP connection in the captures ended.\n"
-	     "\n"
-	     "  tcpwhy capture.pcap                 what ended how, and why\n"
-	     "  tcpwhy -n 12 capture.pcap           connection 12, packet by "
-	     "packet\n"
-	     "  tcpwhy -c ring*.pcap > why.csv      a table; several files are "
-	     "one capture\n"
-	     "  tcpwhy --log 'LINE' capture.pcap    which connection a log "
-	     "line is about\n"
-	     "  tcpwhy explain reset_unread_data    what a verdict means\n"
-	     "\n"
-	     "FILE '-' is standard input. Options:\n");
-	for (size_t i = 0; i < OPTIONS; i++) {
-		if (options[i].help)
-			put_help_row(&options[i]);
-	}
-	puts("\n"
-	     "Exit status: 0 analysed; 1 the report could not be written; "
-	     "2 wrong usage;\n"
-	     "3 an input could not be read; 4 an input broke off: what was "
-	     "read is reported.");
-	return true;
-}
-
-static bool show_version(struct settings *s, const struct option_row *row,
-			 const char *argument)
-{
-	char sandbox[128];
-
-	(void)s;
-	(void)row;
-	(void)argument;
-	printf("tcpwhy %s\n%s\nlibcsv %s\njson-c %s\n", TCPWHY_VERSION,
-	       capture_library(), report_csv_library(), report_json_library());
-	printf("sandbox: %s\n", sandbox_describe(sandbox, sizeof sandbox));
+	if (row->value == SHOW_HELP)
+		options_help(options, OPTIONS);
+	else
+		options_version();
 	return true;
 }
 
@@ -420,7 +361,7 @@ enum parsed options_parse(struct settings *s, int argc, char **argv)
 			complain_option(key, argv[optind - 1]);
 		if (!row || !row->set(s, row, optarg))
 			return PARSED_WRONG;
-		if (row->set == show_help || row->set == show_version)
+		if (row->set == show)
 			return PARSED_DONE;
 	}
 	while (optind < argc)

@@ -1,6 +1,5 @@
-#include "report/timeline.h"
-
-#include "base/units.h"
+// The steps of a connection, folded into rows.
+#include "report/timeline_fold.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,20 +7,12 @@
 enum { FOLD_LEAST = 4 }; // fewer steps than this are shown one by one
 
 static const int64_t SILENCE = INT64_C(1000000000);
-// The least retransmission timeout of Linux: what is repeated sooner is part of
-// an ordinary recovery from loss, and no event of its own.
-static const int64_t RECOVERY = INT64_C(200000000);
-
 enum {
-	PROBES = STEP_KEEPALIVE | STEP_ZERO_WINDOW_PROBE,
-	WAITED = PROBES | STEP_RETRANSMISSION, // a timer's, not a program's
 	ORDINARY = STEP_RETRANSMISSION | STEP_OUT_OF_ORDER |
 		   STEP_WINDOW_UPDATE | STEP_DUPLICATE_FRAME |
 		   STEP_DUPLICATE_ACK,
 	ANSWERS = STEP_DUPLICATE_FRAME | STEP_DUPLICATE_ACK | STEP_ZERO_WINDOW,
 };
-
-// Folding -------------------------------------------------------------------
 
 static bool has_finding(const struct timeline *t, uint64_t frame)
 {
@@ -57,7 +48,8 @@ static bool plain(const struct timeline *t, size_t i)
 static bool data_joins(const struct timeline *t, size_t i, enum side *sender)
 {
 	const struct step *s = &t->steps[i];
-	int64_t most = s->marks & STEP_RETRANSMISSION ? RECOVERY : SILENCE;
+	int64_t most =
+	    s->marks & STEP_RETRANSMISSION ? TIMELINE_RECOVERY : SILENCE;
 
 	if (!plain(t, i) || (s->marks & ~ORDINARY) || wait_before(t, i) >= most)
 		return false;
@@ -73,9 +65,9 @@ static bool probe_joins(const struct timeline *t, size_t i, enum side *sender)
 	if (!plain(t, i))
 		return false;
 	if (*sender == NOBODY)
-		*sender = s->marks & PROBES ? s->side : NOBODY;
+		*sender = s->marks & TIMELINE_PROBES ? s->side : NOBODY;
 	if (s->side == *sender)
-		return s->marks & PROBES;
+		return s->marks & TIMELINE_PROBES;
 	return *sender != NOBODY && !s->len && !(s->marks & ~ANSWERS);
 }
 
@@ -83,7 +75,7 @@ static bool probe_joins(const struct timeline *t, size_t i, enum side *sender)
 static size_t run_length(const struct timeline *t, size_t first,
 			 enum side *sender)
 {
-	bool probes = t->steps[first].marks & PROBES;
+	bool probes = t->steps[first].marks & TIMELINE_PROBES;
 	size_t i = first;
 
 	*sender = NOBODY;
@@ -159,7 +151,8 @@ static void add_silence(struct timeline *t, size_t i)
 {
 	struct row *row;
 
-	if (wait_before(t, i) < SILENCE || (t->steps[i].marks & WAITED))
+	if (wait_before(t, i) < SILENCE ||
+	    (t->steps[i].marks & TIMELINE_WAITED))
 		return;
 	row = add_row(t, ROW_SILENCE, i);
 	if (row)
@@ -228,189 +221,4 @@ void timeline_release(struct timeline *t)
 {
 	free(t->rows);
 	*t = (struct timeline){ 0 };
-}
-
-// Words ---------------------------------------------------------------------
-
-static void separate(struct text *out, size_t start, const char *by)
-{
-	if (out->n > start)
-		text_puts(out, by);
-}
-
-static void put_flags(const struct step *s, struct text *out, size_t start)
-{
-	static const struct {
-		uint8_t flag;
-		const char *name;
-	} flags[] = {
-		{ TCP_SYN, "SYN" }, { TCP_FIN, "FIN" }, { TCP_RST, "RST" },
-		{ TCP_PSH, "PSH" }, { TCP_URG, "URG" }, { TCP_ACK, "ACK" },
-	};
-
-	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-		if (!(s->flags & flags[i].flag))
-			continue;
-		separate(out, start, " ");
-		text_puts(out, flags[i].name);
-	}
-	if (out->n == start)
-		text_puts(out, "no flags");
-}
-
-static void put_step(const struct step *s, struct text *out)
-{
-	size_t start = out->n;
-
-	if (s->marks & STEP_ICMP) {
-		text_printf(out, "ICMP %u/%u", s->icmp_type, s->icmp_code);
-		return;
-	}
-	if (s->len) {
-		text_grouped(out, s->len);
-		text_puts(out, " B");
-	}
-	put_flags(s, out, start);
-}
-
-static void put_run(const struct timeline *t, const struct row *row,
-		    struct text *out)
-{
-	uint16_t marks = t->steps[row->first].marks;
-
-	if (marks & PROBES) {
-		size_t probes = 0;
-
-		for (size_t i = row->first; i < row->first + row->count; i++)
-			probes += t->steps[i].side == row->side &&
-				  !(t->steps[i].marks & STEP_DUPLICATE_FRAME);
-		report_count(out, probes,
-			     marks & STEP_KEEPALIVE ? "keep-alive"
-						    : "window probe");
-	} else if (!row->segments) {
-		report_count(out, row->acks, "ACK");
-	} else {
-		report_count(out, row->segments, "segment");
-		text_puts(out, ", ");
-		text_grouped(out, row->bytes);
-		text_puts(out, " B");
-	}
-}
-
-void timeline_arrow(const struct timeline *t, const struct row *row,
-		    struct text *out)
-{
-	if (row->kind == ROW_STEP)
-		put_step(&t->steps[row->first], out);
-	else if (row->kind == ROW_RUN)
-		put_run(t, row, out);
-}
-
-static void put_marks(const struct step *s, struct text *out, size_t start)
-{
-	static const struct {
-		uint16_t mark;
-		const char *words;
-	} marks[] = {
-		{ STEP_RETRANSMISSION, "repeated" },
-		{ STEP_OUT_OF_ORDER, "out of order" },
-		{ STEP_KEEPALIVE, "keep-alive" },
-		{ STEP_ZERO_WINDOW_PROBE, "window probe" },
-		{ STEP_ZERO_WINDOW, "window 0" },
-		{ STEP_WINDOW_UPDATE, "window update" },
-		{ STEP_DUPLICATE_FRAME, "captured twice" },
-		{ STEP_CHALLENGE_ACK, "challenge ACK" },
-		{ STEP_GAP_BEFORE, "bytes before it not captured" },
-	};
-
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		if (!(s->marks & marks[i].mark))
-			continue;
-		separate(out, start, ", ");
-		text_puts(out, marks[i].words);
-	}
-	// Findings say these better.
-	if (out->n == start && (s->marks & STEP_IGNORED_RST))
-		text_puts(out, "ignored by its receiver");
-	else if (out->n == start && (s->marks & STEP_AFTER_END))
-		text_puts(out, "after the end");
-}
-
-static void put_labels(const struct timeline *t, uint64_t frame,
-		       struct text *out, size_t start)
-{
-	for (size_t i = 0; i < t->finding_count; i++) {
-		const char *label = finding_label(&t->findings[i]);
-
-		if (t->findings[i].frame != frame || !*label ||
-		    !finding_told(&t->findings[i]))
-			continue;
-		separate(out, start, ", ");
-		text_puts(out, label);
-	}
-}
-
-static void note_step(const struct timeline *t, const struct row *row,
-		      struct text *out)
-{
-	const struct step *s = &t->steps[row->first];
-	size_t start = out->n;
-
-	put_labels(t, s->frame, out, start);
-	put_marks(s, out, start);
-	if ((s->marks & WAITED) && row->silence >= RECOVERY) {
-		text_puts(out, " after ");
-		units_duration(out, row->silence);
-	}
-	if (s->comment) {
-		separate(out, start, ", ");
-		text_printf(out, "\"%s\"", s->comment);
-	}
-}
-
-static void note_run(const struct timeline *t, const struct row *row,
-		     struct text *out)
-{
-	const struct step *first = &t->steps[row->first];
-	const struct step *last = first + row->count - 1;
-
-	if (first->marks & PROBES) {
-		text_puts(out, "in ");
-		units_duration(out, last->time - first->time);
-	} else if (row->repeated) {
-		text_grouped(out, row->repeated);
-		text_puts(out, " repeated");
-	}
-}
-
-void timeline_note(const struct timeline *t, const struct row *row,
-		   struct text *out)
-{
-	if (row->kind == ROW_STEP)
-		note_step(t, row, out);
-	else if (row->kind == ROW_RUN)
-		note_run(t, row, out);
-}
-
-// The one side that has yet to close, or NOBODY.
-static enum side awaited(const struct step *s)
-{
-	bool client = s->state[CLIENT] == STATE_CLOSE_WAIT;
-	bool server = s->state[SERVER] == STATE_CLOSE_WAIT;
-
-	if (client == server)
-		return NOBODY;
-	return client ? CLIENT : SERVER;
-}
-
-void timeline_silence(const struct timeline *t, const struct row *row,
-		      struct text *out)
-{
-	enum side side = awaited(&t->steps[row->first - 1]);
-
-	units_duration(out, row->silence);
-	if (side == NOBODY)
-		text_puts(out, " of silence");
-	else
-		text_printf(out, ": the %s does not close", side_name(side));
 }

@@ -1,22 +1,11 @@
-#include "track/zeek.h"
+// The letters of a history, and the states behind them.
+#include "track/zeek_parts.h"
 
 #include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "base/seq.h"
-
-// Zeek's view of a side. It follows flags, not RFC 9293: a FIN makes CLOSED,
-// whether or not it was acknowledged.
-enum state {
-	INACTIVE, // sent nothing
-	SYN_SENT,
-	SYN_ACK_SENT, // the client, of all sides, sent a SYN-ACK
-	PARTIAL,      // joined midway
-	ESTABLISHED,
-	CLOSED, // sent a FIN
-	RESET,  // sent a RST
-};
 
 // Letters that come once.
 enum seen {
@@ -158,7 +147,7 @@ static void move_numbers(struct zeek *z, enum side from,
 	}
 }
 
-static void enter(struct zeek_end *e, enum state state)
+static void enter(struct zeek_end *e, enum zeek_side_state state)
 {
 	if (e->state == state)
 		return;
@@ -216,7 +205,7 @@ static void change_state(struct zeek *z, enum side from,
 	struct zeek_end *me = &z->end[from];
 	struct zeek_end *peer = &z->end[!from];
 
-	switch ((enum state)me->state) {
+	switch ((enum zeek_side_state)me->state) {
 	case INACTIVE:
 		first_segment(z, from, s);
 		return;
@@ -344,62 +333,4 @@ void zeek_segment(struct zeek *z, enum side from, const struct segment *s)
 		give_up(z, !from, s->ack);
 	if (s->len)
 		see(e, s->seq + (s->flags & TCP_SYN ? 1 : 0), s->len);
-}
-
-// What both sides' states make of a connection; the first row that fits.
-#define S(state) (1U << (state))
-enum { ANY = 127, IDLE = S(INACTIVE) | S(PARTIAL) };
-enum { OPENING = S(SYN_SENT) | S(SYN_ACK_SENT) };
-
-static const struct {
-	unsigned client, server;
-	const char *name;
-} endings[] = {
-	{ 0, 0, "" },
-	{ OPENING, S(RESET), "REJ" },
-	{ IDLE, S(RESET), "RSTRH" },
-	{ ANY, S(RESET), "RSTR" },
-	{ S(RESET), ANY & ~IDLE, "RSTO" },
-	{ S(CLOSED), S(CLOSED), "SF" },
-	{ S(CLOSED), IDLE, "SH" },
-	{ S(CLOSED), ANY, "S2" },
-	{ IDLE, S(CLOSED), "SHR" },
-	{ ANY, S(CLOSED), "S3" },
-	{ S(SYN_SENT), S(INACTIVE), "S0" },
-	{ S(ESTABLISHED), S(ESTABLISHED), "S1" },
-	{ ANY, ANY, "OTH" },
-	{ 0, 0, "RSTOS0" }, // by what its history tells
-};
-#undef S
-enum { REJECTED = 1, OTHER = 12, GAVE_UP = 13 };
-
-// True if nothing but payload and repetitions lie between SYN and RST of the
-// client; an ACK or a FIN would say that there was more than was captured.
-static bool gave_up_opening(const char *history)
-{
-	const char *p = history + (*history == '^');
-
-	return *p == 'S' && p[strcspn(p, "HAFGIQR")] == 'R';
-}
-
-uint8_t zeek_conn_state(const struct zeek *z, const uint64_t bytes[2])
-{
-	unsigned client = z->end[CLIENT].state;
-	unsigned server = z->end[SERVER].state;
-	uint8_t i = REJECTED;
-
-	if (client == RESET && server == RESET && !bytes[CLIENT] &&
-	    !bytes[SERVER])
-		return REJECTED;
-	if (client == RESET && (server == INACTIVE || server == PARTIAL))
-		return gave_up_opening(z->history) ? GAVE_UP : OTHER;
-	while (!(endings[i].client & 1U << client) ||
-	       !(endings[i].server & 1U << server))
-		i++;
-	return i;
-}
-
-const char *zeek_state_name(uint8_t state)
-{
-	return endings[state].name;
 }

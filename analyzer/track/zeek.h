@@ -30,7 +30,7 @@ struct zeek_end {
 		uint32_t whole; // everything before it was seen, or given up
 		uint32_t rst;   // once it sent a RST: the number of the last
 	};
-	unsigned state : 3;    // enum state in zeek.c
+	unsigned state : 3;    // enum zeek_side_state
 	unsigned before : 3;   // the state before that
 	unsigned seen : 7;     // enum seen in zeek.c
 	unsigned fresh : 1;    // its SYN is all that it sent so far

@@ -1,0 +1,131 @@
+// The clocks of two captures, and how long packets were under way.
+#include "query/pair_way.h"
+
+#include "base/array.h"
+
+#include <stdlib.h>
+
+struct delta {
+	int64_t *value;
+	size_t n, size;
+	bool failed;
+};
+
+static void push(struct delta *d, int64_t value)
+{
+	int64_t *more = array_grown(d->value, d->n, &d->size, sizeof *more);
+
+	d->failed |= !more;
+	if (!more)
+		return;
+	d->value = more;
+	more[d->n++] = value;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static bool same_packet(const struct seg *a, const struct seg *b)
+{
+	return a->seq == b->seq && a->ack == b->ack && a->len == b->len &&
+	       a->flags == b->flags && a->side == b->side;
+}
+
+// The only segment like g; NULL: none, or several.
+static const struct seg *only_like(const struct seg *seg, size_t n,
+				   const struct seg *g)
+{
+	const struct seg *found = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!same_packet(&seg[i], g))
+			continue;
+		if (found)
+			return NULL;
+		found = &seg[i];
+	}
+	return found;
+}
+
+enum { SAMPLE = 48 }; // segments of a connection that tell the clocks
+
+static void compare_clocks(const struct both *b, struct delta by[2])
+{
+	size_t n = b->n[0] < SAMPLE ? b->n[0] : SAMPLE;
+	size_t most = b->n[1] < 4 * SAMPLE ? b->n[1] : 4 * SAMPLE;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct seg *g = &b->seg[0][i], *there;
+
+		if (g->flags & TCP_RST || only_like(b->seg[0], n, g) != g)
+			continue;
+		there = only_like(b->seg[1], most, g);
+		if (there)
+			push(&by[g->side], there->time - g->time);
+	}
+}
+
+static int64_t middle(const struct delta *d)
+{
+	return d->value[d->n / 2];
+}
+
+static void settle_clocks(struct delta by[2], struct pair_sum *sum)
+{
+	int64_t there, back, least, most;
+
+	if (!by[CLIENT].n || !by[SERVER].n)
+		return;
+	for (size_t i = 0; i < 2; i++)
+		qsort(by[i].value, by[i].n, sizeof *by[i].value, by_value);
+	there = middle(&by[CLIENT]);
+	back = middle(&by[SERVER]);
+	least = by[SERVER].value[by[SERVER].n - 1];
+	most = by[CLIENT].value[0];
+	sum->clocks = true;
+	sum->offset = back + (there - back) / 2;
+	sum->doubt = (there > back ? there - back : back - there) / 2;
+	// No packet arrives before it was sent: that bounds the offset.
+	if (least <= most) {
+		if (sum->offset < least || sum->offset > most)
+			sum->offset = least + (most - least) / 2;
+		sum->doubt = (most - least + 1) / 2;
+	}
+	sum->delay[PAIR_CLIENT] = there - sum->offset;
+	sum->delay[PAIR_SERVER] = sum->offset - back;
+}
+
+static struct both both_of(const struct shelf *shelf, size_t i, uint32_t j)
+{
+	const size_t *a = shelf[0].begin + i, *b = shelf[1].begin + j;
+
+	return (
+	    struct both){ .seg = { shelf[0].seg + a[0], shelf[1].seg + b[0] },
+			  .n = { a[1] - a[0], b[1] - b[0] } };
+}
+
+bool way_clocks(const struct shelf *shelf, const uint32_t *pair,
+		struct pair_sum *sum)
+{
+	struct delta by[2] = { { 0 }, { 0 } };
+	bool ok;
+
+	for (size_t i = 0; i < shelf[0].conns; i++) {
+		struct both b;
+
+		if (pair[i] == NO_PAIR)
+			continue;
+		b = both_of(shelf, i, pair[i]);
+		compare_clocks(&b, by);
+	}
+	ok = !by[0].failed && !by[1].failed;
+	if (ok)
+		settle_clocks(by, sum);
+	free(by[0].value);
+	free(by[1].value);
+	return ok;
+}

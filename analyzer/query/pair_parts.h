@@ -1,0 +1,52 @@
+// What pair.c and pair_judge.c share. For them alone.
+#ifndef TCPWHY_PAIR_PARTS_H
+#define TCPWHY_PAIR_PARTS_H
+
+#include "decode/packet.h"
+#include "query/pair.h"
+#include "query/pair_way.h"
+
+struct pair {
+	const struct analysis *analysis[2];
+	bool dropped[2];
+	struct shelf shelf[2];
+	struct packet packet; // the one being taken, too large for a stack
+	struct paired *paired;
+	struct pair_fact *fact;
+	size_t facts, facts_size;
+	struct pair_sum sum;
+	bool failed;
+};
+
+// A connection's two views and what was compared.
+struct light {
+	struct pair *p;
+	struct paired *one;
+	const struct connection *view[2];
+	struct way way[2]; // by sender
+};
+
+static inline uint64_t pair_frame_at(const struct seg *g, enum pair_end end)
+{
+	return g ? frame_id(end, frame_number(g->frame)) : 0;
+}
+
+// True if no connection came about.
+static inline bool pair_never_opened(const struct connection *c)
+{
+	return verdict_get(c->verdict)->family == FAMILY_CONNECT;
+}
+
+// Adds a fact; the sentence's words come from format.
+void pair_add_fact(struct light *l, enum finding_role role, const char *rule,
+		   uint64_t frame, uint64_t other, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+// Decides, from what was compared, how the connection of l ended.
+void pair_judge(struct light *l);
+
+// Takes what the server's program saw from the server's capture: each end's own
+// capture knows best.
+void pair_own_view(struct light *l);
+
+#endif
