@@ -1,5 +1,7 @@
 #include "decode/icmp.h"
 
+#include <string.h>
+
 #include "decode/ip.h"
 
 enum { HEADER = 8, QUOTED = 8 };
@@ -24,34 +26,67 @@ static enum packet_kind unquote(struct walk *w)
 					  : (enum packet_kind)next.id;
 }
 
+// Where an IP header has what a quote needs, and struct addr an address of it.
+struct shape {
+	uint8_t version, protocol, src, dst, length, in_addr;
+};
+
+static const struct shape v4_shape = { 4, 9, 12, 16, 4, 12 };
+static const struct shape v6_shape = { 6, 6, 8, 24, 16, 0 };
+
+// What a quote that the capture cut still tells: its source, and how its
+// destination begins.
+static bool take_cut(struct bytes quote, struct icmp_error *out)
+{
+	const struct shape *s = out->ipv6 ? &v6_shape : &v4_shape;
+	size_t n;
+
+	if (quote.n <= s->dst || quote.p[0] >> 4 != s->version ||
+	    quote.p[s->protocol] != IP_TCP ||
+	    (!out->ipv6 && be16(quote.p + 6) & 0x1fff))
+		return false;
+	n = quote.n - s->dst < s->length ? quote.n - s->dst : s->length;
+	out->src = out->from; // as all addresses of that version begin
+	memcpy(out->src.b + s->in_addr, quote.p + s->src, s->length);
+	out->dst = out->from;
+	memset(out->dst.b + s->in_addr, 0, s->length);
+	memcpy(out->dst.b + s->in_addr, quote.p + s->dst, n);
+	out->dst_bytes = (uint8_t)(s->in_addr + n);
+	out->cut = true;
+	return true;
+}
+
 enum packet_kind icmp_decode(struct walk *w, const struct frame *f,
 			     struct icmp_error *out)
 {
-	struct bytes h, tcp;
-	struct addr from = w->ip.src;
+	struct bytes h, tcp, quote;
+	const struct ip_header outer = w->ip;
 	enum packet_kind kind;
 
 	if (!walk_take(w, HEADER, &h))
 		return (enum packet_kind)layer_short(w, HEADER).id;
 	if (!is_error(w->ip.v6, h.p[0]))
 		return PACKET_NOT_TCP;
+	quote = w->rest;
 	kind = unquote(w);
-	if (kind != PACKET_ICMP_ERROR)
+	if (kind == PACKET_ICMP_ERROR && !walk_take(w, QUOTED, &tcp))
+		kind = (enum packet_kind)layer_short(w, QUOTED).id;
+	if (kind != PACKET_ICMP_ERROR && kind != PACKET_CUT)
 		return kind;
-	if (!walk_take(w, QUOTED, &tcp))
-		return (enum packet_kind)layer_short(w, QUOTED).id;
 	*out = (struct icmp_error){
 		.time = f->time,
 		.frame = f->id,
-		.from = from,
-		.src = w->ip.src,
-		.dst = w->ip.dst,
-		.src_port = be16(tcp.p),
-		.dst_port = be16(tcp.p + 2),
-		.seq = be32(tcp.p + 4),
+		.from = outer.src,
 		.type = h.p[0],
 		.code = h.p[1],
-		.ipv6 = w->ip.v6,
+		.ipv6 = outer.v6,
 	};
+	if (kind == PACKET_CUT)
+		return take_cut(quote, out) ? PACKET_ICMP_ERROR : kind;
+	out->src = w->ip.src;
+	out->dst = w->ip.dst;
+	out->src_port = be16(tcp.p);
+	out->dst_port = be16(tcp.p + 2);
+	out->seq = be32(tcp.p + 4);
 	return PACKET_ICMP_ERROR;
 }

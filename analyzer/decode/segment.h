@@ -105,6 +105,10 @@ struct icmp_error {
 	uint32_t seq; // of the quoted segment
 	uint8_t type, code;
 	bool ipv6; // ICMPv6
+	// The snap length cut the quote: neither ports nor number are known,
+	// and only the first bytes of dst, at least one.
+	bool cut;
+	uint8_t dst_bytes; // of struct addr
 };
 
 enum packet_kind {

@@ -47,13 +47,23 @@ static bool hard_icmp(const struct icmp_seen *i)
 	return (i->type == 3 && i->code != 4) || i->type == 11 || i->type == 12;
 }
 
+static enum fact told_as(const struct icmp_seen *i)
+{
+	if (!i->fits)
+		return NOTE_ICMP_STRAY;
+	if (!i->on_syn || !hard_icmp(i))
+		return NOTE_ICMP;
+	return i->cut ? ICMP_CUT : ICMP_ANSWERS_SYN;
+}
+
 void evidence_icmp(const struct flow *f, struct evidence *ev)
 {
 	for (size_t k = 0; k < f->icmps && k < FLOW_ICMPS; k++) {
 		const struct icmp_seen *i = &f->icmp[k];
-		bool hard = i->on_syn && hard_icmp(i);
-		evidence_add(ev, hard ? ICMP_ANSWERS_SYN : NOTE_ICMP, i->side,
-			     i->at.frame, f->end[CLIENT].syn.frame,
-			     i->type << 8 | i->code, i->ipv6);
+		evidence_add(ev, told_as(i), i->side, i->at.frame,
+			     f->end[CLIENT].syn.frame, i->type << 8 | i->code,
+			     i->ipv6);
+		if (i->vague)
+			evidence_set(ev, ICMP_VAGUE);
 	}
 }

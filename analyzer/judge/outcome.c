@@ -153,7 +153,8 @@ static enum call_result soft_error(const struct flow *f, enum side x)
 	enum call_result result = CALL_ETIMEDOUT;
 
 	for (size_t k = 0; k < f->icmps && k < FLOW_ICMPS; k++)
-		if (f->icmp[k].side == x && !f->icmp[k].on_syn)
+		if (f->icmp[k].side == x && f->icmp[k].fits &&
+		    !f->icmp[k].on_syn)
 			result = of_icmp(&f->icmp[k], result);
 	return result;
 }

@@ -75,7 +75,10 @@ struct icmp_seen {
 	struct addr from;
 	uint8_t type, code;
 	bool ipv6;
+	bool fits;      // its number may be under way: a stack takes it
 	bool on_syn;    // quotes a SYN that was not answered yet
+	bool cut;       // by the capture: it names neither ports nor number
+	bool vague;     // ... and other connections may be meant as well
 	enum side side; // whose segment it quotes
 };
 

@@ -103,8 +103,7 @@ const struct flow *flow_live(const struct flow_table *t, size_t i,
 	return table_is_whole(c) ? table_flow(t, c) : rebuild(t, i, room);
 }
 
-// Makes a flow of a trail. NULL: no memory.
-static struct flow *make_whole(struct flow_table *t, uint32_t index)
+struct flow *table_make_whole(struct flow_table *t, uint32_t index)
 {
 	struct connection *c = table_record(t, index);
 	struct trail l = trail_of(t, c);
@@ -149,8 +148,7 @@ static void see_life(struct connection *c, enum side from,
 			     server * LIFE_SERVER | opened * LIFE_OPENED);
 }
 
-// Something came of a connection after all.
-static void revive(struct connection *c, int64_t now)
+void table_revive(struct connection *c, int64_t now)
 {
 	c->end = now;
 	if (c->life & LIFE_KEPT)
@@ -225,14 +223,14 @@ static bool go_on(struct flow_table *t, struct connection *c,
 {
 	struct flow *f;
 
-	revive(c, s->time);
+	table_revive(c, s->time);
 	see_life(c, seen->side, s);
 	if (table_is_whole(c))
 		f = table_flow(t, c);
 	else if (c->tracks < TRAIL_MOST && trail_takes(s))
 		return trail_segment(t, seen->index, seen->side, s);
 	else
-		f = make_whole(t, seen->index);
+		f = table_make_whole(t, seen->index);
 	return f && whole_segment(t, f, seen->side, s, &seen->marks);
 }
 
@@ -286,52 +284,4 @@ bool flow_segment(struct flow_table *t, const struct segment *s,
 	seen->marks = STEP_AFTER_END;
 	take_late(at.record, seen->side, s);
 	return true;
-}
-
-// ICMP -----------------------------------------------------------------------
-
-static void quote(struct flow *f, const struct icmp_error *e, enum side side)
-{
-	struct icmp_seen *i;
-
-	f->last = (struct event){ e->frame, e->time };
-	if (f->icmps >= FLOW_ICMPS)
-		return;
-	i = &f->icmp[f->icmps++];
-	i->at = (struct event){ e->frame, e->time };
-	i->from = e->from;
-	i->type = e->type;
-	i->code = e->code;
-	i->ipv6 = e->ipv6;
-	i->side = side;
-	i->on_syn = side == CLIENT && f->end[CLIENT].syn_seen &&
-		    !f->end[SERVER].seq_known &&
-		    e->seq - f->end[CLIENT].isn <= 1; // SND.UNA to SND.NXT
-}
-
-int flow_icmp(struct flow_table *t, const struct icmp_error *e,
-	      struct flow_seen *seen)
-{
-	struct segment s = { .src = e->src,
-			     .dst = e->dst,
-			     .src_port = e->src_port,
-			     .dst_port = e->dst_port };
-	struct flow_hint h = flow_fetch_slot(t, &s);
-	struct place at = table_find(t, &s, &h);
-	struct connection *c = at.record;
-	struct flow *f;
-
-	if (!c || !c->live)
-		return 0;
-	seen->index = at.slot->index - 1;
-	seen->side = at.side;
-	seen->marks = STEP_ICMP;
-	revive(c, e->time);
-	f = table_is_whole(c) ? table_flow(t, c) : make_whole(t, seen->index);
-	if (!f)
-		return -1;
-	if (!f->icmp && !(f->icmp = calloc(FLOW_ICMPS, sizeof(*f->icmp))))
-		return -1;
-	quote(f, e, at.side);
-	return 1;
 }

@@ -73,7 +73,8 @@ bool flow_segment(struct flow_table *t, const struct segment *s,
 bool flow_is_due(const struct flow_table *t, int64_t now);
 
 // None may be away. Takes an ICMP error: 1 if it quotes a known connection, 0
-// if not, -1 if memory ran out.
+// if not, -1 if memory ran out. One whose quote was cut goes to the connection
+// between these addresses whose SYN was the last without an answer.
 int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 	      struct flow_seen *seen);
 

@@ -140,6 +140,12 @@ struct connection *table_start(struct flow_table *t, struct place *at,
 struct flow *table_new_flow(struct flow_table *t, uint32_t index,
 			    uint32_t older);
 
+// flow_segment.c: makes a flow of the connection's trail. NULL: no memory.
+struct flow *table_make_whole(struct flow_table *t, uint32_t index);
+
+// Something came of a connection after all.
+void table_revive(struct connection *c, int64_t now);
+
 // Connection `index` may have ended: flow_due() will name it once nothing more
 // comes of it. False: no memory.
 bool table_queue(struct flow_table *t, uint32_t index);

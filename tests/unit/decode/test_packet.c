@@ -566,14 +566,32 @@ static void an_icmp_error_names_the_segment(void **state)
 	assert_int_equal(p.icmp.seq, 1000);
 }
 
-static void an_icmp_error_needs_eight_bytes_of_tcp(void **state)
+static void a_cut_quote_still_tells_addresses(void **state)
 {
-	struct build b = icmp4("0301 0000 00000000", 27);
+	static const uint8_t to[4] = { 10, 0, 0, 2 };
+	struct build b = icmp4("0301 0000 00000000", 28);
+	struct packet p = build_decode_cut(&b, RAW, 55);
+	const struct addr dst = addr_v4(to);
+	char text[ADDR_TEXT];
 
 	(void)state;
-	assert_int_equal(build_decode(&b, RAW).kind, PACKET_CUT);
-	b = icmp4("0301 0000 00000000", 28);
-	assert_int_equal(build_decode_cut(&b, RAW, 55).kind, PACKET_CUT);
+	assert_int_equal(p.kind, PACKET_ICMP_ERROR);
+	assert_true(p.icmp.cut);
+	assert_int_equal(p.icmp.dst_bytes, 16);
+	assert_int_equal(addr_cmp(&p.icmp.dst, &dst), 0);
+	// 28 bytes of IP and ICMP; the quoted destination begins 16 later.
+	for (size_t known = 1; known < 4; known++) {
+		p = build_decode_cut(&b, RAW, 28 + 16 + known);
+		assert_int_equal(p.kind, PACKET_ICMP_ERROR);
+		assert_true(p.icmp.cut);
+		assert_string_equal(addr_text(&p.icmp.src, text, sizeof text),
+				    "10.0.0.1");
+		assert_int_equal(p.icmp.dst_bytes, 12 + known);
+		assert_memory_equal(p.icmp.dst.b, dst.b, 12 + known);
+	}
+	assert_int_equal(build_decode_cut(&b, RAW, 28 + 16).kind, PACKET_CUT);
+	b.room[b.at + 28 + 9] = 17;
+	assert_int_equal(build_decode_cut(&b, RAW, 45).kind, PACKET_CUT);
 }
 
 static void other_icmp_is_not_tcp(void **state)
@@ -681,7 +699,7 @@ int main(void)
 		cmocka_unit_test(unknown_options_are_skipped),
 		cmocka_unit_test(a_bad_option_ends_the_options_only),
 		cmocka_unit_test(an_icmp_error_names_the_segment),
-		cmocka_unit_test(an_icmp_error_needs_eight_bytes_of_tcp),
+		cmocka_unit_test(a_cut_quote_still_tells_addresses),
 		cmocka_unit_test(other_icmp_is_not_tcp),
 		cmocka_unit_test(an_icmpv6_error_names_the_segment),
 		cmocka_unit_test(what_is_no_tcp_is_said_to_be),

@@ -416,6 +416,60 @@ static void icmp_errors_on_a_syn_differ_from_later_ones(void **state)
 	assert_false(icmp_is_on_syn("cS sSA", SERVER, 1));
 }
 
+// SND.UNA to SND.NXT, both included, and nothing outside.
+static void icmp_errors_count_within_what_is_under_way(void **state)
+{
+	static const struct {
+		uint32_t back; // from SND.NXT
+		bool fits;
+	} rows[] = { { 0, true }, { 10, true }, { 20, true }, { 21, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct talk t = talk_new();
+
+		talk(&t, "cS sSA cA c10A sA c10A c10A");
+		assert_int_equal(icmp(&t, CLIENT, rows[i].back), 1);
+		assert_int_equal(talk_flow(&t)->icmp[0].fits, rows[i].fits);
+		talk_free(&t);
+	}
+}
+
+// Of an error whose quote was cut; returns whether it found a connection.
+static int icmp_cut(struct talk *t)
+{
+	struct segment s = talk_segment(t, CLIENT, 0, 0);
+	struct icmp_error e = { .time = t->now,
+				.frame = frame_id(0, ++t->frame),
+				.src = s.src,
+				.dst = s.dst,
+				.cut = true,
+				.dst_bytes = 14 };
+
+	return flow_icmp(t->flows, &e, &t->seen);
+}
+
+static void a_cut_quote_is_about_the_last_unanswered_syn(void **state)
+{
+	struct talk t = talk_new();
+
+	(void)state;
+	assert_int_equal(icmp_cut(&t), 0);
+	talk(&t, "#0 cS #1 cS sSA #2 cS @10");
+	assert_int_equal(icmp_cut(&t), 1);
+	assert_int_equal(t.seen.index, 2);
+	assert_true(talk_flow(&t)->icmp[0].cut);
+	assert_true(talk_flow(&t)->icmp[0].vague); // #0 may be meant
+	talk_free(&t);
+	t = talk_new();
+	talk(&t, "#1 cS sSA #2 cS @10");
+	assert_int_equal(icmp_cut(&t), 1);
+	assert_false(talk_flow(&t)->icmp[0].vague);
+	t.now += 5000 * TALK_MS;
+	assert_int_equal(icmp_cut(&t), 0);
+	talk_free(&t);
+}
+
 static void icmp_errors_of_nobody_begin_nothing(void **state)
 {
 	struct talk t = talk_new();
@@ -471,6 +525,8 @@ int main(void)
 		cmocka_unit_test(nobody_is_passed_by),
 		cmocka_unit_test(nobody_is_named_twice_at_once),
 		cmocka_unit_test(icmp_errors_on_a_syn_differ_from_later_ones),
+		cmocka_unit_test(icmp_errors_count_within_what_is_under_way),
+		cmocka_unit_test(a_cut_quote_is_about_the_last_unanswered_syn),
 		cmocka_unit_test(icmp_errors_of_nobody_begin_nothing),
 		cmocka_unit_test(icmp_errors_are_signs_of_life),
 	};
