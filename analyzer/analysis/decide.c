@@ -50,7 +50,7 @@ static void decide_alone(struct decider *d, uint32_t i, int64_t now)
 	decide_finish(d, f, &ev);
 	decide_count(&d->final, f);
 	decide_cap(c, c->confidence, decide_lost(d, &d->final));
-	if (groups_matter(&ev))
+	if (groups_matter(&ev) || groups_may_have_twin(&ev))
 		decide_cap_unasked(c);
 	d->answered |= decide_is_answer(c);
 	if (!d->answered)
@@ -74,10 +74,23 @@ static void decide_at_once(struct decider *d, uint32_t i, int64_t now)
 	decide_alone(d, i, now);
 }
 
-// True if others may have a say: what a TTL is worth, all TTLs together tell.
-static bool is_open_to_others(const struct evidence *ev)
+// Who have a say: its neighbours; a connection whose place it took; all, since
+// what a TTL is worth, all TTLs together tell.
+static enum fate fate(const struct flow *f, const struct evidence *ev)
 {
-	return groups_matter(ev) || evidence_has(ev, TTL_DIFFERS);
+	if (groups_matter(ev) || decide_killer(f) ||
+	    evidence_has(ev, TTL_DIFFERS))
+		return FATE_WAITS;
+	if (!groups_may_have_twin(ev))
+		return FATE_OVER;
+	return decide_lacks(f) ? FATE_WAITS : FATE_NEARBY;
+}
+
+static enum fate fate_of_kind(unsigned kind)
+{
+	if (!opening_may_have_twin(kind))
+		return FATE_OVER;
+	return opening_ttl_differs(kind) ? FATE_WAITS : FATE_NEARBY;
 }
 
 enum fate decide_over(struct decider *d, size_t i, int64_t now)
@@ -85,6 +98,7 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 	struct surroundings s = { .capture_end = now,
 				  .untold = d->without_findings };
 	enum ordinary life = ORDINARY_NOT;
+	enum fate becomes;
 	const struct flow *f;
 	struct evidence ev;
 	unsigned kind;
@@ -102,31 +116,43 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 		return life == ORDINARY_OVER ? FATE_OVER : FATE_OPEN;
 	kind = decide_kind(d, i, now, &told);
 	if (told)
-		return opening_may_have_twin(kind) ? FATE_WAITS : FATE_OVER;
+		return fate_of_kind(kind);
 	f = decide_state(d, i);
 	if (!is_over(f))
 		return FATE_OPEN;
 	evidence_collect(f, &s, &ev);
 	decide_finish(d, f, &ev);
-	if (!decide_killer(f) && !is_open_to_others(&ev)) {
+	becomes = fate(f, &ev);
+	if (becomes != FATE_WAITS || opening_may_have_twin(kind))
+		decide_learn(d, kind, i);
+	if (becomes == FATE_OVER)
 		decide_count(&d->final, f);
-		decide_learn(d, kind, i);
-		return FATE_OVER;
-	}
 	// Its neighbours may still have a say: only what they tell is missing.
-	if (opening_may_have_twin(kind))
-		decide_learn(d, kind, i);
-	if (!decide_add_to_groups(d, f, &ev) || !decide_remark(d, f))
+	if (becomes == FATE_WAITS &&
+	    (!decide_add_to_groups(d, f, &ev) || !decide_remark(d, f)))
 		d->failed = true;
-	return FATE_WAITS;
+	return becomes;
+}
+
+// Connection i waits for a twin; those that did so before and found none are
+// given back.
+static void wait_for_twin(struct decider *d, uint32_t i)
+{
+	uint32_t alone[TWIN_WAITS];
+	size_t n = twin_wait(&d->waiting, d->flows, i, alone);
+
+	for (size_t k = 0; k < n; k++)
+		decide_give_back(d, alone[k]);
 }
 
 void decide_seal(struct decider *d, size_t i, enum fate fate)
 {
 	if (fate == FATE_OVER)
 		decide_give_back(d, i);
-	else if (fate == FATE_WAITS)
+	else if (fate != FATE_OPEN)
 		flow_keep(d->flows, i, true);
+	if (fate == FATE_NEARBY)
+		wait_for_twin(d, (uint32_t)i);
 }
 
 void decide_early(struct decider *d, size_t i, int64_t now)

@@ -16,9 +16,10 @@ void decider_free(struct decider *d);
 
 // What becomes of a connection's state.
 enum fate {
-	FATE_OPEN,  // stays as it is: not over after all
-	FATE_OVER,  // given back: all was written down
-	FATE_WAITS, // kept: its neighbours may have a say at the end
+	FATE_OPEN,   // stays as it is: not over after all
+	FATE_OVER,   // given back: all was written down
+	FATE_WAITS,  // kept: its neighbours may have a say at the end
+	FATE_NEARBY, // kept until those next to it have begun, or for a twin
 };
 
 // Connection i may be over at this time of the capture: if it is, decides it.

@@ -9,6 +9,14 @@ void decide_count(struct losses *l, const struct flow *f)
 	l->duplicates += f->duplicates;
 }
 
+bool decide_lacks(const struct flow *f)
+{
+	struct losses l = { 0 };
+
+	decide_count(&l, f);
+	return l.lossy || l.wavering || l.duplicates;
+}
+
 fact_set decide_lost(const struct decider *d, const struct losses *l)
 {
 	fact_set facts = 0;

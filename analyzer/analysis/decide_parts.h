@@ -12,8 +12,7 @@ struct remark {
 	struct losses losses;
 };
 
-// One connection, decide.c
-// -----------------------------------------------------
+// One connection (decide.c)
 
 // The state of connection i; valid until the next one is asked for.
 const struct flow *decide_state(struct decider *d, size_t i);
@@ -26,8 +25,7 @@ unsigned decide_kind(const struct decider *d, size_t i, int64_t now,
 // Its state told what became of connection i, which is of that kind.
 void decide_learn(struct decider *d, unsigned kind, size_t i);
 
-// Its record, decide_record.c
-// --------------------------------------------------
+// Its record (decide_record.c)
 
 // Writes what the evidence makes of the state f into its record.
 void decide_write(struct decider *d, const struct flow *f, struct evidence *ev);
@@ -39,8 +37,7 @@ void decide_finish(struct decider *d, const struct flow *f,
 // Gives the state of connection i back, whose record is finished.
 void decide_give_back(struct decider *d, size_t i);
 
-// Its neighbours, decide_remark.c
-// ----------------------------------------------
+// Its neighbours (decide_remark.c)
 
 // A SYN that met a connection which its server still held, and the RST that its
 // ACK drew, ended that older connection. Returns that RST's frame, or 0.
@@ -57,11 +54,13 @@ bool decide_remark(struct decider *d, const struct flow *f);
 bool decide_add_to_groups(struct decider *d, const struct flow *f,
 			  const struct evidence *ev);
 
-// Confidence, decide_cap.c
-// -----------------------------------------------------
+// Confidence (decide_cap.c)
 
 // Adds what the capture lacks of f or has twice.
 void decide_count(struct losses *l, const struct flow *f);
+
+// True if it lacks anything, or has it twice.
+bool decide_lacks(const struct flow *f);
 
 // What the losses of a capture say of all its connections: what it lacks makes
 // all its verdicts less sure.

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "analysis/findings.h"
+#include "analysis/twin_wait.h"
 #include "base/names.h"
 #include "judge/evidence.h"
 #include "judge/groups.h"
@@ -47,8 +48,9 @@ struct decider {
 	bool capped;   // by what the capture lost
 	struct remark *remark; // what must not be forgotten of who waits
 	size_t remarks, remarks_size;
-	struct losses final; // of those whose state was given back
-	struct losses all;   // of all, when decide_all() was last called
+	struct twin_wait waiting; // over, but for a twin
+	struct losses final;      // of those whose state was given back
+	struct losses all;        // of all, when decide_all() was last called
 };
 
 #endif

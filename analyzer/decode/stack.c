@@ -10,39 +10,49 @@ enum {
 };
 
 // Layouts hold a nibble for each option, the first one lowest; a SYN-ACK keeps
-// the order less what the SYN did not offer. Window 0: any.
+// the order less what the SYN did not offer. Window 0: any. In the order of
+// layouts, since every SYN of a port scan is looked up here; among rows with
+// the same layout the first that fits counts.
 static const struct row {
+	uint64_t layout;
 	enum stack stack;
 	uint8_t ttl;
 	uint8_t signs;
 	uint16_t window;
-	uint64_t layout;
 } rows[] = {
-	// mss sackOK TS nop wscale, as Linux has it, but neither DF nor ID 0.
-	{ STACK_GVISOR, 64, 0, 29184, 0x31842 },
-	{ STACK_LINUX, 64, DF | ID_ZERO, 0, 0x31842 },
-	{ STACK_LINUX, 64, DF | ID_ZERO, 0, 0x314112 }, // mss nop nop sackOK
-							// nop wscale
-	{ STACK_LINUX, 64, DF | ID_ZERO, 0, 0x318112 }, // mss nop nop TS
-							// nop wscale
-	{ STACK_LINUX, 64, DF | ID_ZERO, 0, 0x842 },    // mss sackOK TS
-	{ STACK_LINUX, 64, DF | ID_ZERO, 0, 0x4112 },   // mss nop nop sackOK
-	{ STACK_WINDOWS, 128, 0, 0, 0x411312 }, // mss nop wscale nop nop sackOK
-	{ STACK_WINDOWS, 128, 0, 0, 0x4112 },   // mss nop nop sackOK
-	{ STACK_WINDOWS, 128, 0, 0, 0x84312 },  // mss nop wscale sackOK TS
-	{ STACK_MACOS, 64, 0, 0, 0xf4811312 },  // mss nop wscale nop nop TS
-						// sackOK eol
-	{ STACK_FREEBSD, 64, 0, 0, 0x84312 },   // mss nop wscale sackOK TS
-	{ STACK_OPENBSD, 64, 0, 0, 0x811314112 }, // mss nop nop sackOK nop
-						  // wscale nop nop TS
-	// Others with mss alone have windows that lwIP has not: is_other().
-	{ STACK_LWIP, 255, NO_DF, 0, 0x2 },
-	{ STACK_LWIP, 64, NO_DF, 0, 0x2 },
-	{ STACK_LWIP, 255, NO_DF, 0, 0x8112 }, // mss nop nop TS
-	{ STACK_LWIP, 64, NO_DF, 0, 0x8112 },
-	{ STACK_LWIP, 255, NO_DF, 0, 0x4112 }, // mss nop nop sackOK
-	{ STACK_LWIP, 64, NO_DF, 0, 0x4112 },
+	// mss. Others with mss alone have windows that lwIP has not:
+	// is_other().
+	{ 0x2, STACK_LWIP, 255, NO_DF, 0 },
+	{ 0x2, STACK_LWIP, 64, NO_DF, 0 },
+	// mss sackOK TS
+	{ 0x842, STACK_LINUX, 64, DF | ID_ZERO, 0 },
+	// mss nop nop sackOK
+	{ 0x4112, STACK_LINUX, 64, DF | ID_ZERO, 0 },
+	{ 0x4112, STACK_WINDOWS, 128, 0, 0 },
+	{ 0x4112, STACK_LWIP, 255, NO_DF, 0 },
+	{ 0x4112, STACK_LWIP, 64, NO_DF, 0 },
+	// mss nop nop TS
+	{ 0x8112, STACK_LWIP, 255, NO_DF, 0 },
+	{ 0x8112, STACK_LWIP, 64, NO_DF, 0 },
+	// mss sackOK TS nop wscale: as Linux has it, but neither DF nor ID 0
+	{ 0x31842, STACK_GVISOR, 64, 0, 29184 },
+	{ 0x31842, STACK_LINUX, 64, DF | ID_ZERO, 0 },
+	// mss nop wscale sackOK TS
+	{ 0x84312, STACK_WINDOWS, 128, 0, 0 },
+	{ 0x84312, STACK_FREEBSD, 64, 0, 0 },
+	// mss nop nop sackOK nop wscale
+	{ 0x314112, STACK_LINUX, 64, DF | ID_ZERO, 0 },
+	// mss nop nop TS nop wscale
+	{ 0x318112, STACK_LINUX, 64, DF | ID_ZERO, 0 },
+	// mss nop wscale nop nop sackOK
+	{ 0x411312, STACK_WINDOWS, 128, 0, 0 },
+	// mss nop wscale nop nop TS sackOK eol
+	{ 0xf4811312, STACK_MACOS, 64, 0, 0 },
+	// mss nop nop sackOK nop wscale nop nop TS
+	{ 0x811314112, STACK_OPENBSD, 64, 0, 0 },
 };
+
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 // 65,535 is the window of libslirp, passt and zmap; nmap has 1 to 4 KiB.
 static bool is_other(uint16_t window)
@@ -63,14 +73,16 @@ static uint8_t ttl_class(uint8_t ttl)
 static uint64_t without_tail(uint64_t layout)
 {
 	enum { NOP = 1, OTHER = 14 };
-	uint64_t mask = 15, kept = 15;
+	unsigned last =
+	    layout ? (63U - (unsigned)__builtin_clzll(layout)) / 4 : 0;
 
-	for (uint64_t rest = layout >> 4; rest; rest >>= 4) {
-		mask = mask << 4 | 15;
-		if ((rest & 15) != NOP && (rest & 15) != OTHER)
-			kept = mask;
+	for (; last; last--) {
+		uint64_t option = layout >> last * 4;
+		if (option != NOP && option != OTHER)
+			break;
+		layout ^= option << last * 4;
 	}
-	return layout & kept;
+	return layout;
 }
 
 static bool fits(const struct row *r, const struct stack_sign *s)
@@ -85,12 +97,28 @@ static bool fits(const struct row *r, const struct stack_sign *s)
 	return !(r->signs & ID_ZERO && s->syn_ack && s->ip_id);
 }
 
+// The first row that has this layout or a later one.
+static const struct row *first_row(uint64_t layout)
+{
+	const struct row *from = rows;
+
+	for (size_t n = ROWS; n; n /= 2) {
+		const struct row *middle = &from[n / 2];
+		if (middle->layout >= layout)
+			continue;
+		from = middle + 1;
+		n--;
+	}
+	return from;
+}
+
 // STACKS: no row.
 static enum stack find(uint64_t layout, const struct stack_sign *s)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].layout == layout && fits(&rows[i], s))
-			return rows[i].stack;
+	for (const struct row *r = first_row(layout);
+	     r < rows + ROWS && r->layout == layout; r++)
+		if (fits(r, s))
+			return r->stack;
 	return STACKS;
 }
 

@@ -68,14 +68,6 @@ static bool add(struct groups *g, struct member m)
 	return true;
 }
 
-// Its SYN may have been translated: only the connection that began with the
-// same one can tell.
-static bool may_have_twin(const struct evidence *ev)
-{
-	return evidence_has(ev, ANSWERS_SYN_ACK) &&
-	       (evidence_has(ev, SYN_OF_STACK) || evidence_has(ev, NO_SYN));
-}
-
 // One MPTCP socket aborts all of its subflows at once: these are no neighbours
 // in an accept queue.
 static bool is_mptcp_abort(const struct evidence *ev)
@@ -88,10 +80,16 @@ bool groups_matter(const struct evidence *ev)
 	if (!ev->rst || is_mptcp_abort(ev))
 		return false;
 	if (evidence_has(ev, FORM_PASSIVE))
-		return (evidence_has(ev, LONGEST_QUIET) &&
-			!evidence_has(ev, ACTOR_CLOSED)) ||
-		       may_have_twin(ev);
+		return evidence_has(ev, LONGEST_QUIET) &&
+		       !evidence_has(ev, ACTOR_CLOSED);
 	return evidence_has(ev, FORM_ACTIVE);
+}
+
+bool groups_may_have_twin(const struct evidence *ev)
+{
+	return ev->rst && evidence_has(ev, FORM_PASSIVE) &&
+	       evidence_has(ev, ANSWERS_SYN_ACK) &&
+	       (evidence_has(ev, SYN_OF_STACK) || evidence_has(ev, NO_SYN));
 }
 
 bool groups_add(struct groups *g, const struct connection *c,

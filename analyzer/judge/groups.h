@@ -19,6 +19,10 @@ void groups_free(struct groups *g);
 // True if neighbours may have a say in the end of the connection.
 bool groups_matter(const struct evidence *ev);
 
+// True if its SYN may have been translated: only the connection that began with
+// the same one can tell.
+bool groups_may_have_twin(const struct evidence *ev);
+
 // Takes a connection; false if memory ran out.
 bool groups_add(struct groups *g, const struct connection *c,
 		const struct flow *f, const struct evidence *ev);

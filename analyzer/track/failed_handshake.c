@@ -134,6 +134,11 @@ bool opening_may_have_twin(unsigned kind)
 	       (kind & CLIENT_BITS) != STACK_UNKNOWN;
 }
 
+bool opening_ttl_differs(unsigned kind)
+{
+	return kind >= KIND_ABANDONED && kind < OPENING_KINDS && kind & BIT_TTL;
+}
+
 bool opening_tell(const struct openings *o, unsigned kind,
 		  const struct trail *l, struct connection *c)
 {

@@ -33,6 +33,9 @@ unsigned opening_kind(const struct trail *l, int64_t now);
 // that began with the same SYN (flow_twin()).
 bool opening_may_have_twin(unsigned kind);
 
+// True if its RST came with another TTL than its SYN.
+bool opening_ttl_differs(unsigned kind);
+
 // A refusal is news to its neighbours.
 bool opening_is_refusal(unsigned kind);
 

@@ -167,6 +167,12 @@ uint32_t flow_replaced(const struct flow_table *t, uint32_t after);
 // has no state any more.
 uint32_t flow_twin(const struct flow_table *t, size_t i);
 
+// True: any live connection among the FLOW_NEAR that began before and after
+// connection i has the same SYN, whatever its server sent. Only those are
+// looked at by either of the two.
+enum { FLOW_NEAR = 8 };
+bool flow_began_alike(const struct flow_table *t, size_t i);
+
 // Bytes that the table takes.
 size_t flow_memory(const struct flow_table *t);
 

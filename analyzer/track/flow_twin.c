@@ -3,8 +3,6 @@
 // scanner's uses a number twice (RFC 6528).
 #include "track/flow_table_own.h"
 
-enum { NEAR = 8 }; // connections between the two, at most
-
 // The client's initial number; *own: an ordinary stack's SYN shows it. False:
 // the state was given back, or shows no handshake.
 static bool initial(const struct flow_table *t, const struct connection *c,
@@ -44,15 +42,32 @@ static bool are_twins(const struct flow_table *t, const struct connection *a,
 	       isn_a == isn_b && (own_a || own_b);
 }
 
-uint32_t flow_twin(const struct flow_table *t, size_t i)
+// The next one from k on that began as connection i did; FLOW_NONE: no more.
+static uint32_t twin_from(const struct flow_table *t, size_t i, size_t k)
 {
-	size_t n = flow_count(t), from = i < NEAR ? 0 : i - NEAR;
+	size_t n = flow_count(t);
 
 	if (t->reuse.on)
 		return FLOW_NONE; // neighbours are not in order
-	for (size_t k = from; k < n && k <= i + NEAR; k++)
-		if (k != i && !table_record(t, k)->packets[SERVER] &&
+	if (k + FLOW_NEAR < i)
+		k = i - FLOW_NEAR;
+	for (; k < n && k <= i + FLOW_NEAR; k++)
+		if (k != i &&
 		    are_twins(t, table_record(t, i), table_record(t, k)))
 			return (uint32_t)k;
 	return FLOW_NONE;
+}
+
+uint32_t flow_twin(const struct flow_table *t, size_t i)
+{
+	uint32_t k = twin_from(t, i, 0);
+
+	while (k != FLOW_NONE && table_record(t, k)->packets[SERVER])
+		k = twin_from(t, i, k + 1);
+	return k;
+}
+
+bool flow_began_alike(const struct flow_table *t, size_t i)
+{
+	return twin_from(t, i, 0) != FLOW_NONE;
 }

@@ -282,6 +282,35 @@ static void its_losses_count_once(void **state)
 	talk_free(&t);
 }
 
+// Twins ------------------------------------------------------------------------
+
+static size_t states(const struct talk *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < analysis_count(t->analysis); i++)
+		n += at(t, i)->live != 0;
+	return n;
+}
+
+// Each may be an older one behind an address translation, but only those that
+// began next to it can be that.
+static void a_port_scan_waits_for_no_twin(void **state)
+{
+	struct talk t = talk_analysis();
+
+	(void)state;
+	for (unsigned i = 0; i < 500; i++) {
+		talk(&t, i % 2 ? "#1 cS sSA cR @2000" : "#2 cS sSA cR @2000");
+		talk_isn(&t, t.line[t.on].isn[CLIENT] + 70000,
+			 t.line[t.on].isn[SERVER] + 70000);
+	}
+	assert_true(analysis_settle(t.analysis));
+	assert_int_equal(analysis_count(t.analysis), 500);
+	assert_in_range(states(&t), 1, 50);
+	talk_free(&t);
+}
+
 // Short memory ----------------------------------------------------------------
 
 static void who_waits_may_be_closed_off(void **state)
@@ -322,6 +351,7 @@ int main(void)
 		cmocka_unit_test(its_steps_go_on_after_its_end),
 		cmocka_unit_test(who_killed_an_older_one_may_be_long_over),
 		cmocka_unit_test(its_losses_count_once),
+		cmocka_unit_test(a_port_scan_waits_for_no_twin),
 		cmocka_unit_test(who_waits_may_be_closed_off),
 	};
 
