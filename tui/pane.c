@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "glyph.h"
+#include "report/report_block.h"
 #include "view.h"
 
 enum { SENTENCE = 512 };
@@ -141,36 +142,12 @@ static void add_rivals(struct pane *p, const struct ui *ui, int width)
 				     sizeof sentence));
 }
 
-static void put_call(struct text *out, const char *call, enum call_result r,
-		     enum stack s)
-{
-	if (r == CALL_NONE)
-		return;
-	if (out->n)
-		text_puts(out, "; ");
-	text_printf(out, "%s %s", call, call_result_text(r, s));
-}
-
 static void add_program(struct pane *p, const struct ui *ui, int width,
 			enum side side)
 {
-	const struct app_view *app = &ui->detail.c.app;
-	enum stack stack = app->stack[side];
 	struct text line = { 0 };
 
-	if (side == CLIENT && app->connect != CALL_OK)
-		put_call(&line, "connect:", app->connect, stack);
-	put_call(&line, "recv:", app->recv[side], stack);
-	put_call(&line, "send:", app->send[side], stack);
-	if (!line.n)
-		text_puts(&line,
-			  "none of its calls fails: it had closed or reset "
-			  "the socket, or never had it");
-	else if (stack == STACK_UNKNOWN)
-		text_puts(&line, " (as on Linux: its operating system is not "
-				 "recognised)");
-	else if (stack != STACK_LINUX)
-		text_printf(&line, " (%s)", stack_name(stack));
+	report_program(&ui->detail.c, side, &line);
 	if (line.s)
 		add(p, width, side == CLIENT ? "programs" : NULL, SIZE_MAX,
 		    side == CLIENT ? "client  " : "server  ", line.s);

@@ -34,6 +34,11 @@ static void tell_fins(const struct flow *f, enum side first,
 
 	if (first == NOBODY)
 		return;
+	if (first != BOTH && flow_may_have_closed(f, !first)) {
+		evidence_add(ev, FIN_UNSEEN, !first, f->end[first].fin.at.frame,
+			     f->end[first].fin_acked.frame, 0, 0);
+		return;
+	}
 	if (first == BOTH) {
 		evidence_add(ev, NOTE_CROSSED, BOTH,
 			     f->end[CLIENT].fin.at.frame,
@@ -58,17 +63,12 @@ static bool lacks_data(const struct endpoint *x, const struct endpoint *y)
 	return y->ack_known && seq_lt(y->ack, endpoint_fin_end(x) - 1);
 }
 
-// Whether the other side's FIN came before the capture began can't be known
-// where it sends nothing but acknowledgments; then nobody closed first.
+// Where the other side's FIN may have come before the capture began, nobody is
+// known to have closed first.
 static void one_fin(const struct flow *f, struct evidence *ev)
 {
-	const struct endpoint *peer = &f->end[!ev->fin_first];
-
 	evidence_set(ev, FIN_ONE);
-	if (peer->bytes)
-		return;
-	evidence_set(ev, PEER_MUTE);
-	if (!f->end[CLIENT].syn_seen && !f->end[SERVER].syn_seen)
+	if (flow_may_have_closed(f, !ev->fin_first))
 		ev->closed_first = NOBODY;
 }
 

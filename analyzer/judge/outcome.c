@@ -218,6 +218,8 @@ static void calls(const struct flow *f, const struct evidence *ev,
 	*recv = *send = CALL_NONE;
 	if (is_gone(f, ev, v, x))
 		return;
+	if (!ev->rst && evidence_has(ev, FIN_UNSEEN))
+		return; // it may have closed, too
 	if (timed_out(ev, v, x) && evidence_has(ev, STALL_ANSWERED)) {
 		// Probes that are answered never end (tcp_send_probe0()).
 		*recv = *send = CALL_BLOCKS;

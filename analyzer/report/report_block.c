@@ -239,6 +239,10 @@ static const char *closed_itself(const struct connection *c, enum side side)
 		return "had closed the socket (none of its calls fails), or "
 		       "only its sending side, by shutdown(SHUT_WR): then its "
 		       "recv fails with ECONNRESET";
+	if (closed && c->verdict == RESET_DATA_AFTER_FIN)
+		return "had closed the socket (none of its calls fails), or "
+		       "shut it down, by shutdown(SHUT_RDWR): then its recv "
+		       "fails with ECONNRESET";
 	return "had closed or reset the socket itself: none of its calls "
 	       "fails";
 }
@@ -260,6 +264,8 @@ static const char *silent(const struct connection *c, enum side side)
 		       "given up), or there never was one";
 	if (side == c->actor && v->no_call)
 		return v->no_call;
+	if (v->family == FAMILY_CLOSE && c->state[side] == STATE_UNKNOWN)
+		return "not known: the capture began in mid-connection";
 	return closed_itself(c, side);
 }
 

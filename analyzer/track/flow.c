@@ -30,6 +30,14 @@ enum tcp_state flow_state(const struct flow *f, enum side side)
 	return flow_deadly(f) ? STATE_CLOSED : flow_state_unreset(f, side);
 }
 
+bool flow_may_have_closed(const struct flow *f, enum side side)
+{
+	const struct endpoint *me = &f->end[side];
+
+	return !f->end[CLIENT].syn_seen && !f->end[SERVER].syn_seen &&
+	       !me->fin.at.frame && !me->bytes;
+}
+
 enum tcp_state flow_state_unreset(const struct flow *f, enum side side)
 {
 	const struct endpoint *me = &f->end[side], *peer = &f->end[!side];
@@ -38,6 +46,8 @@ enum tcp_state flow_state_unreset(const struct flow *f, enum side side)
 
 	if (!mine && !theirs)
 		return opening(f, side);
+	if (flow_may_have_closed(f, mine ? !side : side))
+		return STATE_UNKNOWN;
 	if (!mine)
 		return STATE_CLOSE_WAIT;
 	if (!theirs)

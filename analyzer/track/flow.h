@@ -36,10 +36,10 @@ struct rst {
 	enum side side; // whose address it carries
 	enum rst_form form;
 	enum rst_fate fate;
-	struct sent trigger; // the segment it answers; frame 0: none found
-	struct sent before;  // its side's segment before it; frame 0: none
-	struct sent heard;   // the other side's last payload that it
-			   // acknowledges, frame 0: none kept
+	struct sent trigger;  // the segment it answers; frame 0: none found
+	struct sent before;   // its side's segment before it; frame 0: none
+	struct sent heard;    // the other side's last payload that it
+			      // acknowledges, frame 0: none kept
 	struct landmark said; // its own side's last payload before it
 	// Its side, as things stood:
 	uint32_t next; // behind the highest byte it had sent
@@ -126,6 +126,10 @@ enum tcp_state flow_state(const struct flow *f, enum side side);
 
 // The same as if no RST had come: of an end in whose name one was forged.
 enum tcp_state flow_state_unreset(const struct flow *f, enum side side);
+
+// True if that side's FIN may have come before the capture began: it did not
+// see the handshake, and that side sent neither FIN nor payload since.
+bool flow_may_have_closed(const struct flow *f, enum side side);
 
 // The first RST that its receiver accepted; NULL if none.
 const struct rst *flow_deadly(const struct flow *f);

@@ -463,3 +463,14 @@ printable() { # FILE
 	cmp "$sample" "$tmp/capture"
 	grep -q ECONNRESET "$tmp/log"
 }
+
+@test "a capture that began after one side's FIN accuses nobody of a leak" {
+	command -v editcap >/dev/null || skip "no editcap"
+	editcap -F pcap samples/orderly-close.pcap "$BATS_TEST_TMPDIR/late.pcap" 1-8
+	"$tcpwhy" --text --all -n 1 "$BATS_TEST_TMPDIR/late.pcap" >"$BATS_TEST_TMPDIR/out"
+	cat "$BATS_TEST_TMPDIR/out"
+	grep -q '(possible)' "$BATS_TEST_TMPDIR/out"
+	grep -q 'its FIN may have come before' "$BATS_TEST_TMPDIR/out"
+	# The rival's gist explains the word; nothing is said to be in that state.
+	refute grep -E 'was in CLOSE_WAIT|CLOSE_WAIT +[◀─<-]|leak' "$BATS_TEST_TMPDIR/out"
+}

@@ -121,6 +121,33 @@ static void closes(void **state)
 		  "ok blocks ok blocks ok" });
 }
 
+// A capture that began after the handshake: the other FIN may have come before.
+static void one_fin_of_a_late_capture(void **state)
+{
+	(void)state;
+	ENDINGS({ "cS! sSA! cA! sFA! cA! cFA sA",
+		  "orderly_close",
+		  "",
+		  "",
+		  { "", "" },
+		  "- - - - -" },
+		{ "cS! sSA! cA! cFA! sA! s9A cA sFA cA",
+		  "orderly_close",
+		  "",
+		  "",
+		  { "", "" },
+		  "- - - - -" },
+		// Who sends data has not closed.
+		{ "cS! sSA! cA! sFA cA c9A",
+		  "half_closed",
+		  "server",
+		  "",
+		  { "CLOSE_WAIT", "FIN_WAIT_2" },
+		  "- EOF ok - -" });
+	assert_int_equal(talk_whole("cS! sSA! cA! cFA sA").r.confidence,
+			 POSSIBLE);
+}
+
 static void openings(void **state)
 {
 	(void)state;
@@ -357,6 +384,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(closes),
+		cmocka_unit_test(one_fin_of_a_late_capture),
 		cmocka_unit_test(openings),
 		cmocka_unit_test(resets),
 		cmocka_unit_test(forged_resets),
