@@ -3,13 +3,13 @@
 // A frame is decoded (packet.c, most by plain.c), its connection's place hashed
 // and the slot there fetched. With a million connections, each segment's is
 // somewhere in memory where the processor was not lately, and finding it takes
-// three looks, each where the one before points to: slot, record, trail. So
+// three looks, each where the one before points to: slot, record, log. So
 // segments are looked up many at a time, step by step (flow_table.c): while one
 // waits for memory, the others do. What is then done for a segment is little:
 // flow_segment.c puts it behind those of its connection, as forty bytes of its
-// trail (trail.c). What they mean is made out once, when the connection is over
-// (decide.c): from its trail if it lived as most do (ordinary.c, opening.c),
-// else from a state that is made of it then (flow_take.c).
+// log (segment_log.c). What they mean is made out once, when the connection
+// is over (decide.c): from its log if it lived as most do (clean_close.c,
+// failed_handshake.c), else from a state that is made of it then (flow_take.c).
 #include "analysis/analysis_own.h"
 
 #include "decode/packet.h"

@@ -75,7 +75,7 @@ void decide_cap_written(struct decider *d)
 	for (size_t i = 0; i < flow_count(d->flows); i++) {
 		struct connection *c = flow_record(d->flows, i);
 		if (!c->live)
-			decide_cap(c, c->tracks, facts);
+			decide_cap(c, c->logged, facts);
 	}
 }
 

@@ -95,12 +95,12 @@ void decide_write(struct decider *d, const struct flow *f, struct evidence *ev)
 		keep_findings(d, c, ev);
 }
 
-// A record without a trail keeps what its confidence was before any cap.
+// A record without a log keeps what its confidence was before any cap.
 void decide_give_back(struct decider *d, size_t i)
 {
 	struct connection *c = flow_record(d->flows, i);
 
-	c->tracks = c->confidence;
+	c->logged = c->confidence;
 	flow_release(d->flows, i);
 }
 

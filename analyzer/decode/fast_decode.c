@@ -83,7 +83,7 @@ static uint32_t take_header(struct bytes *b, uint32_t n, uint32_t length)
 static uint32_t take_v4(struct bytes *b, struct segment *s)
 {
 	enum { HEADER = 20, VERSION_AND_LENGTH = 0x45 };
-	enum { IN_PIECES = 0x3fff };
+	enum { IN_CHUNKS = 0x3fff };
 	const uint8_t *p = b->p;
 	uint32_t total, fragment;
 
@@ -91,7 +91,7 @@ static uint32_t take_v4(struct bytes *b, struct segment *s)
 		return 0;
 	total = be16(p + 2);
 	fragment = be16(p + 6);
-	if (total < HEADER || fragment & IN_PIECES)
+	if (total < HEADER || fragment & IN_CHUNKS)
 		return 0;
 	s->src = addr_v4(p + 12);
 	s->dst = addr_v4(p + 16);

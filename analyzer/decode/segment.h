@@ -49,7 +49,7 @@ enum tunnel {
 };
 
 struct segment {
-	// What a trail keeps, in its order (segment_log.h).
+	// What a log keeps, in its order (segment_log.h).
 	int64_t time;   // nanoseconds since 1970-01-01 UTC
 	uint64_t frame; // frame_id()
 	uint32_t seq, ack;

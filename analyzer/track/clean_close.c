@@ -3,7 +3,7 @@
 #include "base/seq.h"
 #include "track/exchange.h"
 
-// A segment has less; and as many as a trail holds stay within a window, so
+// A segment has less; and as many as a log holds stay within a window, so
 // that the state calls none of them far off.
 enum { LEN_MOST = 1 << 22 };
 
@@ -22,14 +22,14 @@ struct life {
 	uint32_t fin_seen[2]; // ... with its FIN
 };
 
-static bool opens(const struct track *syn, const struct track *syn_ack,
+static bool opens(const struct log_entry *syn, const struct log_entry *syn_ack,
 		  struct life *l)
 {
 	const uint8_t both = TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST;
 
-	if ((syn->flags & both) != TCP_SYN || track_side(syn) != CLIENT ||
+	if ((syn->flags & both) != TCP_SYN || log_entry_side(syn) != CLIENT ||
 	    (syn_ack->flags & both) != (TCP_SYN | TCP_ACK) ||
-	    track_side(syn_ack) != SERVER || syn->len || syn_ack->len ||
+	    log_entry_side(syn_ack) != SERVER || syn->len || syn_ack->len ||
 	    syn_ack->ack != syn->seq + 1)
 		return false;
 	l->next[CLIENT] = syn->seq + 1;
@@ -51,9 +51,9 @@ static bool is_over(const struct life *l)
 
 // The next segment in its place: it carries the next byte or acknowledges news,
 // and comes from a side that may still speak. So nothing goes on after the end.
-static bool goes_on(struct life *l, const struct track *k)
+static bool goes_on(struct life *l, const struct log_entry *k)
 {
-	enum side x = track_side(k), y = !x;
+	enum side x = log_entry_side(k), y = !x;
 	bool fin = k->flags & TCP_FIN;
 
 	if ((k->flags & (TCP_SYN | TCP_RST | TCP_ACK)) != TCP_ACK ||
@@ -92,7 +92,7 @@ static enum side closed_first(const struct life *l)
 }
 
 // Somebody had waited for an answer: more is to be said than a record holds.
-static bool is_unanswered(const struct life *l, const struct track *syn)
+static bool is_unanswered(const struct life *l, const struct log_entry *syn)
 {
 	enum side closer = closed_first(l);
 	bool server = closer == SERVER;
@@ -103,9 +103,8 @@ static bool is_unanswered(const struct life *l, const struct track *syn)
 		.answered = server ? said != l->fin[CLIENT] - 1
 				   : l->fin_seen[CLIENT] != l->seen[CLIENT],
 		.replies = l->bytes[SERVER],
-		.pending = seq_lt(l->seen[SERVER], said)
-			       ? said - l->seen[SERVER]
-			       : 0,
+		.pending =
+		    seq_lt(l->seen[SERVER], said) ? said - l->seen[SERVER] : 0,
 		.opened = syn->time,
 		.asked = l->said_at,
 		.closed = l->fin_at[server],
@@ -127,15 +126,15 @@ static void tell_end(const struct life *l, struct connection *c)
 	c->findings = 0;
 }
 
-enum ordinary ordinary(const struct trail *l, struct connection *c)
+enum ordinary ordinary(const struct segment_log *l, struct connection *c)
 {
-	const struct track *syn = trail_track(l, 0), *last;
+	const struct log_entry *syn = segment_log_entry(l, 0), *last;
 	struct life life = { 0 };
 
-	if (l->n < 2 || !opens(syn, trail_track(l, 1), &life))
+	if (l->n < 2 || !opens(syn, segment_log_entry(l, 1), &life))
 		return ORDINARY_NOT;
 	for (unsigned i = 2; i < l->n; i++)
-		if (!goes_on(&life, trail_track(l, i)))
+		if (!goes_on(&life, segment_log_entry(l, i)))
 			return ORDINARY_NOT;
 	if (!is_over(&life))
 		return ORDINARY_OPEN;
@@ -144,9 +143,9 @@ enum ordinary ordinary(const struct trail *l, struct connection *c)
 	tell_end(&life, c);
 	c->start = syn->time;
 	c->first_frame = syn->frame;
-	c->app.stack[CLIENT] = track_stack(syn);
-	c->app.stack[SERVER] = track_stack(trail_track(l, 1));
-	last = trail_track(l, l->n - 1);
+	c->app.stack[CLIENT] = log_entry_stack(syn);
+	c->app.stack[SERVER] = log_entry_stack(segment_log_entry(l, 1));
+	last = segment_log_entry(l, l->n - 1);
 	c->end = last->time;
 	c->last_frame = last->frame;
 	return ORDINARY_OVER;

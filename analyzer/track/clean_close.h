@@ -1,8 +1,8 @@
 // Connections that lived and ended as they should: opened by a handshake, every
 // segment in its place, closed by both sides. Most are so, and that can be told
-// from the trail without making a state of it.
-#ifndef TCPWHY_ORDINARY_H
-#define TCPWHY_ORDINARY_H
+// from the log without making a state of it.
+#ifndef TCPWHY_CLEAN_CLOSE_H
+#define TCPWHY_CLEAN_CLOSE_H
 
 #include <stdbool.h>
 
@@ -17,7 +17,7 @@ enum ordinary {
 		       // outcome_clean_close()
 };
 
-// What life the trail is of. *c is as it was but for a life that is over.
-enum ordinary ordinary(const struct trail *l, struct connection *c);
+// What life the log is of. *c is as it was but for a life that is over.
+enum ordinary ordinary(const struct segment_log *l, struct connection *c);
 
 #endif

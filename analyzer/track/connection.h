@@ -50,7 +50,7 @@ struct connection {
 	uint32_t live; // flow_*.c's alone: where its live state is
 	int64_t end;   // last segment, ns since 1970
 	uint64_t last_frame;
-	uint8_t tracks;        // segments in its trail; without one: decide.c's
+	uint8_t logged;        // segments in its log; without one: decide.c's
 	uint8_t life;          // flow_*.c's alone: enum life
 	uint16_t tunnel : 14;  // enum tunnel of its first segment
 	uint16_t replaced : 1; // by a SYN on the same addresses and ports

@@ -25,13 +25,13 @@ enum {
 	SERVER_SHIFT = 3,   // enum stack of the client, then of the server
 };
 
-static uint8_t kind_of_segment(const struct track *k)
+static uint8_t kind_of_segment(const struct log_entry *k)
 {
 	return k->flags & (TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST);
 }
 
 // Nothing but numbers and options of which nothing depends but the stack.
-static bool is_bare(const struct track *k)
+static bool is_bare(const struct log_entry *k)
 {
 	const uint8_t known =
 	    OPT_MSS | OPT_WSCALE | OPT_SACK_OK | OPT_TIMESTAMP;
@@ -39,19 +39,21 @@ static bool is_bare(const struct track *k)
 	return !k->len && !(k->options & ~known);
 }
 
-static bool is_syn(const struct track *k)
+static bool is_syn(const struct log_entry *k)
 {
-	return kind_of_segment(k) == TCP_SYN && track_side(k) == CLIENT &&
+	return kind_of_segment(k) == TCP_SYN && log_entry_side(k) == CLIENT &&
 	       is_bare(k);
 }
 
 // As stacks build it that have no such socket.
-static bool is_reset(const struct track *k, enum side from)
+static bool is_reset(const struct log_entry *k, enum side from)
 {
-	return track_side(k) == from && !k->window && !k->options && !k->len;
+	return log_entry_side(k) == from && !k->window && !k->options &&
+	       !k->len;
 }
 
-static bool is_seen_twice(const struct track *k, const struct track *before)
+static bool is_seen_twice(const struct log_entry *k,
+			  const struct log_entry *before)
 {
 	return endpoint_syn_is_copy(k->options & OPT_TIMESTAMP,
 				    k->ip_id == before->ip_id &&
@@ -59,13 +61,13 @@ static bool is_seen_twice(const struct track *k, const struct track *before)
 				    k->time - before->time);
 }
 
-static unsigned unanswered(const struct trail *l, int64_t now)
+static unsigned unanswered(const struct segment_log *l, int64_t now)
 {
-	const struct track *first = trail_track(l, 0), *last = first;
-	unsigned kind = KIND_UNANSWERED | track_stack(first);
+	const struct log_entry *first = segment_log_entry(l, 0), *last = first;
+	unsigned kind = KIND_UNANSWERED | log_entry_stack(first);
 
 	for (unsigned i = 1; i < l->n; i++) {
-		const struct track *k = trail_track(l, i);
+		const struct log_entry *k = segment_log_entry(l, i);
 		if (!is_syn(k) || k->time - last->time < APART_NS ||
 		    is_seen_twice(k, last))
 			return OPENING_NONE;
@@ -78,22 +80,24 @@ static unsigned unanswered(const struct trail *l, int64_t now)
 	return kind;
 }
 
-static unsigned refused(const struct track *syn, const struct track *rst)
+static unsigned refused(const struct log_entry *syn,
+			const struct log_entry *rst)
 {
 	if (kind_of_segment(rst) != (TCP_RST | TCP_ACK) ||
 	    !is_reset(rst, SERVER) || rst->seq || rst->ack != syn->seq + 1)
 		return OPENING_NONE;
-	return KIND_REFUSED | track_stack(syn);
+	return KIND_REFUSED | log_entry_stack(syn);
 }
 
-static unsigned abandoned(const struct track *syn, const struct track *syn_ack,
-			  const struct track *rst)
+static unsigned abandoned(const struct log_entry *syn,
+			  const struct log_entry *syn_ack,
+			  const struct log_entry *rst)
 {
-	unsigned kind = KIND_ABANDONED | track_stack(syn) |
-			(unsigned)track_stack(syn_ack) << SERVER_SHIFT;
+	unsigned kind = KIND_ABANDONED | log_entry_stack(syn) |
+			(unsigned)log_entry_stack(syn_ack) << SERVER_SHIFT;
 
 	if (kind_of_segment(syn_ack) != (TCP_SYN | TCP_ACK) ||
-	    track_side(syn_ack) != SERVER || !is_bare(syn_ack) ||
+	    log_entry_side(syn_ack) != SERVER || !is_bare(syn_ack) ||
 	    syn_ack->ack != syn->seq + 1 ||
 	    syn_ack->time - syn->time >= BUSY_NS ||
 	    kind_of_segment(rst) != TCP_RST || !is_reset(rst, CLIENT) ||
@@ -106,20 +110,21 @@ static unsigned abandoned(const struct track *syn, const struct track *syn_ack,
 	return kind;
 }
 
-unsigned opening_kind(const struct trail *l, int64_t now)
+unsigned opening_kind(const struct segment_log *l, int64_t now)
 {
-	const struct track *syn = trail_track(l, 0), *second;
+	const struct log_entry *syn = segment_log_entry(l, 0), *second;
 
 	if (!is_syn(syn))
 		return OPENING_NONE;
 	if (l->n == 1)
 		return unanswered(l, now);
-	second = trail_track(l, 1);
+	second = segment_log_entry(l, 1);
 	if (second->flags & TCP_RST)
 		return l->n == 2 ? refused(syn, second) : OPENING_NONE;
 	if (second->flags & TCP_ACK)
-		return l->n == 3 ? abandoned(syn, second, trail_track(l, 2))
-				 : OPENING_NONE;
+		return l->n == 3
+			   ? abandoned(syn, second, segment_log_entry(l, 2))
+			   : OPENING_NONE;
 	return unanswered(l, now);
 }
 
@@ -140,11 +145,11 @@ bool opening_ttl_differs(unsigned kind)
 }
 
 bool opening_tell(const struct openings *o, unsigned kind,
-		  const struct trail *l, struct connection *c)
+		  const struct segment_log *l, struct connection *c)
 {
 	const struct opening_end *e = &o->end[kind];
-	const struct track *first = trail_track(l, 0);
-	const struct track *last = trail_track(l, l->n - 1);
+	const struct log_entry *first = segment_log_entry(l, 0);
+	const struct log_entry *last = segment_log_entry(l, l->n - 1);
 	uint32_t by_server = kind < KIND_REFUSED ? 0 : 1;
 
 	if (!e->verdict)

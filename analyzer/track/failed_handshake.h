@@ -2,8 +2,8 @@
 // that was answered by a RST. Scans leave them by the million. What the rules
 // look at in so short a life fits into a few bits, its kind; so the first of a
 // kind is decided by its state, and those that follow as it was.
-#ifndef TCPWHY_OPENING_H
-#define TCPWHY_OPENING_H
+#ifndef TCPWHY_FAILED_HANDSHAKE_H
+#define TCPWHY_FAILED_HANDSHAKE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,9 +25,9 @@ struct openings {
 	} end[OPENING_KINDS];
 };
 
-// The kind of a connection that has that trail at that time of the capture;
+// The kind of a connection that has that log at that time of the capture;
 // OPENING_NONE: only its state can tell.
-unsigned opening_kind(const struct trail *l, int64_t now);
+unsigned opening_kind(const struct segment_log *l, int64_t now);
 
 // An ordinary stack's SYN, answered, and then a RST: there may be a connection
 // that began with the same SYN (flow_twin()).
@@ -42,7 +42,7 @@ bool opening_is_refusal(unsigned kind);
 // Writes to *c what became of that kind, but for findings and Zeek's columns;
 // false: that is not known.
 bool opening_tell(const struct openings *o, unsigned kind,
-		  const struct trail *l, struct connection *c);
+		  const struct segment_log *l, struct connection *c);
 
 // Notes what became of a connection of that kind.
 void opening_learn(struct openings *o, unsigned kind,

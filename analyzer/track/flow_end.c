@@ -185,14 +185,14 @@ static void fetch(const void *p, size_t bytes)
 		__builtin_prefetch((const char *)p + i, 1);
 }
 
-// Fetches the trails of those due, all in step, from their last pieces back.
-// No piece is looked at but for the one before it.
-static void fetch_trails(const struct flow_table *t,
-			 const uint32_t due[FLOW_DUE], size_t n)
+// Fetches the logs of those due, all in step, from their last chunks back.
+// No chunk is looked at but for the one before it.
+static void fetch_logs(const struct flow_table *t, const uint32_t due[FLOW_DUE],
+		       size_t n)
 {
 	struct {
-		uint32_t piece;
-		int tracks; // that it and those before it have
+		uint32_t chunk;
+		int entries; // that it and those before it have
 	} at[FLOW_DUE];
 	size_t rest = 0;
 
@@ -200,23 +200,25 @@ static void fetch_trails(const struct flow_table *t,
 		const struct connection *c = table_record(t, due[i]);
 		if (table_is_whole(c))
 			continue;
-		at[rest].piece = c->live;
-		at[rest++].tracks = c->tracks;
-		fetch(trail_piece(&t->trails, c->live), sizeof(struct piece));
+		at[rest].chunk = c->live;
+		at[rest++].entries = c->logged;
+		fetch(segment_log_chunk(&t->logs, c->live),
+		      sizeof(struct log_chunk));
 	}
 	while (rest) {
 		n = rest;
 		rest = 0;
 		for (size_t i = 0; i < n; i++) {
-			int tracks = at[i].tracks - TRAIL_STEP;
+			int entries = at[i].entries - LOG_CHUNK_ENTRIES;
 			uint32_t before;
-			if (tracks <= 0)
+			if (entries <= 0)
 				continue;
-			before = trail_piece(&t->trails, at[i].piece)->before;
-			fetch(trail_piece(&t->trails, before),
-			      sizeof(struct piece));
-			at[rest].piece = before;
-			at[rest++].tracks = tracks;
+			before =
+			    segment_log_chunk(&t->logs, at[i].chunk)->before;
+			fetch(segment_log_chunk(&t->logs, before),
+			      sizeof(struct log_chunk));
+			at[rest].chunk = before;
+			at[rest++].entries = entries;
 		}
 	}
 }
@@ -224,16 +226,17 @@ static void fetch_trails(const struct flow_table *t,
 void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all, size_t n,
 		      size_t i)
 {
-	enum { RECORD = 16, TRAIL = 8 };
+	enum { RECORD = 16, LOG = 8 };
 	const struct connection *c;
 
 	if (i + RECORD < n)
 		fetch(table_record(t, all[i + RECORD]), sizeof(*c));
-	if (i + TRAIL >= n)
+	if (i + LOG >= n)
 		return;
-	c = table_record(t, all[i + TRAIL]);
+	c = table_record(t, all[i + LOG]);
 	if (!table_is_whole(c))
-		fetch(trail_piece(&t->trails, c->live), sizeof(struct piece));
+		fetch(segment_log_chunk(&t->logs, c->live),
+		      sizeof(struct log_chunk));
 }
 
 size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE])
@@ -245,7 +248,7 @@ size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE])
 	table_set_due(t);
 	if (t->begun - t->swept >= FLOW_DUE / 2)
 		n = sweep(t, now, due, n);
-	fetch_trails(t, due, n);
+	fetch_logs(t, due, n);
 	return n;
 }
 
@@ -291,27 +294,27 @@ void flow_release(struct flow_table *t, size_t i)
 	if (table_is_whole(c))
 		release_flow(t, table_flow(t, c));
 	else
-		trail_drop(&t->trails, c->live);
+		segment_log_drop(&t->logs, c->live);
 	c->live = 0;
 	c->life &= (uint8_t)~LIFE_KEPT;
 	table_done(t, (uint32_t)i);
 }
 
-static bool is_first(const struct piece *p)
+static bool is_first(const struct log_chunk *p)
 {
-	return !p->before && p->owner != TRAIL_NOBODY;
+	return !p->before && p->owner != LOG_CHUNK_UNOWNED;
 }
 
 uint32_t *flow_all_live(const struct flow_table *t, size_t *n)
 {
-	const struct blocks *pieces = &t->trails.pieces;
-	uint32_t *all = malloc((pieces->n + t->flows.n + 1) * sizeof(*all));
+	const struct blocks *chunks = &t->logs.chunks;
+	uint32_t *all = malloc((chunks->n + t->flows.n + 1) * sizeof(*all));
 
 	*n = 0;
 	if (!all)
 		return NULL;
-	for (size_t i = 0; i < pieces->n; i++) {
-		const struct piece *p = blocks_at(pieces, i);
+	for (size_t i = 0; i < chunks->n; i++) {
+		const struct log_chunk *p = blocks_at(chunks, i);
 		if (is_first(p))
 			all[(*n)++] = p->owner;
 	}
@@ -348,15 +351,15 @@ static uint32_t quietest_flow(struct flow_table *t)
 	return best;
 }
 
-static uint32_t quietest_trail(struct flow_table *t)
+static uint32_t quietest_log(struct flow_table *t)
 {
-	const struct blocks *pieces = &t->trails.pieces;
+	const struct blocks *chunks = &t->logs.chunks;
 	uint32_t best = FLOW_NONE;
 
-	for (size_t i = 0, n = 0; i < pieces->n && n < SAMPLE; i++) {
-		const struct piece *p;
-		t->hand_trail = (t->hand_trail + 1) % pieces->n;
-		p = blocks_at(pieces, t->hand_trail);
+	for (size_t i = 0, n = 0; i < chunks->n && n < SAMPLE; i++) {
+		const struct log_chunk *p;
+		t->hand_log = (t->hand_log + 1) % chunks->n;
+		p = blocks_at(chunks, t->hand_log);
 		if (!is_first(p))
 			continue;
 		choose(t, p->owner, &best);
@@ -369,16 +372,16 @@ uint32_t flow_quietest(struct flow_table *t, size_t n)
 {
 	size_t spare = t->flows.n - t->whole;
 
-	for (enum queue q = 0; q < QUEUES && t->trails.spare < n; q++)
+	for (enum queue q = 0; q < QUEUES && t->logs.spare < n; q++)
 		while (t->over[q].n) {
 			uint32_t index = leave(t, &t->over[q]);
 			const struct connection *c = table_record(t, index);
 			if (c->live && !(c->life & LIFE_KEPT))
 				return index;
 		}
-	if (t->trails.spare < n && t->trails.spare < t->trails.pieces.n)
-		return quietest_trail(t);
-	// A trail that grows too long sets more free than its flow takes ...
+	if (t->logs.spare < n && t->logs.spare < t->logs.chunks.n)
+		return quietest_log(t);
+	// A log that grows too long sets more free than its flow takes ...
 	if (spare < n && t->whole > 2 * n)
 		return quietest_flow(t);
 	return FLOW_NONE;

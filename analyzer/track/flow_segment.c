@@ -26,37 +26,38 @@ static void take_late(struct connection *c, enum side from,
 	c->last_frame = s->frame;
 }
 
-// Trails ---------------------------------------------------------------------
+// Logs -----------------------------------------------------------------------
 
-static struct trail trail_of(const struct flow_table *t,
-			     const struct connection *c)
+static struct segment_log log_of(const struct flow_table *t,
+				 const struct connection *c)
 {
-	struct trail l;
+	struct segment_log l;
 
-	trail_find(&t->trails, c->live, c->tracks, &l);
+	segment_log_find(&t->logs, c->live, c->logged, &l);
 	return l;
 }
 
-// The state that a trail tells, into *f, which has nothing but its identity.
-static void follow(const struct trail *l, struct flow *f)
+// The state that a log tells, into *f, which has nothing but its identity.
+static void follow(const struct segment_log *l, struct flow *f)
 {
 	struct segment s = { 0 };
 
 	for (unsigned i = 0; i < l->n; i++)
-		flow_take(f, trail_unpack(trail_track(l, i), &s), &s);
+		flow_take(f, segment_log_unpack(segment_log_entry(l, i), &s),
+			  &s);
 }
 
 static const struct flow *rebuild(const struct flow_table *t, size_t i,
 				  struct flow_room *room)
 {
-	struct trail l = trail_of(t, table_record(t, i));
+	struct segment_log l = log_of(t, table_record(t, i));
 	struct flow *f = &room->flow;
 
 	// All but the rings of segments, of which none is valid yet.
 	memset(f, 0, offsetof(struct flow, end[CLIENT].recent));
 	memset(&f->end[SERVER], 0, offsetof(struct endpoint, recent));
 	f->index = (uint32_t)i;
-	f->older = l.piece[0]->older;
+	f->older = l.chunk[0]->older;
 	f->without_zeek = !t->zeek;
 	f->rst = room->rst;
 	f->rst_room = FLOW_RSTS;
@@ -67,12 +68,12 @@ static const struct flow *rebuild(const struct flow_table *t, size_t i,
 enum ordinary flow_ordinary(struct flow_table *t, size_t i)
 {
 	struct connection *c = table_record(t, i);
-	struct trail l;
+	struct segment_log l;
 
 	if (!c->live || table_is_whole(c) ||
 	    (c->life & (LIFE_FINS | LIFE_RST)) != LIFE_FINS)
 		return ORDINARY_NOT;
-	l = trail_of(t, c);
+	l = log_of(t, c);
 	return ordinary(&l, c);
 }
 
@@ -81,13 +82,13 @@ unsigned flow_opening(struct flow_table *t, size_t i, int64_t now,
 {
 	struct connection *c = table_record(t, i);
 	unsigned kind = OPENING_NONE;
-	struct trail l;
+	struct segment_log l;
 
 	*told = false;
 	if (!c->live || table_is_whole(c) ||
 	    c->life & (LIFE_OPENED | LIFE_FINS))
 		return kind;
-	l = trail_of(t, c);
+	l = log_of(t, c);
 	kind = opening_kind(&l, now);
 	*told = kind != OPENING_NONE && opening_tell(o, kind, &l, c);
 	return kind;
@@ -106,30 +107,31 @@ const struct flow *flow_live(const struct flow_table *t, size_t i,
 struct flow *table_make_whole(struct flow_table *t, uint32_t index)
 {
 	struct connection *c = table_record(t, index);
-	struct trail l = trail_of(t, c);
-	struct flow *f = table_new_flow(t, index, l.piece[0]->older);
+	struct segment_log l = log_of(t, c);
+	struct flow *f = table_new_flow(t, index, l.chunk[0]->older);
 
 	if (!f)
 		return NULL;
 	follow(&l, f);
-	trail_drop(&t->trails, c->live);
+	segment_log_drop(&t->logs, c->live);
 	c->live = f->place | LIVE_WHOLE;
 	return f->no_memory ? NULL : f;
 }
 
-static bool is_new_to_trail(const struct flow_table *t,
-			    const struct connection *c, enum side from,
-			    const struct segment *s)
+static bool is_new_to_log(const struct flow_table *t,
+			  const struct connection *c, enum side from,
+			  const struct segment *s)
 {
-	struct trail l = trail_of(t, c);
-	const struct track *first = trail_track(&l, 0);
+	struct segment_log l = log_of(t, c);
+	const struct log_entry *first = segment_log_entry(&l, 0);
 	struct base base = { 0 };
 	struct segment one = { 0 };
 
-	if (first->flags & TCP_SYN && track_side(first) == from)
+	if (first->flags & TCP_SYN && log_entry_side(first) == from)
 		return first->seq != s->seq;
 	for (unsigned i = 0; i < l.n && !base.known[from]; i++) {
-		enum side side = trail_unpack(trail_track(&l, i), &one);
+		enum side side =
+		    segment_log_unpack(segment_log_entry(&l, i), &one);
 		flow_take_base(&base, side, &one);
 	}
 	return flow_is_new_stream(&base, from, s);
@@ -160,15 +162,15 @@ static bool may_be_over(const struct connection *c)
 	return c->life & LIFE_RST || (c->life & LIFE_FINS) == LIFE_FINS;
 }
 
-// One more segment of a connection that has a trail, or will have one.
-static bool trail_segment(struct flow_table *t, uint32_t index, enum side from,
-			  const struct segment *s)
+// One more segment of a connection that has a log, or will have one.
+static bool log_segment(struct flow_table *t, uint32_t index, enum side from,
+			const struct segment *s)
 {
 	struct connection *c = table_record(t, index);
 
-	if (!trail_add(&t->trails, &c->live, c->tracks, s, from))
+	if (!segment_log_add(&t->logs, &c->live, c->logged, s, from))
 		return false;
-	c->tracks++;
+	c->logged++;
 	if (!may_be_over(c) || c->life & LIFE_QUEUED)
 		return true;
 	return table_queue(t, index);
@@ -191,7 +193,7 @@ static bool start(struct flow_table *t, struct place *at,
 		  const struct segment *s, struct flow_seen *seen)
 {
 	struct connection *c;
-	struct piece *p;
+	struct log_chunk *p;
 	struct flow *f;
 	uint32_t older;
 
@@ -201,11 +203,11 @@ static bool start(struct flow_table *t, struct place *at,
 		return false;
 	c->end = s->time;
 	see_life(c, seen->side, s);
-	if (trail_takes(s) && t->watched != seen->index &&
+	if (segment_log_takes(s) && t->watched != seen->index &&
 	    t->watched != FLOW_ALL) {
-		if (!trail_segment(t, seen->index, seen->side, s))
+		if (!log_segment(t, seen->index, seen->side, s))
 			return false;
-		p = trail_piece(&t->trails, c->live);
+		p = segment_log_chunk(&t->logs, c->live);
 		p->owner = seen->index;
 		p->older = older;
 		return true;
@@ -227,8 +229,8 @@ static bool go_on(struct flow_table *t, struct connection *c,
 	see_life(c, seen->side, s);
 	if (table_is_whole(c))
 		f = table_flow(t, c);
-	else if (c->tracks < TRAIL_MOST && trail_takes(s))
-		return trail_segment(t, seen->index, seen->side, s);
+	else if (c->logged < SEGMENT_LOG_MOST && segment_log_takes(s))
+		return log_segment(t, seen->index, seen->side, s);
 	else
 		f = table_make_whole(t, seen->index);
 	return f && whole_segment(t, f, seen->side, s, &seen->marks);
@@ -241,7 +243,7 @@ static bool has_other_number(const struct flow_table *t,
 {
 	if (table_is_whole(c))
 		return flow_is_new_stream(&table_flow(t, c)->base, from, s);
-	return is_new_to_trail(t, c, from, s);
+	return is_new_to_log(t, c, from, s);
 }
 
 // Does s, a SYN, begin another connection than the one at this place?

@@ -1,8 +1,8 @@
 // Records in an array, found by slots of eight bytes that name them by index.
-// A record names its live state, if it still has one: a trail (trail.h) or,
-// where that grew too long, a flow. With a million connections each of these
-// is a cache miss, so they can be fetched ahead, one step after the other, for
-// many segments at a time (flow_fetch_*()).
+// A record names its live state, if it still has one: a log (segment_log.h)
+// or, where that grew too long, a flow. With a million connections each of
+// these is a cache miss, so they can be fetched ahead, one step after the
+// other, for many segments at a time (flow_fetch_*()).
 #include "track/flow_table_own.h"
 
 #include "base/pages.h"
@@ -64,7 +64,7 @@ struct flow_table *flow_table_new(void)
 	t->records.shift = TABLE_SHIFT;
 	t->flows.each = sizeof(struct flow);
 	t->flows.shift = FLOWS_SHIFT;
-	trails_init(&t->trails);
+	segment_logs_init(&t->logs);
 	t->watched = UINT32_MAX;
 	t->zeek = true;
 	t->due = INT64_MAX;
@@ -93,7 +93,7 @@ void flow_table_free(struct flow_table *t)
 	for (enum queue q = 0; q < QUEUES; q++)
 		free(t->over[q].index);
 	blocks_free(&t->flows);
-	trails_free(&t->trails);
+	segment_logs_free(&t->logs);
 	blocks_free(&t->records);
 	blocks_free(&t->reuse.tickets);
 	free_slots(t);
@@ -128,7 +128,7 @@ struct connection *flow_record(const struct flow_table *t, size_t i)
 size_t flow_memory(const struct flow_table *t)
 {
 	return blocks_bytes(&t->records) + blocks_bytes(&t->reuse.tickets) +
-	       blocks_bytes(&t->trails.pieces) + blocks_bytes(&t->flows) +
+	       blocks_bytes(&t->logs.chunks) + blocks_bytes(&t->flows) +
 	       t->slots * sizeof(struct slot);
 }
 
@@ -228,10 +228,10 @@ static void fetch_flow(const struct flow *f, enum side from,
 }
 
 // Where the next track goes, if it has a place already.
-static void fetch_trail(const struct flow_table *t, const struct connection *c)
+static void fetch_log(const struct flow_table *t, const struct connection *c)
 {
-	const struct piece *p = trail_piece(&t->trails, c->live);
-	const struct track *next = &p->track[c->tracks % TRAIL_STEP];
+	const struct log_chunk *p = segment_log_chunk(&t->logs, c->live);
+	const struct log_entry *next = &p->entry[c->logged % LOG_CHUNK_ENTRIES];
 
 	__builtin_prefetch(next, 1);
 	__builtin_prefetch((const char *)(next + 1) - 1, 1);
@@ -268,7 +268,7 @@ void flow_fetch_live(const struct flow_table *t, struct flow_hint *h,
 	if (table_is_whole(c))
 		fetch_flow(table_flow(t, c), h->side, s);
 	else
-		fetch_trail(t, c);
+		fetch_log(t, c);
 }
 
 // Starting -------------------------------------------------------------------

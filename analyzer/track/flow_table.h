@@ -14,7 +14,7 @@
 #include "track/connection.h"
 #include "track/flow.h"
 
-// Where a state can be made of a trail.
+// Where a state can be made of a log.
 struct flow_room {
 	struct flow flow;
 	struct rst rst[FLOW_RSTS];

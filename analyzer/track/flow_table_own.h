@@ -27,7 +27,7 @@ enum life {
 	LIFE_AWAY = LIFE_QUEUED | LIFE_KEPT,
 };
 
-// connection.live: a trail's last piece, or with this bit set a flow's place.
+// connection.live: a log's last chunk, or with this bit set a flow's place.
 #define LIVE_WHOLE UINT32_C(0x80000000)
 
 // Connections that may be over, in the order in which that was seen: a ring
@@ -77,7 +77,7 @@ struct flow_table {
 	struct blocks records; // struct connection
 	size_t begun;          // connections, so far
 	struct reuse reuse;
-	struct trails trails;
+	struct segment_logs logs;
 	struct blocks flows; // struct flow
 	struct flow *free;   // ... that may be used again
 	size_t whole;        // ... that are in use
@@ -86,7 +86,7 @@ struct flow_table {
 	int64_t due;  // when the first of them is to be named
 	size_t hand;  // the record to which the sweep has come
 	size_t swept; // connections that had begun when it made its last steps
-	size_t hand_trail, hand_whole; // where the quietest was looked for
+	size_t hand_log, hand_whole; // where the quietest was looked for
 	bool zeek;
 };
 
@@ -129,7 +129,7 @@ struct place table_find(const struct flow_table *t, const struct segment *s,
 			const struct flow_hint *h);
 
 // A new connection at that place, begun by s from seen->side; seen->index is
-// its record's, which has neither trail nor flow yet. NULL: no memory. *older
+// its record's, which has neither log nor flow yet. NULL: no memory. *older
 // is the number of the connection before on the same addresses and ports, or 0.
 struct connection *table_start(struct flow_table *t, struct place *at,
 			       const struct segment *s, struct flow_seen *seen,
@@ -140,7 +140,7 @@ struct connection *table_start(struct flow_table *t, struct place *at,
 struct flow *table_new_flow(struct flow_table *t, uint32_t index,
 			    uint32_t older);
 
-// flow_segment.c: makes a flow of the connection's trail. NULL: no memory.
+// flow_segment.c: makes a flow of the connection's log. NULL: no memory.
 struct flow *table_make_whole(struct flow_table *t, uint32_t index);
 
 // Something came of a connection after all.

@@ -8,8 +8,8 @@
 static bool initial(const struct flow_table *t, const struct connection *c,
 		    uint32_t *isn, bool *own)
 {
-	const struct track *first;
-	struct trail l;
+	const struct log_entry *first;
+	struct segment_log l;
 
 	if (!c->live)
 		return false;
@@ -21,11 +21,11 @@ static bool initial(const struct flow_table *t, const struct connection *c,
 		       f->end[CLIENT].stack != STACK_UNKNOWN;
 		return f->end[CLIENT].syn_seen || f->end[SERVER].syn_seen;
 	}
-	trail_find(&t->trails, c->live, c->tracks, &l);
-	first = trail_track(&l, 0);
-	*isn = track_side(first) == CLIENT ? first->seq : first->ack - 1;
-	*own =
-	    track_side(first) == CLIENT && track_stack(first) != STACK_UNKNOWN;
+	segment_log_find(&t->logs, c->live, c->logged, &l);
+	first = segment_log_entry(&l, 0);
+	*isn = log_entry_side(first) == CLIENT ? first->seq : first->ack - 1;
+	*own = log_entry_side(first) == CLIENT &&
+	       log_entry_stack(first) != STACK_UNKNOWN;
 	return first->flags & TCP_SYN;
 }
 

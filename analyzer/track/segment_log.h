@@ -1,10 +1,10 @@
-// The first segments of a connection, packed: what its state can be made of
-// at any time. Most connections are over before their trail is full, and a
-// trail is written where a state would have to be read, changed and written:
-// so their states are made only once, when they are over, in one place that
-// stays in the processor's cache. Pure but for memory.
-#ifndef TCPWHY_TRAIL_H
-#define TCPWHY_TRAIL_H
+// The first segments of a connection, packed, from which its state can be made
+// at any time. Most connections are over before their log is full, and
+// appending to it is cheaper than updating a state: so the state is made only
+// once, when the connection is over, in one place that stays in the processor's
+// cache. Pure but for memory.
+#ifndef TCPWHY_SEGMENT_LOG_H
+#define TCPWHY_SEGMENT_LOG_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@
 
 // A segment, as far as a connection's state depends on it: the beginning of a
 // struct segment.
-struct track {
+struct log_entry {
 	int64_t time;
 	uint64_t frame;
 	uint32_t seq, ack, len, ts_val;
@@ -25,76 +25,80 @@ struct track {
 	uint8_t more; // MORE_OWN: of the server
 };
 
-enum { TRAIL_STEP = 4, TRAIL_MOST = 32, TRAIL_SHIFT = 14 };
+enum { LOG_CHUNK_ENTRIES = 4, SEGMENT_LOG_MOST = 32, LOG_CHUNKS_SHIFT = 14 };
 
-// A piece of a trail. Pieces are named by their index in the array, from 1, and
-// name the one before, so that a trail grows without a look at what it has.
-struct piece {
+// A log is a list of chunks. A chunk's name is its index in the array, from 1;
+// it holds the name of the one before, so that a log grows without a look at
+// the older ones.
+struct log_chunk {
 	uint32_t before; // 0: this is the first
-	// In the first piece:
-	uint32_t owner; // index of the connection; TRAIL_NOBODY: a free piece
+	// In the first chunk:
+	uint32_t owner; // index of the connection, or LOG_CHUNK_UNOWNED: free
 	uint32_t older; // as in struct flow
-	struct track track[TRAIL_STEP];
+	struct log_entry entry[LOG_CHUNK_ENTRIES];
 };
 
-#define TRAIL_NOBODY UINT32_C(0xffffffff)
+#define LOG_CHUNK_UNOWNED UINT32_C(0xffffffff)
 
-// The pieces of a trail, in order.
-struct trail {
-	const struct piece *piece[TRAIL_MOST / TRAIL_STEP];
-	unsigned n; // tracks
+// The chunks of a connection's log, in order.
+struct segment_log {
+	const struct log_chunk *chunk[SEGMENT_LOG_MOST / LOG_CHUNK_ENTRIES];
+	unsigned n; // entries
 };
 
-static inline const struct track *trail_track(const struct trail *l, unsigned i)
+static inline const struct log_entry *
+segment_log_entry(const struct segment_log *l, unsigned i)
 {
-	return &l->piece[i / TRAIL_STEP]->track[i % TRAIL_STEP];
+	return &l->chunk[i / LOG_CHUNK_ENTRIES]->entry[i % LOG_CHUNK_ENTRIES];
 }
 
-struct trails {
-	struct blocks pieces;
+// The logs of all connections.
+struct segment_logs {
+	struct blocks chunks;
 	uint32_t *free; // those that may be used again
 	size_t spare;   // how many of them
-	size_t room;    // in free, as many as there are pieces
+	size_t room;    // in free, as many as there are chunks
 };
 
-void trails_init(struct trails *t);
-void trails_free(struct trails *t);
+void segment_logs_init(struct segment_logs *t);
+void segment_logs_free(struct segment_logs *t);
 
-static inline struct piece *trail_piece(const struct trails *t, uint32_t name)
+static inline struct log_chunk *segment_log_chunk(const struct segment_logs *t,
+						  uint32_t name)
 {
-	return blocks_item(&t->pieces, name - 1, sizeof(struct piece),
-			   TRAIL_SHIFT);
+	return blocks_item(&t->chunks, name - 1, sizeof(struct log_chunk),
+			   LOG_CHUNKS_SHIFT);
 }
 
-// True if a trail can hold the segment.
-bool trail_takes(const struct segment *s);
+// True if a log can hold the segment.
+bool segment_log_takes(const struct segment *s);
 
-// Appends s, sent by that side, to the trail of n segments whose last piece is
-// *last; n is 0: begins one, whose first piece has no owner yet. False: no
+// Appends s, sent by that side, to the log of n segments whose last chunk is
+// *last; n is 0: begins one, whose first chunk has no owner yet. False: no
 // memory.
-bool trail_add(struct trails *t, uint32_t *last, uint32_t n,
-	       const struct segment *s, enum side from);
+bool segment_log_add(struct segment_logs *t, uint32_t *last, uint32_t n,
+		     const struct segment *s, enum side from);
 
-// Finds the pieces of the trail of n segments whose last piece is this.
-void trail_find(const struct trails *t, uint32_t last, unsigned n,
-		struct trail *out);
+// Finds the chunks of the log of n segments whose last chunk is `last`.
+void segment_log_find(const struct segment_logs *t, uint32_t last, unsigned n,
+		      struct segment_log *out);
 
 // Fills what of *s a connection's state depends on; returns who sent it. The
 // rest of *s must be zero.
-enum side trail_unpack(const struct track *k, struct segment *s);
+enum side segment_log_unpack(const struct log_entry *k, struct segment *s);
 
-static inline enum side track_side(const struct track *k)
+static inline enum side log_entry_side(const struct log_entry *k)
 {
 	return k->more & MORE_OWN ? SERVER : CLIENT;
 }
 
 // Of a SYN: enum stack.
-static inline uint8_t track_stack(const struct track *k)
+static inline uint8_t log_entry_stack(const struct log_entry *k)
 {
 	return k->more >> MORE_STACK;
 }
 
-// Gives the trail's pieces back.
-void trail_drop(struct trails *t, uint32_t last);
+// Gives the log's chunks back.
+void segment_log_drop(struct segment_logs *t, uint32_t last);
 
 #endif

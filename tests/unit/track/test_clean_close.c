@@ -1,4 +1,4 @@
-// Connections that lived and ended as they should are told from their trails:
+// Connections that lived and ended as they should are told from their logs:
 // which they are, and that their records say what their states would have.
 #include "track/clean_close.h"
 
@@ -7,13 +7,13 @@
 
 #include "judge/outcome.h"
 #include "lives.h"
+#include "skip.h"
 #include "told.h"
 #include "track/flow_table.h"
-#include "skip.h"
 
 enum { MADE_UP = 1500 };
 
-static struct talk with_trails(void)
+static struct talk with_logs(void)
 {
 	struct talk t = talk_base();
 
@@ -26,7 +26,7 @@ static struct talk with_trails(void)
 
 static bool says_yes(const char *life)
 {
-	struct talk t = with_trails();
+	struct talk t = with_logs();
 	bool yes;
 
 	lives_say(&t, life);
@@ -67,7 +67,7 @@ static void plain_closes_are(void **state)
 
 static void without_ip_ids_too(void **state)
 {
-	struct talk t = with_trails();
+	struct talk t = with_logs();
 
 	(void)state;
 	t.no_id = true;
@@ -164,7 +164,7 @@ static void what_was_never_answered_is_not(void **state)
 // What stands in the place of an acknowledgment may look like the right one.
 static void segments_without_ack_acknowledge_nothing(void **state)
 {
-	struct talk t = with_trails();
+	struct talk t = with_logs();
 
 	(void)state;
 	talk_isn(&t, 1000, UINT32_MAX); // the next is 0
@@ -173,7 +173,7 @@ static void segments_without_ack_acknowledge_nothing(void **state)
 	talk_free(&t);
 }
 
-static void what_has_no_trail_is_not(void **state)
+static void what_has_no_log_is_not(void **state)
 {
 	struct talk t = talk_new();
 
@@ -189,7 +189,7 @@ static void what_has_no_trail_is_not(void **state)
 // A header may say so, whatever the wire carried.
 static void half_the_sequence_space_at_once_is_not(void **state)
 {
-	struct talk t = with_trails();
+	struct talk t = with_logs();
 	struct segment s;
 
 	(void)state;
@@ -234,7 +234,7 @@ static void is_told_alike(struct talk *t, const char *life)
 // at any time.
 static bool live(const char *life)
 {
-	struct talk t = with_trails();
+	struct talk t = with_logs();
 	char word[LIFE_WORD];
 	bool ever = false;
 
@@ -380,7 +380,7 @@ int main(void)
 		cmocka_unit_test(all_that_is_unusual_is_not),
 		cmocka_unit_test(what_was_never_answered_is_not),
 		cmocka_unit_test(segments_without_ack_acknowledge_nothing),
-		cmocka_unit_test(what_has_no_trail_is_not),
+		cmocka_unit_test(what_has_no_log_is_not),
 		cmocka_unit_test(half_the_sequence_space_at_once_is_not),
 		cmocka_unit_test(each_life_that_is_ordinary),
 		cmocka_unit_test(made_up_lives),

@@ -14,7 +14,7 @@ enum { MADE_UP = 12000, WORDS = 8, REFUSALS = 0x080, ABANDONED = 0x100 };
 
 static const struct openings nothing_known;
 
-static struct talk with_trails(void)
+static struct talk with_logs(void)
 {
 	struct talk t = talk_base();
 
@@ -35,7 +35,7 @@ static unsigned kind_at(struct talk *t, int64_t later)
 
 static unsigned kind_of(const char *life)
 {
-	struct talk t = with_trails();
+	struct talk t = with_logs();
 	unsigned kind;
 
 	talk(&t, life);
@@ -135,7 +135,7 @@ static void nobody_resets_in_the_others_place(void **state)
 	(void)state;
 	for (enum side from = CLIENT; from <= SERVER; from++)
 		for (int refusal = 0; refusal < 2; refusal++) {
-			struct talk t = with_trails();
+			struct talk t = with_logs();
 			uint32_t next = t.line[0].isn[CLIENT] + 1;
 			struct segment rst;
 			bool right = from == (refusal ? SERVER : CLIENT);
@@ -159,7 +159,7 @@ static void plain_options_are_needed(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(odd); i++)
 		for (enum side whose = CLIENT; whose <= SERVER; whose++) {
-			struct talk t = with_trails();
+			struct talk t = with_logs();
 			send(&t, CLIENT, TCP_SYN, odd[i], whose);
 			send(&t, SERVER, TCP_SYN | TCP_ACK, odd[i], whose);
 			send(&t, CLIENT, TCP_RST, 0, whose);
@@ -178,7 +178,8 @@ static struct connection full_record(struct talk *t, int64_t later,
 
 	// Nothing that decide.c would do with its state is left out.
 	if (f->duplicates || f->challenge.frame || evidence_is_lossy(f) ||
-	    groups_matter(&e.ev) != opening_may_have_twin(kind) || (f->rsts && !flow_ended(f)))
+	    groups_matter(&e.ev) != opening_may_have_twin(kind) ||
+	    (f->rsts && !flow_ended(f)))
 		fail_msg("%s: is no plain opening", life);
 	return told_by_state(f, &e);
 }
@@ -241,7 +242,7 @@ static void live(uint64_t seed)
 	static const int64_t later[] = { 0, 500, 5000, 400000 };
 	uint64_t random = seed * UINT64_C(0x9e3779b97f4a7c15);
 	char life[LIFE_ROOM] = "";
-	struct talk t = with_trails();
+	struct talk t = with_logs();
 	const char *word = LIVES_PICK(&random, first_words);
 
 	any_hosts(&t, &random);

@@ -1,4 +1,4 @@
-// A state made of a connection's trail is the one that its segments would have
+// A state made of a connection's log is the one that its segments would have
 // made one by one: on the lives of lives.h, on made-up ones, on all samples,
 // after each of their segments.
 #include "track/flow_table.h"
@@ -6,43 +6,43 @@
 #include <glob.h>
 #include <stdio.h>
 
-#include "lives.h"
 #include "decode/packet.h"
+#include "lives.h"
 #include "read/capture.h"
 #include "same_flow.h"
 #include "track/segment_log.h"
 
 enum { MADE_UP = 800 };
 
-// The same said to two tables: one makes states at once, one leaves trails.
+// The same said to two tables: one makes states at once, one leaves logs.
 struct twins {
-	struct talk whole, trail;
+	struct talk whole, log;
 };
 
 static struct twins twins_new(void)
 {
 	struct twins t = { talk_new(), talk_base() };
 
-	t.trail.flows = flow_table_new();
-	assert_non_null(t.trail.flows);
+	t.log.flows = flow_table_new();
+	assert_non_null(t.log.flows);
 	return t;
 }
 
 static void twins_free(struct twins *t)
 {
 	talk_free(&t->whole);
-	talk_free(&t->trail);
+	talk_free(&t->log);
 }
 
 static void are_same(const struct twins *t, const char *after)
 {
 	size_t n = flow_count(t->whole.flows);
 
-	assert_int_equal(flow_count(t->trail.flows), n);
+	assert_int_equal(flow_count(t->log.flows), n);
 	for (size_t i = 0; i < n; i++) {
 		struct flow_room room;
 		const struct flow *a = flow_live(t->whole.flows, i, &room);
-		const struct flow *b = flow_live(t->trail.flows, i, &room);
+		const struct flow *b = flow_live(t->log.flows, i, &room);
 		const char *differs;
 
 		assert_non_null(a);
@@ -52,10 +52,10 @@ static void are_same(const struct twins *t, const char *after)
 			fail_msg("connection %zu, up to '%s': %s", i, after,
 				 differs);
 		assert_int_equal(flow_record(t->whole.flows, i)->end,
-				 flow_record(t->trail.flows, i)->end);
+				 flow_record(t->log.flows, i)->end);
 	}
-	assert_int_equal(t->whole.seen.index, t->trail.seen.index);
-	assert_int_equal(t->whole.seen.side, t->trail.seen.side);
+	assert_int_equal(t->whole.seen.index, t->log.seen.index);
+	assert_int_equal(t->whole.seen.side, t->log.seen.side);
 }
 
 static void say_mptcp(struct talk *t)
@@ -102,7 +102,7 @@ static void live(struct twins *t, const char *life)
 	for (const char *w = life; *w;) {
 		w = lives_word(w, word);
 		say(&t->whole, word);
-		say(&t->trail, word);
+		say(&t->log, word);
 		are_same(t, *w ? word : life);
 	}
 }
@@ -151,9 +151,9 @@ static void hosts_without_ip_ids(void **state)
 	(void)state;
 	for (uint64_t seed = 0; seed < MADE_UP / 4; seed++) {
 		struct twins t = twins_new();
-		t.whole.no_id = t.trail.no_id = true;
+		t.whole.no_id = t.log.no_id = true;
 		t.whole.layout[SERVER] = TALK_WINDOWS;
-		t.trail.layout[SERVER] = TALK_WINDOWS;
+		t.log.layout[SERVER] = TALK_WINDOWS;
 		lives_make(MADE_UP + seed, ODD_FLOW, life);
 		live(&t, life);
 		twins_free(&t);
@@ -166,10 +166,10 @@ static void without_zeek_s_view(void **state)
 	for (size_t i = 0; i < LIVES; i++) {
 		struct twins t = twins_new();
 		flow_without_zeek(t.whole.flows);
-		flow_without_zeek(t.trail.flows);
+		flow_without_zeek(t.log.flows);
 		live(&t, lives[i]);
-		assert_true(talk_flow(&t.trail)->without_zeek);
-		assert_string_equal(talk_flow(&t.trail)->zeek.history, "");
+		assert_true(talk_flow(&t.log)->without_zeek);
+		assert_string_equal(talk_flow(&t.log)->zeek.history, "");
 		twins_free(&t);
 	}
 }
@@ -183,7 +183,7 @@ static void a_trail_is_all_that_a_short_life_takes(void **state)
 	t.flows = flow_table_new();
 	assert_non_null(t.flows);
 	talk(&t, OPEN);
-	for (unsigned n = 3; n < TRAIL_MOST; n++)
+	for (unsigned n = 3; n < SEGMENT_LOG_MOST; n++)
 		talk(&t, "c9A");
 	before = flow_memory(t.flows);
 	assert_in_range(before, 1, 16384);
@@ -193,7 +193,7 @@ static void a_trail_is_all_that_a_short_life_takes(void **state)
 }
 
 // The segment that makes it too long may be of any kind.
-static void lives_longer_than_a_trail(void **state)
+static void lives_longer_than_a_log(void **state)
 {
 	static const char *const words[] = { "c9A",  "cFA",   "sRA",
 					     "cS-1", "c9A-9", "%",
@@ -201,7 +201,7 @@ static void lives_longer_than_a_trail(void **state)
 	enum { WORDS = sizeof(words) / sizeof(words[0]) };
 
 	(void)state;
-	for (unsigned n = TRAIL_MOST - 2; n <= TRAIL_MOST + 8; n++)
+	for (unsigned n = SEGMENT_LOG_MOST - 2; n <= SEGMENT_LOG_MOST + 8; n++)
 		for (size_t i = 0; i < WORDS; i++) {
 			struct twins t = twins_new();
 			live(&t, OPEN);
@@ -223,7 +223,7 @@ static void what_else_a_segment_may_carry(void **state)
 	for (unsigned options = 0; options < 256; options++) {
 		struct twins t = twins_new();
 		for (int k = 0; k < 2; k++) {
-			struct talk *x = k ? &t.trail : &t.whole;
+			struct talk *x = k ? &t.log : &t.whole;
 			struct segment s = talk_segment(x, CLIENT, TCP_SYN, 0);
 			s.options = (uint8_t)options;
 			s.more = (uint8_t)((options % 15) << MORE_SCALE);
@@ -241,7 +241,7 @@ static void what_else_a_segment_may_carry(void **state)
 
 static void takes_frame(struct twins *t, const struct packet *p)
 {
-	struct talk *both[] = { &t->whole, &t->trail };
+	struct talk *both[] = { &t->whole, &t->log };
 
 	for (int k = 0; k < 2; k++) {
 		struct flow_table *f = both[k]->flows;
@@ -297,7 +297,7 @@ int main(void)
 		cmocka_unit_test(hosts_without_ip_ids),
 		cmocka_unit_test(without_zeek_s_view),
 		cmocka_unit_test(a_trail_is_all_that_a_short_life_takes),
-		cmocka_unit_test(lives_longer_than_a_trail),
+		cmocka_unit_test(lives_longer_than_a_log),
 		cmocka_unit_test(what_else_a_segment_may_carry),
 		cmocka_unit_test(all_samples),
 	};

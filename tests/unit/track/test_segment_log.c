@@ -1,4 +1,4 @@
-// A trail gives back what it was given, and its pieces are used again.
+// A log gives back what it was given, and its chunks are used again.
 #include "track/segment_log.h"
 
 #include <setjmp.h>
@@ -9,19 +9,19 @@
 
 #include <cmocka.h>
 
-static struct trails trails;
+static struct segment_logs logs;
 
 static int setup(void **state)
 {
 	(void)state;
-	trails_init(&trails);
+	segment_logs_init(&logs);
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	trails_free(&trails);
+	segment_logs_free(&logs);
 	return 0;
 }
 
@@ -30,15 +30,16 @@ static int teardown(void **state)
 static void is_kept(const struct segment *s, enum side from)
 {
 	struct segment out = { 0 };
-	struct trail found;
+	struct segment_log found;
 	uint32_t last = 0;
 
-	assert_true(trail_takes(s));
-	assert_true(trail_add(&trails, &last, 0, s, from));
-	trail_find(&trails, last, 1, &found);
+	assert_true(segment_log_takes(s));
+	assert_true(segment_log_add(&logs, &last, 0, s, from));
+	segment_log_find(&logs, last, 1, &found);
 	assert_int_equal(found.n, 1);
-	assert_int_equal(trail_unpack(trail_track(&found, 0), &out), from);
-	assert_int_equal(track_side(trail_track(&found, 0)), from);
+	assert_int_equal(segment_log_unpack(segment_log_entry(&found, 0), &out),
+			 from);
+	assert_int_equal(log_entry_side(segment_log_entry(&found, 0)), from);
 	assert_true(out.time == s->time);
 	assert_true(out.frame == s->frame);
 	assert_int_equal(out.seq, s->seq);
@@ -54,9 +55,9 @@ static void is_kept(const struct segment *s, enum side from)
 	assert_int_equal(segment_scale(&out), segment_scale(s));
 	assert_int_equal(segment_stack(&out), segment_stack(s));
 	if (s->flags & TCP_SYN)
-		assert_int_equal(track_stack(trail_track(&found, 0)),
+		assert_int_equal(log_entry_stack(segment_log_entry(&found, 0)),
 				 segment_stack(s));
-	trail_drop(&trails, last);
+	segment_log_drop(&logs, last);
 }
 
 static void is_kept_of_both(const struct segment *s)
@@ -145,30 +146,30 @@ static void unpacking_overwrites(void **state)
 	struct segment first = syn(TCP_SYN, 14, STACKS - 1);
 	struct segment tls = { .flags = TCP_ACK, .len = 9, .more = MORE_TLS };
 	struct segment out = { 0 };
-	struct trail found;
+	struct segment_log found;
 	uint32_t last = 0;
 
 	(void)state;
-	assert_true(trail_add(&trails, &last, 0, &first, CLIENT));
-	assert_true(trail_add(&trails, &last, 1, &tls, CLIENT));
-	trail_find(&trails, last, 2, &found);
-	trail_unpack(trail_track(&found, 0), &out);
-	trail_unpack(trail_track(&found, 1), &out);
+	assert_true(segment_log_add(&logs, &last, 0, &first, CLIENT));
+	assert_true(segment_log_add(&logs, &last, 1, &tls, CLIENT));
+	segment_log_find(&logs, last, 2, &found);
+	segment_log_unpack(segment_log_entry(&found, 0), &out);
+	segment_log_unpack(segment_log_entry(&found, 1), &out);
 	assert_int_equal(segment_scale(&out), 0);
 	assert_int_equal(segment_stack(&out), STACK_UNKNOWN);
-	trail_unpack(trail_track(&found, 0), &out);
+	segment_log_unpack(segment_log_entry(&found, 0), &out);
 	assert_false(segment_is_tls(&out));
 	assert_int_equal(out.len, 0);
 }
 
-static void some_segments_no_trail_holds(void **state)
+static void some_segments_no_log_holds(void **state)
 {
 	struct segment mptcp = { .flags = TCP_ACK, .options = OPT_MPTCP };
 	struct segment fast_open = { .flags = TCP_SYN, .len = 200 };
 
 	(void)state;
-	assert_false(trail_takes(&mptcp));
-	assert_true(trail_takes(&fast_open));
+	assert_false(segment_log_takes(&mptcp));
+	assert_true(segment_log_takes(&fast_open));
 }
 
 // Pieces ----------------------------------------------------------------------
@@ -177,86 +178,88 @@ static void add(uint32_t *last, unsigned n, uint32_t mark)
 {
 	struct segment s = { .seq = mark, .flags = TCP_ACK };
 
-	assert_true(trail_add(&trails, last, n, &s, n % 2));
+	assert_true(segment_log_add(&logs, last, n, &s, n % 2));
 }
 
-static void is_trail(uint32_t last, unsigned n, uint32_t mark)
+static void is_logged(uint32_t last, unsigned n, uint32_t mark)
 {
-	struct trail found;
+	struct segment_log found;
 
-	trail_find(&trails, last, n, &found);
+	segment_log_find(&logs, last, n, &found);
 	assert_int_equal(found.n, n);
 	for (unsigned i = 0; i < n; i++) {
-		assert_int_equal(trail_track(&found, i)->seq, mark + i);
-		assert_int_equal(track_side(trail_track(&found, i)), i % 2);
+		assert_int_equal(segment_log_entry(&found, i)->seq, mark + i);
+		assert_int_equal(log_entry_side(segment_log_entry(&found, i)),
+				 i % 2);
 	}
 }
 
-static void tracks_are_found_in_order(void **state)
+static void entries_are_found_in_order(void **state)
 {
 	uint32_t last = 0;
 
 	(void)state;
-	for (unsigned n = 0; n < TRAIL_MOST; n++) {
+	for (unsigned n = 0; n < SEGMENT_LOG_MOST; n++) {
 		add(&last, n, 1000 + n);
-		is_trail(last, n + 1, 1000);
+		is_logged(last, n + 1, 1000);
 	}
-	assert_int_equal(trails.pieces.n, TRAIL_MOST / TRAIL_STEP);
+	assert_int_equal(logs.chunks.n, SEGMENT_LOG_MOST / LOG_CHUNK_ENTRIES);
 }
 
-static void trails_grow_side_by_side(void **state)
+static void logs_grow_side_by_side(void **state)
 {
-	enum { TRAILS = 2100 }; // more pieces than one block holds
-	uint32_t last[TRAILS] = { 0 };
+	enum { LOGS = 2100 }; // more chunks than one block holds
+	uint32_t last[LOGS] = { 0 };
 
 	(void)state;
-	for (unsigned n = 0; n < TRAIL_MOST; n++)
-		for (uint32_t i = 0; i < TRAILS; i++)
+	for (unsigned n = 0; n < SEGMENT_LOG_MOST; n++)
+		for (uint32_t i = 0; i < LOGS; i++)
 			add(&last[i], n, i * 100 + n);
-	for (uint32_t i = 0; i < TRAILS; i++)
-		is_trail(last[i], TRAIL_MOST, i * 100);
-	assert_int_equal(trails.pieces.n, TRAILS * TRAIL_MOST / TRAIL_STEP);
+	for (uint32_t i = 0; i < LOGS; i++)
+		is_logged(last[i], SEGMENT_LOG_MOST, i * 100);
+	assert_int_equal(logs.chunks.n,
+			 LOGS * SEGMENT_LOG_MOST / LOG_CHUNK_ENTRIES);
 }
 
-static void first_pieces_know_that_they_are(void **state)
+static void first_chunks_know_that_they_are(void **state)
 {
 	uint32_t last = 0, first;
 
 	(void)state;
 	add(&last, 0, 0);
 	first = last;
-	assert_int_equal(trail_piece(&trails, first)->before, 0);
-	for (unsigned n = 1; n <= TRAIL_STEP; n++)
+	assert_int_equal(segment_log_chunk(&logs, first)->before, 0);
+	for (unsigned n = 1; n <= LOG_CHUNK_ENTRIES; n++)
 		add(&last, n, n);
 	assert_int_not_equal(last, first);
-	assert_int_equal(trail_piece(&trails, last)->before, first);
+	assert_int_equal(segment_log_chunk(&logs, last)->before, first);
 }
 
-static void dropped_pieces_are_nobody_s_and_used_again(void **state)
+static void dropped_chunks_are_nobody_s_and_used_again(void **state)
 {
 	uint32_t last[3] = { 0 };
-	size_t pieces;
+	size_t chunks;
 
 	(void)state;
-	for (unsigned n = 0; n < TRAIL_MOST; n++)
+	for (unsigned n = 0; n < SEGMENT_LOG_MOST; n++)
 		for (uint32_t i = 0; i < 3; i++)
 			add(&last[i], n, i * 100 + n);
-	pieces = trails.pieces.n;
-	trail_drop(&trails, last[1]);
-	assert_int_equal(trails.spare, TRAIL_MOST / TRAIL_STEP);
-	for (size_t i = 0; i < trails.spare; i++)
-		assert_int_equal(trail_piece(&trails, trails.free[i])->owner,
-				 TRAIL_NOBODY);
-	is_trail(last[0], TRAIL_MOST, 0);
-	is_trail(last[2], TRAIL_MOST, 200);
+	chunks = logs.chunks.n;
+	segment_log_drop(&logs, last[1]);
+	assert_int_equal(logs.spare, SEGMENT_LOG_MOST / LOG_CHUNK_ENTRIES);
+	for (size_t i = 0; i < logs.spare; i++)
+		assert_int_equal(segment_log_chunk(&logs, logs.free[i])->owner,
+				 LOG_CHUNK_UNOWNED);
+	is_logged(last[0], SEGMENT_LOG_MOST, 0);
+	is_logged(last[2], SEGMENT_LOG_MOST, 200);
 	last[1] = 0;
-	for (unsigned n = 0; n < TRAIL_MOST; n++)
+	for (unsigned n = 0; n < SEGMENT_LOG_MOST; n++)
 		add(&last[1], n, 500 + n);
-	assert_int_equal(trails.pieces.n, pieces);
-	assert_int_equal(trails.spare, 0);
-	is_trail(last[0], TRAIL_MOST, 0);
-	is_trail(last[1], TRAIL_MOST, 500);
-	is_trail(last[2], TRAIL_MOST, 200);
+	assert_int_equal(logs.chunks.n, chunks);
+	assert_int_equal(logs.spare, 0);
+	is_logged(last[0], SEGMENT_LOG_MOST, 0);
+	is_logged(last[1], SEGMENT_LOG_MOST, 500);
+	is_logged(last[2], SEGMENT_LOG_MOST, 200);
 }
 
 int main(void)
@@ -268,11 +271,11 @@ int main(void)
 		TEST(tls_is_kept),
 		TEST(numbers_are_kept_whole),
 		TEST(unpacking_overwrites),
-		TEST(some_segments_no_trail_holds),
-		TEST(tracks_are_found_in_order),
-		TEST(trails_grow_side_by_side),
-		TEST(first_pieces_know_that_they_are),
-		TEST(dropped_pieces_are_nobody_s_and_used_again),
+		TEST(some_segments_no_log_holds),
+		TEST(entries_are_found_in_order),
+		TEST(logs_grow_side_by_side),
+		TEST(first_chunks_know_that_they_are),
+		TEST(dropped_chunks_are_nobody_s_and_used_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
