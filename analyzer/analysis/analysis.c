@@ -45,9 +45,9 @@ void analysis_without(struct analysis *a, unsigned what)
 	if (what & ANALYSIS_ZEEK)
 		flow_without_zeek(a->flows);
 	a->decider.without_findings = what & ANALYSIS_FINDINGS;
-	a->decider.without_ordinary =
-	    what & ANALYSIS_ZEEK && what & ANALYSIS_ORDINARY;
-	a->decider.without_openings =
+	a->decider.short_clean_close =
+	    what & ANALYSIS_ZEEK && what & ANALYSIS_ORDERLY_FINDINGS;
+	a->decider.short_failed_handshake =
 	    what & ANALYSIS_ZEEK && what & ANALYSIS_FINDINGS;
 }
 
@@ -59,7 +59,7 @@ void analysis_split(struct analysis *a)
 void analysis_stream(struct analysis *a)
 {
 	flow_reuse(a->flows);
-	a->decider.alone = true;
+	a->decider.streaming = true;
 	a->may_split = false;
 }
 
@@ -80,7 +80,7 @@ size_t analysis_done(const struct analysis *a, uint32_t done[ANALYSIS_DONE])
 	return flow_done(a->flows, done);
 }
 
-void analysis_told(struct analysis *a, size_t n)
+void analysis_forget(struct analysis *a, size_t n)
 {
 	size_t most = REMEMBERED;
 	uint32_t next[ANALYSIS_DONE];

@@ -26,10 +26,14 @@ void analysis_free(struct analysis *a);
 // the first frame.
 void analysis_watch(struct analysis *a, size_t number);
 
-// Leaves out what the report will not say: Zeek's columns; where these are left
-// out, findings on connections that closed orderly, too; or all findings. Call
-// before the first frame.
-enum { ANALYSIS_ZEEK = 1, ANALYSIS_ORDINARY = 2, ANALYSIS_FINDINGS = 4 };
+// Leaves out what the report will not show: Zeek's columns, findings on
+// connections that were closed orderly (only together with Zeek's columns), or
+// all findings. Call before the first frame.
+enum {
+	ANALYSIS_ZEEK = 1,
+	ANALYSIS_ORDERLY_FINDINGS = 2,
+	ANALYSIS_FINDINGS = 4
+};
 void analysis_without(struct analysis *a, unsigned what);
 
 // Lets a second thread take a part of the work where there is much of it. Call
@@ -57,10 +61,10 @@ bool analysis_frame(struct analysis *a, const struct frame *f,
 bool analysis_flush(struct analysis *a);
 
 // The next connections that were decided for good, in that order, n of them (0:
-// none); valid until analysis_told(a, n), which forgets them.
+// none); valid until analysis_forget(a, n), which forgets them.
 enum { ANALYSIS_DONE = 256 };
 size_t analysis_done(const struct analysis *a, uint32_t done[ANALYSIS_DONE]);
-void analysis_told(struct analysis *a, size_t n);
+void analysis_forget(struct analysis *a, size_t n);
 
 // After analysis_settle(): all that were not told yet, first those that were
 // decided for good, then the others in the order of first packets; the caller

@@ -85,5 +85,5 @@ bool analysis_frame(struct analysis *a, const struct frame *f,
 	if (w->packet.kind == PACKET_ICMP_ERROR)
 		return hot_batch(a, NULL) &&
 		       work_icmp(a, &w->packet.icmp, comment);
-	return !a->decider.alone || work_tick(a, f->time);
+	return !a->decider.streaming || work_tick(a, f->time);
 }

@@ -35,7 +35,7 @@ static void decide_one(struct analysis *a, uint32_t i, int64_t now)
 // In a stream the rows must not depend on how far ahead it was read.
 void work_due(struct analysis *a, int64_t now)
 {
-	bool streams = a->decider.alone;
+	bool streams = a->decider.streaming;
 	uint32_t due[FLOW_DUE];
 	size_t n;
 

@@ -15,15 +15,16 @@ const struct flow *decide_state(struct decider *d, size_t i)
 unsigned decide_kind(const struct decider *d, size_t i, int64_t now, bool *told)
 {
 	*told = false;
-	if (!d->without_openings)
-		return OPENING_NONE;
-	return flow_opening(d->flows, i, now, &d->openings, told);
+	if (!d->short_failed_handshake)
+		return HANDSHAKE_KIND_NONE;
+	return flow_failed_handshake(d->flows, i, now, &d->handshakes, told);
 }
 
 void decide_learn(struct decider *d, unsigned kind, size_t i)
 {
-	if (kind != OPENING_NONE)
-		opening_learn(&d->openings, kind, flow_record(d->flows, i));
+	if (kind != HANDSHAKE_KIND_NONE)
+		failed_handshake_learn(&d->handshakes, kind,
+				       flow_record(d->flows, i));
 }
 
 // False: a RST that it survived, or two FINs of which one was never
@@ -35,7 +36,7 @@ static bool is_over(const struct flow *f)
 
 // Decides connection i, which is over or lost its place, for good. What is lost
 // later comes too late.
-static void decide_alone(struct decider *d, uint32_t i, int64_t now)
+static void decide_for_good(struct decider *d, uint32_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
 				  .killed_by = decide_killed_by(d, i),
@@ -70,8 +71,8 @@ static void decide_at_once(struct decider *d, uint32_t i, int64_t now)
 	while ((older = flow_older(d->flows, first)) != FLOW_NONE)
 		first = older;
 	for (; first != i; first = flow_newer(d->flows, first))
-		decide_alone(d, first, now);
-	decide_alone(d, i, now);
+		decide_for_good(d, first, now);
+	decide_for_good(d, i, now);
 }
 
 // Who have a say: its neighbours; a connection whose place it took; all, since
@@ -88,32 +89,32 @@ static enum fate fate(const struct flow *f, const struct evidence *ev)
 
 static enum fate fate_of_kind(unsigned kind)
 {
-	if (!opening_may_have_twin(kind))
+	if (!failed_handshake_may_have_twin(kind))
 		return FATE_OVER;
-	return opening_ttl_differs(kind) ? FATE_WAITS : FATE_NEARBY;
+	return failed_handshake_ttl_differs(kind) ? FATE_WAITS : FATE_NEARBY;
 }
 
 enum fate decide_over(struct decider *d, size_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
 				  .untold = d->without_findings };
-	enum ordinary life = ORDINARY_NOT;
+	enum clean_close life = CLEAN_CLOSE_NOT;
 	enum fate becomes;
 	const struct flow *f;
 	struct evidence ev;
 	unsigned kind;
 	bool told;
 
-	if (d->alone) {
+	if (d->streaming) {
 		decide_at_once(d, (uint32_t)i, now);
 		return FATE_OPEN;
 	}
-	if (d->without_ordinary)
-		life = flow_ordinary(d->flows, i);
-	if (life == ORDINARY_OVER)
+	if (d->short_clean_close)
+		life = flow_clean_close(d->flows, i);
+	if (life == CLEAN_CLOSE_OVER)
 		outcome_clean_close(flow_record(d->flows, i));
-	if (life != ORDINARY_NOT)
-		return life == ORDINARY_OVER ? FATE_OVER : FATE_OPEN;
+	if (life != CLEAN_CLOSE_NOT)
+		return life == CLEAN_CLOSE_OVER ? FATE_OVER : FATE_OPEN;
 	kind = decide_kind(d, i, now, &told);
 	if (told)
 		return fate_of_kind(kind);
@@ -123,7 +124,7 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 	evidence_collect(f, &s, &ev);
 	decide_finish(d, f, &ev);
 	becomes = fate(f, &ev);
-	if (becomes != FATE_WAITS || opening_may_have_twin(kind))
+	if (becomes != FATE_WAITS || failed_handshake_may_have_twin(kind))
 		decide_learn(d, kind, i);
 	if (becomes == FATE_OVER)
 		decide_count(&d->final, f);

@@ -1,6 +1,35 @@
 // Decides connections: from the states that flow_*.c keep to what the records
 // say. Each is decided when it is over, or at the end; what its neighbours
 // tell comes at the end. Pure but for memory.
+//
+// Three short ways lead to a record without all of this. They may only be taken
+// where they give the same record, and each of them relies on something.
+// Whoever changes a rule or lets evidence*.c or outcome.c look at something
+// new, looks here, too; the tests named compare each short way with the long
+// one.
+//
+//   clean_close()          Two FINs, each acknowledged, with every segment in
+//   its
+//                          place, get `orderly_close`, certain: no fact of the
+//                          rules other than SYN_ACK_SEEN, OPENED and FINS_ACKED
+//                          holds, and closed_first, states and what programs
+//                          saw depend on nothing but who acknowledged whose FIN
+//                          when. Requests without an answer (exchange.h) are
+//                          left to the long way. Only where such connections'
+//                          findings are not wanted. test_clean_close.c,
+//                          tests/fuzz/ends.h.
+//   failed_handshake_kind  All that facts, rules and outcome.c read of a
+//                          connection that never opened is in its kind: who
+//                          sent what, the stack of each SYN, whether the SYN
+//                          was repeated, the capture ends within a second
+//                          (ENDS_SOON), the RST came late (NOT_AT_ONCE) or with
+//                          another TTL (TTL_DIFFERS). Whatever else could
+//                          matter (other options, payload, another window, a
+//                          copy) makes it no kind. Only where no findings are
+//                          wanted. test_failed_handshake.c, tests/fuzz/ends.h.
+//   the memo of judge()    Equal sets of facts get equal rulings (judge.h): it
+//                          holds by judge()'s type, since it is given nothing
+//                          else. decide_record.c; test_judge.c.
 #ifndef TCPWHY_DECIDE_H
 #define TCPWHY_DECIDE_H
 

@@ -50,9 +50,9 @@ static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 			continue;
 		}
 		kind = decide_kind(d, live[i], now, &told);
-		if (told && opening_may_have_twin(kind))
+		if (told && failed_handshake_may_have_twin(kind))
 			exchange(&live[left++], &live[i]);
-		if (told && !opening_is_refusal(kind))
+		if (told && !failed_handshake_is_refusal(kind))
 			continue;
 		f = decide_state(d, live[i]);
 		decide_count(&d->all, f);

@@ -69,7 +69,7 @@ void decide_cap_written(struct decider *d)
 {
 	fact_set facts = decide_lost(d, &d->all);
 
-	if ((!facts && !d->capped) || d->alone)
+	if ((!facts && !d->capped) || d->streaming)
 		return;
 	d->capped = facts;
 	for (size_t i = 0; i < flow_count(d->flows); i++) {

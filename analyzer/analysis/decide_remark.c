@@ -25,7 +25,7 @@ bool decide_remark(struct decider *d, const struct flow *f)
 	struct remark r = { .index = f->index, .by = decide_killer(f) }, *more;
 
 	decide_count(&r.losses, f);
-	if (r.by && !d->alone)
+	if (r.by && !d->streaming)
 		r.older = f->older;
 	if (!r.older && !r.losses.lossy && !r.losses.wavering &&
 	    !r.losses.duplicates)

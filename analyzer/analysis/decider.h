@@ -39,13 +39,14 @@ struct decider {
 	struct groups *groups;
 	struct names histories; // Zeek's
 	bool without_findings;
-	bool without_ordinary; // without findings where nothing was wrong
-	bool without_openings; // ... and where nothing was opened
-	struct openings openings;
-	bool alone; // decides each at once, whatever its neighbours tell later
-	bool answered; // alone: anything so far was answered by anybody
-	bool failed;   // memory ran out: what was written down is not whole
-	bool capped;   // by what the capture lost
+	bool short_clean_close;      // without findings where nothing was wrong
+	bool short_failed_handshake; // ... and where nothing was opened
+	struct failed_handshakes handshakes;
+	bool streaming; // decides each at once, whatever its neighbours tell
+			// later
+	bool answered;  // streaming: somebody answered something so far
+	bool failed;    // memory ran out: what was written down is not whole
+	bool capped;    // by what the capture lost
 	struct remark *remark; // what must not be forgotten of who waits
 	size_t remarks, remarks_size;
 	struct twin_wait waiting; // over, but for a twin

@@ -82,8 +82,9 @@ static unsigned left_out(const struct settings *s)
 	if (s->all || s->only)
 		return ANALYSIS_ZEEK;
 	if (s->kind == KIND_SUMMARY)
-		return ANALYSIS_ZEEK | ANALYSIS_ORDINARY | ANALYSIS_FINDINGS;
-	return ANALYSIS_ZEEK | ANALYSIS_ORDINARY;
+		return ANALYSIS_ZEEK | ANALYSIS_ORDERLY_FINDINGS |
+		       ANALYSIS_FINDINGS;
+	return ANALYSIS_ZEEK | ANALYSIS_ORDERLY_FINDINGS;
 }
 
 // Hyper-threads share a core: a second thread gains nothing there.

@@ -33,7 +33,7 @@ static void write_done(struct stream *s)
 
 	while (!s->failed && (n = analysis_done(s->analysis, done)) > 0) {
 		write_rows(s, done, n);
-		analysis_told(s->analysis, n);
+		analysis_forget(s->analysis, n);
 	}
 }
 

@@ -47,7 +47,7 @@ static enum fact answered(const struct flow *f, const struct rst *r)
 	if (t->flags & TCP_SYN)
 		return t->flags & TCP_ACK ? ANSWERS_SYN_ACK : ANSWERS_SYN;
 	if (is_opening(f, r) && r->form != RST_ACTIVE)
-		return ANSWERS_OPENING;
+		return ANSWERS_HANDSHAKE;
 	if (t->len && !(t->marks & (STEP_KEEPALIVE | STEP_ZERO_WINDOW_PROBE)))
 		return ANSWERS_DATA;
 	return t->flags & TCP_FIN ? ANSWERS_FIN : ANSWERS_ACK;
@@ -71,7 +71,7 @@ static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
 		evidence_add(ev, what, r->side, r->s.at.frame,
 			     r->trigger.at.frame, r->s.seq, r->s.window);
 	if (!r->trigger.at.frame && what == FORM_PASSIVE && is_opening(f, r))
-		evidence_set(ev, ANSWERS_OPENING); // its ACK was not captured
+		evidence_set(ev, ANSWERS_HANDSHAKE); // its ACK was not captured
 	if (r->trigger.at.frame &&
 	    (what == FORM_PASSIVE || r->trigger.flags & TCP_SYN))
 		evidence_add(ev, answered(f, r), !r->side, r->trigger.at.frame,

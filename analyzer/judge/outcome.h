@@ -12,8 +12,9 @@
 void outcome(const struct flow *f, const struct evidence *ev,
 	     const struct ruling *r, struct connection *c);
 
-// Adds to the record of a connection of which ordinary() said ORDINARY_OVER
-// what is the same for all of these: the verdict and what the calls return.
+// Adds to the record of a connection of which clean_close() said
+// CLEAN_CLOSE_OVER what is the same for all of these: the verdict and what the
+// calls return.
 void outcome_clean_close(struct connection *c);
 
 #endif

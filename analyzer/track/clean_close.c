@@ -126,20 +126,20 @@ static void tell_end(const struct life *l, struct connection *c)
 	c->findings = 0;
 }
 
-enum ordinary ordinary(const struct segment_log *l, struct connection *c)
+enum clean_close clean_close(const struct segment_log *l, struct connection *c)
 {
 	const struct log_entry *syn = segment_log_entry(l, 0), *last;
 	struct life life = { 0 };
 
 	if (l->n < 2 || !opens(syn, segment_log_entry(l, 1), &life))
-		return ORDINARY_NOT;
+		return CLEAN_CLOSE_NOT;
 	for (unsigned i = 2; i < l->n; i++)
 		if (!goes_on(&life, segment_log_entry(l, i)))
-			return ORDINARY_NOT;
+			return CLEAN_CLOSE_NOT;
 	if (!is_over(&life))
-		return ORDINARY_OPEN;
+		return CLEAN_CLOSE_OPEN;
 	if (is_unanswered(&life, syn))
-		return ORDINARY_NOT;
+		return CLEAN_CLOSE_NOT;
 	tell_end(&life, c);
 	c->start = syn->time;
 	c->first_frame = syn->frame;
@@ -148,5 +148,5 @@ enum ordinary ordinary(const struct segment_log *l, struct connection *c)
 	last = segment_log_entry(l, l->n - 1);
 	c->end = last->time;
 	c->last_frame = last->frame;
-	return ORDINARY_OVER;
+	return CLEAN_CLOSE_OVER;
 }

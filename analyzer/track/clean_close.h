@@ -1,6 +1,6 @@
-// Connections that lived and ended as they should: opened by a handshake, every
-// segment in its place, closed by both sides. Most are so, and that can be told
-// from the log without making a state of it.
+// Connections that were opened by a handshake and closed by both sides, with
+// every segment in its place. Most are so, and the segment log shows it without
+// a state being made of it. What this relies on: analysis/decide.h.
 #ifndef TCPWHY_CLEAN_CLOSE_H
 #define TCPWHY_CLEAN_CLOSE_H
 
@@ -9,15 +9,15 @@
 #include "track/connection.h"
 #include "track/segment_log.h"
 
-enum ordinary {
-	ORDINARY_NOT,  // only its state can tell
-	ORDINARY_OPEN, // such a life so far
-	ORDINARY_OVER, // *c says of it what its state would have made it say,
-		       // but for Zeek's columns and what is always the same:
-		       // outcome_clean_close()
+enum clean_close {
+	CLEAN_CLOSE_NOT,  // only its state can tell
+	CLEAN_CLOSE_OPEN, // nothing unusual so far, but not closed yet
+	CLEAN_CLOSE_OVER, // *c is complete, as if the state had been made; but
+			  // for Zeek's columns and for what is the same for all
+			  // of them, which outcome_clean_close() adds
 };
 
-// What life the log is of. *c is as it was but for a life that is over.
-enum ordinary ordinary(const struct segment_log *l, struct connection *c);
+// Does the log show such a connection? Writes to *c only if it is over.
+enum clean_close clean_close(const struct segment_log *l, struct connection *c);
 
 #endif

@@ -70,7 +70,7 @@ static unsigned unanswered(const struct segment_log *l, int64_t now)
 		const struct log_entry *k = segment_log_entry(l, i);
 		if (!is_syn(k) || k->time - last->time < APART_NS ||
 		    is_seen_twice(k, last))
-			return OPENING_NONE;
+			return HANDSHAKE_KIND_NONE;
 		last = k;
 	}
 	if (l->n > 1)
@@ -85,7 +85,7 @@ static unsigned refused(const struct log_entry *syn,
 {
 	if (kind_of_segment(rst) != (TCP_RST | TCP_ACK) ||
 	    !is_reset(rst, SERVER) || rst->seq || rst->ack != syn->seq + 1)
-		return OPENING_NONE;
+		return HANDSHAKE_KIND_NONE;
 	return KIND_REFUSED | log_entry_stack(syn);
 }
 
@@ -102,7 +102,7 @@ static unsigned abandoned(const struct log_entry *syn,
 	    syn_ack->time - syn->time >= BUSY_NS ||
 	    kind_of_segment(rst) != TCP_RST || !is_reset(rst, CLIENT) ||
 	    rst->seq != syn->seq + 1)
-		return OPENING_NONE;
+		return HANDSHAKE_KIND_NONE;
 	if (syn->ttl && rst->ttl != syn->ttl)
 		kind |= BIT_TTL;
 	if (rst->time - syn_ack->time >= AT_ONCE_NS)
@@ -110,44 +110,45 @@ static unsigned abandoned(const struct log_entry *syn,
 	return kind;
 }
 
-unsigned opening_kind(const struct segment_log *l, int64_t now)
+unsigned failed_handshake_kind(const struct segment_log *l, int64_t now)
 {
 	const struct log_entry *syn = segment_log_entry(l, 0), *second;
 
 	if (!is_syn(syn))
-		return OPENING_NONE;
+		return HANDSHAKE_KIND_NONE;
 	if (l->n == 1)
 		return unanswered(l, now);
 	second = segment_log_entry(l, 1);
 	if (second->flags & TCP_RST)
-		return l->n == 2 ? refused(syn, second) : OPENING_NONE;
+		return l->n == 2 ? refused(syn, second) : HANDSHAKE_KIND_NONE;
 	if (second->flags & TCP_ACK)
 		return l->n == 3
 			   ? abandoned(syn, second, segment_log_entry(l, 2))
-			   : OPENING_NONE;
+			   : HANDSHAKE_KIND_NONE;
 	return unanswered(l, now);
 }
 
-bool opening_is_refusal(unsigned kind)
+bool failed_handshake_is_refusal(unsigned kind)
 {
 	return kind >= KIND_REFUSED && kind < KIND_ABANDONED;
 }
 
-bool opening_may_have_twin(unsigned kind)
+bool failed_handshake_may_have_twin(unsigned kind)
 {
-	return kind >= KIND_ABANDONED && kind < OPENING_KINDS &&
+	return kind >= KIND_ABANDONED && kind < HANDSHAKE_KINDS &&
 	       (kind & CLIENT_BITS) != STACK_UNKNOWN;
 }
 
-bool opening_ttl_differs(unsigned kind)
+bool failed_handshake_ttl_differs(unsigned kind)
 {
-	return kind >= KIND_ABANDONED && kind < OPENING_KINDS && kind & BIT_TTL;
+	return kind >= KIND_ABANDONED && kind < HANDSHAKE_KINDS &&
+	       kind & BIT_TTL;
 }
 
-bool opening_tell(const struct openings *o, unsigned kind,
-		  const struct segment_log *l, struct connection *c)
+bool failed_handshake_tell(const struct failed_handshakes *o, unsigned kind,
+			   const struct segment_log *l, struct connection *c)
 {
-	const struct opening_end *e = &o->end[kind];
+	const struct failed_handshake_end *e = &o->end[kind];
 	const struct log_entry *first = segment_log_entry(l, 0);
 	const struct log_entry *last = segment_log_entry(l, l->n - 1);
 	uint32_t by_server = kind < KIND_REFUSED ? 0 : 1;
@@ -174,10 +175,10 @@ bool opening_tell(const struct openings *o, unsigned kind,
 	return true;
 }
 
-void opening_learn(struct openings *o, unsigned kind,
-		   const struct connection *c)
+void failed_handshake_learn(struct failed_handshakes *o, unsigned kind,
+			    const struct connection *c)
 {
-	struct opening_end *e = &o->end[kind];
+	struct failed_handshake_end *e = &o->end[kind];
 
 	e->verdict = c->verdict;
 	e->confidence = c->confidence;

@@ -65,23 +65,23 @@ static const struct flow *rebuild(const struct flow_table *t, size_t i,
 	return f;
 }
 
-enum ordinary flow_ordinary(struct flow_table *t, size_t i)
+enum clean_close flow_clean_close(struct flow_table *t, size_t i)
 {
 	struct connection *c = table_record(t, i);
 	struct segment_log l;
 
 	if (!c->live || table_is_whole(c) ||
 	    (c->life & (LIFE_FINS | LIFE_RST)) != LIFE_FINS)
-		return ORDINARY_NOT;
+		return CLEAN_CLOSE_NOT;
 	l = log_of(t, c);
-	return ordinary(&l, c);
+	return clean_close(&l, c);
 }
 
-unsigned flow_opening(struct flow_table *t, size_t i, int64_t now,
-		      const struct openings *o, bool *told)
+unsigned flow_failed_handshake(struct flow_table *t, size_t i, int64_t now,
+			       const struct failed_handshakes *o, bool *told)
 {
 	struct connection *c = table_record(t, i);
-	unsigned kind = OPENING_NONE;
+	unsigned kind = HANDSHAKE_KIND_NONE;
 	struct segment_log l;
 
 	*told = false;
@@ -89,8 +89,9 @@ unsigned flow_opening(struct flow_table *t, size_t i, int64_t now,
 	    c->life & (LIFE_OPENED | LIFE_FINS))
 		return kind;
 	l = log_of(t, c);
-	kind = opening_kind(&l, now);
-	*told = kind != OPENING_NONE && opening_tell(o, kind, &l, c);
+	kind = failed_handshake_kind(&l, now);
+	*told = kind != HANDSHAKE_KIND_NONE &&
+		failed_handshake_tell(o, kind, &l, c);
 	return kind;
 }
 

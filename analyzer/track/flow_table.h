@@ -115,15 +115,15 @@ uint32_t *flow_all_live(const struct flow_table *t, size_t *n);
 void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all, size_t n,
 		      size_t i);
 
-// Whether connection i is an ordinary one. ORDINARY_OVER: its record says all
-// of it.
-enum ordinary flow_ordinary(struct flow_table *t, size_t i);
+// Was connection i opened and closed cleanly (clean_close.h)? CLEAN_CLOSE_OVER:
+// its record is complete.
+enum clean_close flow_clean_close(struct flow_table *t, size_t i);
 
-// The kind of connection i at this time (opening.h). *told: what becomes of
-// that kind is known, and its record says all of it.
-struct openings;
-unsigned flow_opening(struct flow_table *t, size_t i, int64_t now,
-		      const struct openings *o, bool *told);
+// The kind of connection i at this time (failed_handshake.h). *told: what
+// becomes of that kind is known, and its record is complete.
+struct failed_handshakes;
+unsigned flow_failed_handshake(struct flow_table *t, size_t i, int64_t now,
+			       const struct failed_handshakes *o, bool *told);
 
 // Notes that a connection was decided and its state is kept for who has a say
 // in it later; or takes that back for good, as a segment does that comes all

@@ -232,8 +232,8 @@ static void an_answer_names_what_it_answers(void **state)
 	assert_true(shows("cS sRAz", ANSWERS_SYN));
 	assert_true(shows("cS sSA cR", ANSWERS_SYN_ACK));
 	assert_true(shows("cS sSA cR", BEFORE_ACK));
-	assert_true(shows(OPEN "sR", ANSWERS_OPENING));
-	assert_true(shows(OPEN "c10A sR", ANSWERS_OPENING));
+	assert_true(shows(OPEN "sR", ANSWERS_HANDSHAKE));
+	assert_true(shows(OPEN "c10A sR", ANSWERS_HANDSHAKE));
 	assert_true(shows(OPEN "c10A sA c10A sR", ANSWERS_DATA));
 	assert_true(shows(OPEN "c10A sA cFA sR", ANSWERS_FIN));
 	assert_true(shows(OPEN "c10A sA s10A cA sR", ANSWERS_ACK));

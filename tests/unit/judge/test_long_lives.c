@@ -95,7 +95,7 @@ static void an_answer_after_gigabytes_is_none_to_the_handshake(void **state)
 		talk(&t, "c100A sR");
 		struct talk_end e = talk_end(&t);
 		assert_false(evidence_has(&e.ev, NEVER_ACKED));
-		assert_false(evidence_has(&e.ev, ANSWERS_OPENING));
+		assert_false(evidence_has(&e.ev, ANSWERS_HANDSHAKE));
 		assert_true(evidence_has(&e.ev, ANSWERS_DATA));
 	})
 }

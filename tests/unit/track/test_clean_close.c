@@ -30,16 +30,16 @@ static bool says_yes(const char *life)
 	bool yes;
 
 	lives_say(&t, life);
-	yes = flow_ordinary(t.flows, 0) == ORDINARY_OVER;
+	yes = flow_clean_close(t.flows, 0) == CLEAN_CLOSE_OVER;
 	talk_free(&t);
 	return yes;
 }
 
-static void are_ordinary(const char *const *life, bool ordinary)
+static void are_clean_closes(const char *const *life, bool yes)
 {
 	for (; *life; life++)
-		if (says_yes(*life) != ordinary)
-			fail_msg("%s: %s", *life, ordinary ? "no" : "yes");
+		if (says_yes(*life) != yes)
+			fail_msg("%s: %s", *life, yes ? "no" : "yes");
 }
 
 static void plain_closes_are(void **state)
@@ -62,7 +62,7 @@ static void plain_closes_are(void **state)
 	};
 
 	(void)state;
-	are_ordinary(closes, true);
+	are_clean_closes(closes, true);
 }
 
 static void without_ip_ids_too(void **state)
@@ -72,7 +72,7 @@ static void without_ip_ids_too(void **state)
 	(void)state;
 	t.no_id = true;
 	talk(&t, OPEN "c100A s900A cA cFA sFA cA");
-	assert_int_equal(flow_ordinary(t.flows, 0), ORDINARY_OVER);
+	assert_int_equal(flow_clean_close(t.flows, 0), CLEAN_CLOSE_OVER);
 	talk_free(&t);
 }
 
@@ -132,7 +132,7 @@ static void all_that_is_unusual_is_not(void **state)
 	};
 
 	(void)state;
-	are_ordinary(unusual, false);
+	are_clean_closes(unusual, false);
 }
 
 // Somebody had waited for an answer, and a record has no room for that.
@@ -157,8 +157,8 @@ static void what_was_never_answered_is_not(void **state)
 	};
 
 	(void)state;
-	are_ordinary(unanswered, false);
-	are_ordinary(answered, true);
+	are_clean_closes(unanswered, false);
+	are_clean_closes(answered, true);
 }
 
 // What stands in the place of an acknowledgment may look like the right one.
@@ -169,7 +169,7 @@ static void segments_without_ack_acknowledge_nothing(void **state)
 	(void)state;
 	talk_isn(&t, 1000, UINT32_MAX); // the next is 0
 	talk(&t, OPEN "c9 sA cFA sFA cA");
-	assert_int_equal(flow_ordinary(t.flows, 0), ORDINARY_NOT);
+	assert_int_equal(flow_clean_close(t.flows, 0), CLEAN_CLOSE_NOT);
 	talk_free(&t);
 }
 
@@ -179,10 +179,10 @@ static void what_has_no_log_is_not(void **state)
 
 	(void)state;
 	talk(&t, OPEN "c100A s900A cA cFA sFA cA");
-	assert_int_equal(flow_ordinary(t.flows, 0),
-			 ORDINARY_NOT); // its state is made already
+	assert_int_equal(flow_clean_close(t.flows, 0),
+			 CLEAN_CLOSE_NOT); // its state is made already
 	flow_release(t.flows, 0);
-	assert_int_equal(flow_ordinary(t.flows, 0), ORDINARY_NOT);
+	assert_int_equal(flow_clean_close(t.flows, 0), CLEAN_CLOSE_NOT);
 	talk_free(&t);
 }
 
@@ -198,7 +198,7 @@ static void half_the_sequence_space_at_once_is_not(void **state)
 	talk_send(&t, &s);
 	t.line[0].next[CLIENT] += s.len;
 	talk(&t, "sA/1500000000 sA cFA sFA cA");
-	assert_int_equal(flow_ordinary(t.flows, 0), ORDINARY_NOT);
+	assert_int_equal(flow_clean_close(t.flows, 0), CLEAN_CLOSE_NOT);
 	talk_free(&t);
 }
 
@@ -213,7 +213,7 @@ static void is_nothing_but_over(const struct flow *f, const char *life)
 	evidence_collect(f, &s, &ev);
 	if (!flow_ended(f) || f->rsts || f->duplicates || f->challenge.frame ||
 	    evidence_is_lossy(f))
-		fail_msg("%s: is not ordinary", life);
+		fail_msg("%s: is not closed cleanly", life);
 }
 
 static void is_told_alike(struct talk *t, const char *life)
@@ -230,8 +230,8 @@ static void is_told_alike(struct talk *t, const char *life)
 		fail_msg("%s: %s", life, differs);
 }
 
-// Looks at it after each word, if it is the only one; true if it was ordinary
-// at any time.
+// Looks at it after each word, if it is the only one; true if it was closed
+// cleanly at any time.
 static bool live(const char *life)
 {
 	struct talk t = with_logs();
@@ -242,7 +242,7 @@ static bool live(const char *life)
 		w = lives_word(w, word);
 		lives_say_word(&t, word);
 		if (flow_count(t.flows) != 1 ||
-		    flow_ordinary(t.flows, 0) != ORDINARY_OVER)
+		    flow_clean_close(t.flows, 0) != CLEAN_CLOSE_OVER)
 			continue;
 		outcome_clean_close(flow_record(t.flows, 0));
 		ever = true;
@@ -252,7 +252,7 @@ static bool live(const char *life)
 	return ever;
 }
 
-static void each_life_that_is_ordinary(void **state)
+static void each_life_that_is_closed_cleanly(void **state)
 {
 	unsigned n = 0;
 
@@ -307,7 +307,7 @@ static unsigned compare(const char *path)
 {
 	struct analysis *all = analyse(path, 0);
 	struct analysis *some =
-	    analyse(path, ANALYSIS_ZEEK | ANALYSIS_ORDINARY);
+	    analyse(path, ANALYSIS_ZEEK | ANALYSIS_ORDERLY_FINDINGS);
 	unsigned shortened = 0;
 
 	assert_true(!all == !some);
@@ -382,7 +382,7 @@ int main(void)
 		cmocka_unit_test(segments_without_ack_acknowledge_nothing),
 		cmocka_unit_test(what_has_no_log_is_not),
 		cmocka_unit_test(half_the_sequence_space_at_once_is_not),
-		cmocka_unit_test(each_life_that_is_ordinary),
+		cmocka_unit_test(each_life_that_is_closed_cleanly),
 		cmocka_unit_test(made_up_lives),
 		cmocka_unit_test(samples_are_told_alike),
 		cmocka_unit_test(captures_of_kernels_are_told_alike),

@@ -12,7 +12,7 @@
 
 enum { MADE_UP = 12000, WORDS = 8, REFUSALS = 0x080, ABANDONED = 0x100 };
 
-static const struct openings nothing_known;
+static const struct failed_handshakes nothing_known;
 
 static struct talk with_logs(void)
 {
@@ -26,8 +26,8 @@ static struct talk with_logs(void)
 static unsigned kind_at(struct talk *t, int64_t later)
 {
 	bool told;
-	unsigned kind = flow_opening(t->flows, 0, t->now + later * TALK_MS,
-				     &nothing_known, &told);
+	unsigned kind = flow_failed_handshake(
+	    t->flows, 0, t->now + later * TALK_MS, &nothing_known, &told);
 
 	assert_false(told);
 	return kind;
@@ -68,10 +68,10 @@ static void scans_and_refusals_have_one(void **state)
 	(void)state;
 	are_of_kinds(unanswered, 0, REFUSALS);
 	are_of_kinds(refused, REFUSALS, ABANDONED);
-	are_of_kinds(abandoned, ABANDONED, OPENING_NONE);
-	assert_true(opening_is_refusal(kind_of("cS sRAz")));
-	assert_false(opening_is_refusal(kind_of("cS")));
-	assert_false(opening_is_refusal(kind_of("cS sSA cR")));
+	are_of_kinds(abandoned, ABANDONED, HANDSHAKE_KIND_NONE);
+	assert_true(failed_handshake_is_refusal(kind_of("cS sRAz")));
+	assert_false(failed_handshake_is_refusal(kind_of("cS")));
+	assert_false(failed_handshake_is_refusal(kind_of("cS sSA cR")));
 }
 
 static void all_else_needs_its_state(void **state)
@@ -113,7 +113,7 @@ static void all_else_needs_its_state(void **state)
 	};
 
 	(void)state;
-	are_of_kinds(others, OPENING_NONE, OPENING_NONE + 1);
+	are_of_kinds(others, HANDSHAKE_KIND_NONE, HANDSHAKE_KIND_NONE + 1);
 }
 
 static void send(struct talk *t, enum side from, uint8_t flags, uint8_t odd,
@@ -146,7 +146,8 @@ static void nobody_resets_in_the_others_place(void **state)
 			rst.ack = refusal ? next : 0;
 			rst.window = rst.options = 0;
 			talk_send(&t, &rst);
-			assert_int_equal(kind_at(&t, 0) != OPENING_NONE, right);
+			assert_int_equal(kind_at(&t, 0) != HANDSHAKE_KIND_NONE,
+					 right);
 			talk_free(&t);
 		}
 }
@@ -163,7 +164,8 @@ static void plain_options_are_needed(void **state)
 			send(&t, CLIENT, TCP_SYN, odd[i], whose);
 			send(&t, SERVER, TCP_SYN | TCP_ACK, odd[i], whose);
 			send(&t, CLIENT, TCP_RST, 0, whose);
-			assert_int_equal(kind_at(&t, 0) == OPENING_NONE, i > 0);
+			assert_int_equal(kind_at(&t, 0) == HANDSHAKE_KIND_NONE,
+					 i > 0);
 			talk_free(&t);
 		}
 }
@@ -178,14 +180,14 @@ static struct connection full_record(struct talk *t, int64_t later,
 
 	// Nothing that decide.c would do with its state is left out.
 	if (f->duplicates || f->challenge.frame || evidence_is_lossy(f) ||
-	    groups_matter(&e.ev) != opening_may_have_twin(kind) ||
+	    groups_matter(&e.ev) != failed_handshake_may_have_twin(kind) ||
 	    (f->rsts && !flow_ended(f)))
 		fail_msg("%s: is no plain opening", life);
 	return told_by_state(f, &e);
 }
 
-static struct openings known;
-static unsigned seen[OPENING_KINDS];
+static struct failed_handshakes known;
+static unsigned seen[HANDSHAKE_KINDS];
 
 // Once one of its kind is known, it is told as its state would tell it.
 static void is_told_alike(struct talk *t, int64_t later, const char *life)
@@ -195,14 +197,15 @@ static void is_told_alike(struct talk *t, int64_t later, const char *life)
 	const char *differs;
 	bool told;
 
-	if (kind == OPENING_NONE)
+	if (kind == HANDSHAKE_KIND_NONE)
 		return;
 	full = full_record(t, later, kind, life);
 	if (!seen[kind]++) {
-		opening_learn(&known, kind, &full);
+		failed_handshake_learn(&known, kind, &full);
 		return;
 	}
-	flow_opening(t->flows, 0, t->now + later * TALK_MS, &known, &told);
+	flow_failed_handshake(t->flows, 0, t->now + later * TALK_MS, &known,
+			      &told);
 	assert_true(told);
 	differs = same_record(flow_record(t->flows, 0), &full);
 	if (differs)
@@ -269,12 +272,12 @@ static void what_becomes_of_one_becomes_of_all(void **state)
 	(void)state;
 	for (uint64_t seed = 0; seed < MADE_UP; seed++)
 		live(seed);
-	for (unsigned k = 0; k < OPENING_KINDS; k++)
+	for (unsigned k = 0; k < HANDSHAKE_KINDS; k++)
 		kinds[k < REFUSALS ? 0 : k < ABANDONED ? 1 : 2] += seen[k] > 2;
 	// All kinds were tried, with the four stacks and an unknown one.
 	assert_in_range(kinds[0], 12, REFUSALS);
 	assert_in_range(kinds[1], 4, ABANDONED - REFUSALS);
-	assert_in_range(kinds[2], 16, OPENING_KINDS - ABANDONED);
+	assert_in_range(kinds[2], 16, HANDSHAKE_KINDS - ABANDONED);
 }
 
 // Captures --------------------------------------------------------------------
@@ -282,8 +285,9 @@ static void what_becomes_of_one_becomes_of_all(void **state)
 static void is_summed_up_alike(const char *path)
 {
 	struct analysis *all = told_frames(path, 0);
-	struct analysis *some = told_frames(
-	    path, ANALYSIS_ZEEK | ANALYSIS_ORDINARY | ANALYSIS_FINDINGS);
+	struct analysis *some =
+	    told_frames(path, ANALYSIS_ZEEK | ANALYSIS_ORDERLY_FINDINGS |
+				  ANALYSIS_FINDINGS);
 
 	if (!all)
 		return;
@@ -324,8 +328,8 @@ static void a_scan_is_told_by_its_kinds(void **state)
 	struct talk t = talk_analysis();
 
 	(void)state;
-	analysis_without(t.analysis,
-			 ANALYSIS_ZEEK | ANALYSIS_ORDINARY | ANALYSIS_FINDINGS);
+	analysis_without(t.analysis, ANALYSIS_ZEEK | ANALYSIS_ORDERLY_FINDINGS |
+					 ANALYSIS_FINDINGS);
 	for (unsigned i = 0; i < PORTS; i++) {
 		t.port = (uint16_t)(1000 + i);
 		talk_isn(&t, i * 77777777, i * 55555555);

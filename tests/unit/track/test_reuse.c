@@ -179,7 +179,7 @@ static void what_ended_is_handed_over_once(void **state)
 	assert_int_equal(c->verdict, ORDERLY_CLOSE);
 	assert_int_equal(c->bytes[CLIENT], 9);
 	assert_string_equal(analysis_zeek_history(t.analysis, c), "ShADaFf");
-	analysis_told(t.analysis, 1);
+	analysis_forget(t.analysis, 1);
 	assert_int_equal(analysis_done(t.analysis, done), 0);
 	analysis_settle(t.analysis);
 	rest = analysis_rest(t.analysis, &n);
@@ -198,7 +198,7 @@ static unsigned rest_of(struct talk *t)
 
 	assert_true(analysis_flush(t->analysis));
 	while ((n = analysis_done(t->analysis, done)) > 0)
-		analysis_told(t->analysis, n);
+		analysis_forget(t->analysis, n);
 	analysis_settle(t->analysis);
 	rest = analysis_rest(t->analysis, &n);
 	for (size_t k = 0; k < n; k++)
@@ -211,7 +211,7 @@ static unsigned rest_of(struct talk *t)
 static void tell(struct talk *t)
 {
 	only_done(t);
-	analysis_told(t->analysis, 1);
+	analysis_forget(t->analysis, 1);
 }
 
 static void late_segments_are_no_new_connection(void **state)
@@ -233,7 +233,7 @@ static void after_minutes_they_are(void **state)
 	tell(&t);
 	talk(&t, "#2 @125000 cS-1");
 	assert_true(analysis_flush(t.analysis));
-	analysis_told(t.analysis, 0);
+	analysis_forget(t.analysis, 0);
 	talk(&t, "#1 sRA");
 	assert_int_equal(rest_of(&t), 23);
 	talk_free(&t);
