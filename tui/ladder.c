@@ -64,7 +64,7 @@ static void tie(struct ladder *l, const struct timeline *t)
 		to = ladder_find(l, t, f->other);
 		if (from == SIZE_MAX || to == SIZE_MAX)
 			continue;
-		l->trigger = from < to ? from : to;
+		l->elicited_by = from < to ? from : to;
 		l->answer = from < to ? to : from;
 		return;
 	}

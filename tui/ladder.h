@@ -27,7 +27,7 @@ struct ladder {
 	size_t count;
 	// The lines of the RST that ended it and of the segment that it
 	// answers; equal: no such tie.
-	size_t trigger, answer;
+	size_t elicited_by, answer;
 };
 
 // Lines for t, whose findings must stay. False: no memory.

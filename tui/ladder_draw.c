@@ -280,11 +280,11 @@ static void draw_verdict(const struct ui *ui, const struct ladder_columns *k,
 static void draw_tie(const struct ladder *l, struct grid *g, struct area a,
 		     size_t i)
 {
-	uint32_t c = i == l->trigger  ? 0x256d
-		     : i == l->answer ? 0x2570
-				      : 0x2502;
+	uint32_t c = i == l->elicited_by ? 0x256d
+		     : i == l->answer    ? 0x2570
+					 : 0x2502;
 
-	if (l->trigger == l->answer || i < l->trigger || i > l->answer)
+	if (l->elicited_by == l->answer || i < l->elicited_by || i > l->answer)
 		return;
 	grid_fill(g, a.row, a.col, 1, STYLE_BAD, c);
 }

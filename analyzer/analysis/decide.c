@@ -42,7 +42,7 @@ static void decide_for_good(struct decider *d, uint32_t i, int64_t now)
 				  .killed_by = decide_killed_by(d, i),
 				  .replaced =
 				      flow_record(d->flows, i)->replaced,
-				  .untold = d->without_findings };
+				  .without_findings = d->without_findings };
 	const struct flow *f = decide_state(d, i);
 	struct connection *c = flow_record(d->flows, i);
 	struct evidence ev;
@@ -97,7 +97,7 @@ static enum fate fate_of_kind(unsigned kind)
 enum fate decide_over(struct decider *d, size_t i, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
-				  .untold = d->without_findings };
+				  .without_findings = d->without_findings };
 	enum clean_close life = CLEAN_CLOSE_NOT;
 	enum fate becomes;
 	const struct flow *f;
@@ -160,7 +160,7 @@ void decide_early(struct decider *d, size_t i, int64_t now)
 {
 	const struct flow *f = decide_state(d, i);
 	struct surroundings s = { .capture_end = now,
-				  .untold = d->without_findings };
+				  .without_findings = d->without_findings };
 	struct evidence ev;
 
 	if (flow_kept(d->flows, i)) { // but for its neighbours, all is said

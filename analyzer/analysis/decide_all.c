@@ -36,7 +36,7 @@ static void exchange(uint32_t *a, uint32_t *b)
 static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 {
 	struct surroundings s = { .capture_end = now,
-				  .untold = d->without_findings };
+				  .without_findings = d->without_findings };
 	size_t left = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -79,7 +79,7 @@ static void decide_again(struct decider *d, size_t i, int64_t now)
 				  .lossy = d->all.lossy,
 				  .wavering = d->all.wavering,
 				  .all = flow_begun(d->flows),
-				  .untold = d->without_findings };
+				  .without_findings = d->without_findings };
 
 	groups_tell(d->groups, (uint32_t)i, &s);
 	if (s.facts || s.lossy || s.wavering)
@@ -92,7 +92,7 @@ static void decide_killed(struct decider *d, uint32_t i, uint64_t by,
 {
 	struct surroundings s = { .capture_end = now,
 				  .killed_by = by,
-				  .untold = d->without_findings };
+				  .without_findings = d->without_findings };
 	const struct flow *f = reopen(d, i);
 
 	if (f)
@@ -108,7 +108,7 @@ static void decide_twin(struct decider *d, uint32_t i, uint32_t other,
 				  .lossy = d->all.lossy,
 				  .wavering = d->all.wavering,
 				  .all = flow_begun(d->flows),
-				  .untold = d->without_findings };
+				  .without_findings = d->without_findings };
 
 	groups_tell(d->groups, i, &s);
 	decide(d, reopen(d, i), &s);

@@ -31,7 +31,7 @@ static void keep_findings(struct decider *d, struct connection *c,
 	size_t n = 0;
 
 	for (size_t i = 0; i < ev->findings; i++)
-		if (finding_told(&ev->finding[i]))
+		if (finding_reported(&ev->finding[i]))
 			ev->finding[n++] = ev->finding[i];
 	sort(ev->finding, n);
 	c->finding = (uint32_t)d->findings.n;

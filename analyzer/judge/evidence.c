@@ -34,7 +34,7 @@ void evidence_add(struct evidence *ev, enum fact fact, enum side side,
 {
 	if (fact <= FACT_LAST_RULE)
 		evidence_set(ev, fact);
-	if (ev->untold || ev->findings == EVIDENCE_FINDINGS)
+	if (ev->without_findings || ev->findings == EVIDENCE_FINDINGS)
 		return;
 	ev->finding[ev->findings++] = (struct finding){
 		.frame = frame,
@@ -55,7 +55,7 @@ static void twin(const struct flow *f, const struct surroundings *s,
 
 	if (s->twin)
 		evidence_add(ev, what, CLIENT,
-			     ev->rst ? ev->rst->trigger.at.frame
+			     ev->rst ? ev->rst->elicited_by.at.frame
 				     : f->end[CLIENT].syn.frame,
 			     0, (int64_t)s->twin, 0);
 }
@@ -77,7 +77,7 @@ void evidence_collect(const struct flow *f, const struct surroundings *s,
 	// All but the findings, of which there are none yet.
 	memset(ev, 0, offsetof(struct evidence, finding));
 	ev->actor = NOBODY;
-	ev->untold = s->untold;
+	ev->without_findings = s->without_findings;
 	evidence_handshake(f, ev);
 	evidence_icmp(f, ev);
 	evidence_fins(f, ev);
@@ -88,7 +88,7 @@ void evidence_collect(const struct flow *f, const struct surroundings *s,
 		ev->actor = ev->rst->side;
 		evidence_forged(f, s, ev->rst, ev);
 		evidence_answer(f, ev->rst, ev);
-		if (ev->rst->form != RST_PASSIVE && !evidence_is_forged(ev))
+		if (ev->rst->form != FORM_REPLY && !evidence_is_forged(ev))
 			evidence_unread(f, ev->rst, ev);
 	} else {
 		evidence_silence(f, s, ev);

@@ -38,7 +38,7 @@ enum fact {
 
 struct finding {
 	uint64_t frame; // frame_id(); 0: rests on no single frame
-	uint64_t other; // a second frame (the trigger, the last ACK), or 0
+	uint64_t other; // a second frame (what it answers, the last ACK), or 0
 	int64_t a, b;   // numbers that its sentence needs
 	uint8_t fact;   // enum fact
 	uint8_t side;   // enum side: who it is about
@@ -52,23 +52,23 @@ struct evidence {
 	enum side fin_first;    // who sent FIN first, by what they acknowledge
 	enum side closed_first; // ... or aborted before any FIN
 	const struct rst *rst;  // the RST that ended it, or NULL
-	bool untold;            // only facts are wanted
+	bool without_findings;  // only facts are wanted
 	size_t findings;
 	struct finding finding[EVIDENCE_FINDINGS]; // the first ones are set
 };
 
 // What other connections and the capture as a whole tell about this one.
 struct surroundings {
-	int64_t capture_end;  // time of the last frame
-	fact_set facts;       // of groups.h: BATCH, PORT_GONE, HABIT, ...
-	int64_t count, value; // of the group: how many, their common number
-	int64_t habit;        // how many such aborts
-	uint64_t killed_by;   // frame of the RST that a later SYN brought
-	bool replaced;        // by a SYN on the same addresses and ports
-	uint64_t twin;        // the connection that began with the same SYN
-	size_t lossy, all;    // connections that miss bytes, of how many
-	size_t wavering;      // ... whose TTLs waver
-	bool untold;          // only facts are wanted
+	int64_t capture_end;   // time of the last frame
+	fact_set facts;        // of groups.h: BATCH, PORT_GONE, HABIT, ...
+	int64_t count, value;  // of the group: how many, their common number
+	int64_t habit;         // how many such aborts
+	uint64_t killed_by;    // frame of the RST that a later SYN brought
+	bool replaced;         // by a SYN on the same addresses and ports
+	uint64_t twin;         // the connection that began with the same SYN
+	size_t lossy, all;     // connections that miss bytes, of how many
+	size_t wavering;       // ... whose TTLs waver
+	bool without_findings; // only facts are wanted
 };
 
 struct flow;
@@ -120,7 +120,7 @@ char *finding_text(const struct finding *f, char *out, size_t n);
 void finding_add(struct text *out, const struct finding *f);
 
 // False for facts that only the rules need: no report shows them.
-bool finding_told(const struct finding *f);
+bool finding_reported(const struct finding *f);
 
 // A few words for the margin of a timeline, e.g. "closes first"; "" if it
 // needs none.

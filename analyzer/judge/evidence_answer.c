@@ -42,11 +42,11 @@ static bool is_opening(const struct flow *f, const struct rst *r)
 
 static enum fact answered(const struct flow *f, const struct rst *r)
 {
-	const struct sent *t = &r->trigger;
+	const struct sent *t = &r->elicited_by;
 
 	if (t->flags & TCP_SYN)
 		return t->flags & TCP_ACK ? ANSWERS_SYN_ACK : ANSWERS_SYN;
-	if (is_opening(f, r) && r->form != RST_ACTIVE)
+	if (is_opening(f, r) && r->form != FORM_BY_SOCKET)
 		return ANSWERS_HANDSHAKE;
 	if (t->len && !(t->marks & (STEP_KEEPALIVE | STEP_ZERO_WINDOW_PROBE)))
 		return ANSWERS_DATA;
@@ -56,44 +56,45 @@ static enum fact answered(const struct flow *f, const struct rst *r)
 static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
 {
 	static const enum fact forms[] = {
-		[RST_ACTIVE] = FORM_ACTIVE,
-		[RST_PASSIVE] = FORM_PASSIVE,
-		[RST_ODD] = FORM_ODD,
+		[FORM_BY_SOCKET] = RST_BY_SOCKET,
+		[FORM_REPLY] = RST_REPLY,
+		[FORM_OTHER] = RST_OTHER,
 	};
 	enum fact what = forms[r->form];
 
 	if (r->like_own)
 		evidence_set(ev, LIKE_OWN);
-	if ((r->trigger.flags & TCP_SYN && what == FORM_PASSIVE) ||
+	if ((r->elicited_by.flags & TCP_SYN && what == RST_REPLY) ||
 	    evidence_is_forged(ev))
 		evidence_set(ev, what); // others say more, or the form lies
 	else
 		evidence_add(ev, what, r->side, r->s.at.frame,
-			     r->trigger.at.frame, r->s.seq, r->s.window);
-	if (!r->trigger.at.frame && what == FORM_PASSIVE && is_opening(f, r))
+			     r->elicited_by.at.frame, r->s.seq, r->s.window);
+	if (!r->elicited_by.at.frame && what == RST_REPLY && is_opening(f, r))
 		evidence_set(ev, ANSWERS_HANDSHAKE); // its ACK was not captured
-	if (r->trigger.at.frame &&
-	    (what == FORM_PASSIVE || r->trigger.flags & TCP_SYN))
-		evidence_add(ev, answered(f, r), !r->side, r->trigger.at.frame,
-			     r->s.at.frame, r->trigger.len,
-			     r->s.at.time - r->trigger.at.time);
+	if (r->elicited_by.at.frame &&
+	    (what == RST_REPLY || r->elicited_by.flags & TCP_SYN))
+		evidence_add(ev, answered(f, r), !r->side,
+			     r->elicited_by.at.frame, r->s.at.frame,
+			     r->elicited_by.len,
+			     r->s.at.time - r->elicited_by.at.time);
 }
 
 // TLS says good-bye with an alert; nobody misses it (RFC 8446, 6.1).
 static bool is_close_notify(const struct endpoint *y, const struct rst *r)
 {
-	return y->tls && r->trigger.len >= 19 && r->trigger.len <= 48;
+	return y->tls && r->elicited_by.len >= 19 && r->elicited_by.len <= 48;
 }
 
 // Who sends, repeats or probes has the connection, and can't have lost it
 // since; but close() with data unsent leaves its FIN behind that data.
 static bool is_trying(const struct rst *r)
 {
-	int64_t since = r->trigger.at.time - r->before.at.time;
-	int64_t step = sent_quiet(&r->before);
+	int64_t since = r->elicited_by.at.time - r->before.at.time;
+	int64_t step = sent_idle(&r->before);
 	uint16_t tries = STEP_RETRANSMISSION | STEP_ZERO_WINDOW_PROBE;
 
-	if (r->form != RST_PASSIVE || !rst_answers_data(r) || r->fin[0] ||
+	if (r->form != FORM_REPLY || !rst_answers_data(r) || r->fin[0] ||
 	    r->before.flags & TCP_SYN)
 		return false;
 	if (r->before.marks & tries)
@@ -108,7 +109,7 @@ static bool at_once(const struct flow *f, const struct rst *r)
 {
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
 
-	if (r->form == RST_ACTIVE &&
+	if (r->form == FORM_BY_SOCKET &&
 	    (c->established.frame || r->mptcp & MPTCP_FASTCLOSE))
 		return false; // the ACK that opened it came behind, or not
 	return r->s.seq - c->isn <= 1 && s->packets == s->syns &&
@@ -121,7 +122,7 @@ static enum fact told_by_id(const struct endpoint *c, const struct rst *r)
 {
 	uint16_t step = (uint16_t)(r->s.ip_id - c->ip_id);
 
-	if (r->form != RST_ACTIVE || (c->ip_id && step == 1))
+	if (r->form != FORM_BY_SOCKET || (c->ip_id && step == 1))
 		return BEFORE_ACK;
 	return c->ip_id && step == 2 ? ACK_NOT_CAPTURED : ACK_UNSURE;
 }
@@ -153,8 +154,9 @@ static void context(const struct flow *f, const struct rst *r,
 		    struct evidence *ev)
 {
 	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
-	const struct sent *due = r->trigger.at.frame ? &r->trigger : &r->s;
-	int64_t quiet = sent_quiet(due);
+	const struct sent *due =
+	    r->elicited_by.at.frame ? &r->elicited_by : &r->s;
+	int64_t idle = sent_idle(due);
 
 	if (r->side == SERVER)
 		evidence_set(ev, BY_SERVER);
@@ -172,24 +174,24 @@ static void context(const struct flow *f, const struct rst *r,
 			evidence_add(ev, FIN_WAITED, r->side, x->fin.at.frame,
 				     due->at.frame,
 				     due->at.time - x->fin.at.time, 0);
-		if (r->trigger.at.time - x->fin.at.time < FIN_SOON_NS)
+		if (r->elicited_by.at.time - x->fin.at.time < FIN_SOON_NS)
 			evidence_set(ev, FIN_TOO_SOON);
 		if (rst_answers_data(r) && is_close_notify(y, r))
 			evidence_add(ev, NOTE_CLOSE_NOTIFY, !r->side,
-				     r->trigger.at.frame, 0, r->trigger.len, 0);
+				     r->elicited_by.at.frame, 0,
+				     r->elicited_by.len, 0);
 	}
 	if (r->before.at.frame &&
 	    due->at.time - r->before.at.time < FIN_SOON_NS)
 		evidence_set(ev, BUSY);
 	if (r->fin[1])
 		evidence_set(ev, PEER_CLOSED);
-	if (quiet >= LONG_NS && quiet >= f->longest_quiet - MS)
+	if (idle >= LONG_NS && idle >= f->longest_idle - MS)
 		evidence_set(ev, LONGEST_QUIET);
-	if (quiet >= IDLE_NS)
-		evidence_add(ev, IDLE, NOBODY, due->at.frame, 0, quiet, 0);
-	if (evidence_has(ev, IDLE) && idle_timer_name(quiet))
-		evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0, quiet,
-			     0);
+	if (idle >= IDLE_NS)
+		evidence_add(ev, IDLE, NOBODY, due->at.frame, 0, idle, 0);
+	if (evidence_has(ev, IDLE) && idle_timer_name(idle))
+		evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0, idle, 0);
 	if (r->side == CLIENT && f->end[CLIENT].syn_seen && !y->bytes &&
 	    (r->state[SERVER] == STATE_SYN_RECEIVED ||
 	     r->state[SERVER] == STATE_UNKNOWN))
@@ -205,8 +207,8 @@ static void closer(const struct flow *f, const struct rst *r,
 
 	if (evidence_has(ev, STILL_TRYING) && !y->fin.at.frame)
 		ev->closed_first = r->side;
-	if (r->form != RST_ACTIVE || evidence_has(ev, PROBE_DUE) || r->fin[0] ||
-	    evidence_has(ev, FORM_PASSIVE))
+	if (r->form != FORM_BY_SOCKET || evidence_has(ev, PROBE_DUE) ||
+	    r->fin[0] || evidence_has(ev, RST_REPLY))
 		return;
 	if (!y->fin.at.frame)
 		ev->closed_first = r->side;
@@ -256,7 +258,7 @@ static void dead_probes(const struct flow *f, const struct rst *r,
 	int64_t run = x->probe_last.time - x->probe_first.time;
 	int64_t wait = r->s.at.time - x->probe_last.time;
 	int64_t step = r->probes > 1 ? run / (r->probes - 1)
-				     : (int64_t)r->before.quiet_ms * MS;
+				     : (int64_t)r->before.idle_ms * MS;
 	bool due = is_due(wait, step);
 
 	evidence_add(ev, r->probes >= 2 ? PROBES_DEAD : PROBE_DEAD, r->side,
@@ -270,7 +272,7 @@ static void tries(const struct flow *f, const struct rst *r,
 {
 	const struct endpoint *x = &f->end[r->side];
 
-	if (r->form == RST_PASSIVE)
+	if (r->form == FORM_REPLY)
 		return;
 	if (r->probes)
 		dead_probes(f, r, ev);
@@ -290,8 +292,8 @@ static void tries(const struct flow *f, const struct rst *r,
 // Sequence number 0 answers what had no ACK: a SYN.
 static bool answers_lost_syn(const struct flow *f, const struct rst *r)
 {
-	return r->side == SERVER && r->form == RST_PASSIVE && !r->s.seq &&
-	       r->s.flags & TCP_ACK && !r->trigger.at.frame &&
+	return r->side == SERVER && r->form == FORM_REPLY && !r->s.seq &&
+	       r->s.flags & TCP_ACK && !r->elicited_by.at.frame &&
 	       !f->end[SERVER].syn_seen;
 }
 
@@ -305,7 +307,7 @@ void evidence_answer(const struct flow *f, const struct rst *r,
 	context(f, r, ev);
 	tries(f, r, ev);
 	closer(f, r, ev);
-	if (r->form == RST_ACTIVE && seq_lt(r->next, r->s.seq))
+	if (r->form == FORM_BY_SOCKET && seq_lt(r->next, r->s.seq))
 		evidence_add(ev, LOST, r->side, r->s.at.frame, 0,
 			     seq_diff(r->s.seq, r->next), 0);
 	if (r->mptcp & (MPTCP_FASTCLOSE | MPTCP_TCPRST))

@@ -29,7 +29,7 @@ static bool is_pulled_back(const struct rst *r)
 // the edge of a window that shrank (then it was accepted).
 static bool behind(const struct rst *r)
 {
-	return r->form == RST_ACTIVE && !r->trigger.at.frame &&
+	return r->form == FORM_BY_SOCKET && !r->elicited_by.at.frame &&
 	       r->fate != RST_ACCEPTED && seq_lt(r->s.seq, r->next) &&
 	       !r->fin[0] && !is_pulled_back(r);
 }
@@ -39,9 +39,10 @@ static int64_t reaction(const struct flow *f, const struct rst *r)
 {
 	const struct endpoint *y = &f->end[!r->side];
 
-	if (r->form == RST_PASSIVE)
-		return r->trigger.at.frame ? r->s.at.time - r->trigger.at.time
-					   : -1;
+	if (r->form == FORM_REPLY)
+		return r->elicited_by.at.frame
+			   ? r->s.at.time - r->elicited_by.at.time
+			   : -1;
 	if (!r->ack_known || !seq_lt(r->ack, r->s.ack))
 		return -1;
 	for (uint32_t k = 0; k < RECENT; k++) {
@@ -66,15 +67,16 @@ static bool ids_jump(const struct endpoint *x, const struct rst *r)
 {
 	uint16_t step = (uint16_t)(r->s.ip_id - r->ip_id);
 
-	return r->form == RST_ACTIVE && counts_ids(x, IDS_ENOUGH) &&
+	return r->form == FORM_BY_SOCKET && counts_ids(x, IDS_ENOUGH) &&
 	       (step == 0 || step > ID_STEP);
 }
 
 static bool timestamp_missing(const struct endpoint *x,
 			      const struct endpoint *y, const struct rst *r)
 {
-	return r->form == RST_ACTIVE && x->stack == STACK_LINUX && x->ts_ok &&
-	       y->ts_ok && !(r->s.options & (OPT_TIMESTAMP | OPT_CUT));
+	return r->form == FORM_BY_SOCKET && x->stack == STACK_LINUX &&
+	       x->ts_ok && y->ts_ok &&
+	       !(r->s.options & (OPT_TIMESTAMP | OPT_CUT));
 }
 
 static const struct rst *opposite(const struct flow *f, const struct rst *r)
@@ -82,8 +84,8 @@ static const struct rst *opposite(const struct flow *f, const struct rst *r)
 	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
 		const struct rst *o = &f->rst[i];
 		int64_t apart = o->s.at.time - r->s.at.time;
-		if (o->side != r->side && o->form != RST_PASSIVE &&
-		    r->form != RST_PASSIVE && apart < SAME_INSTANT_NS &&
+		if (o->side != r->side && o->form != FORM_REPLY &&
+		    r->form != FORM_REPLY && apart < SAME_INSTANT_NS &&
 		    apart > -SAME_INSTANT_NS)
 			return o;
 	}
@@ -95,8 +97,8 @@ static const struct rst *series(const struct flow *f, const struct rst *r)
 {
 	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
 		const struct rst *o = &f->rst[i];
-		if (o->side == r->side && o->form == RST_ACTIVE &&
-		    r->form == RST_ACTIVE && o->s.at.time >= r->s.at.time &&
+		if (o->side == r->side && o->form == FORM_BY_SOCKET &&
+		    r->form == FORM_BY_SOCKET && o->s.at.time >= r->s.at.time &&
 		    o->s.at.time - r->s.at.time < SAME_INSTANT_NS &&
 		    o->s.ack == r->s.ack && seq_lt(r->s.seq, o->s.seq))
 			return o;
@@ -164,7 +166,7 @@ static bool continues_clock(const struct rst *r)
 // up with: then another TTL only says that the route has changed.
 static bool is_vouched_for(const struct endpoint *x, const struct rst *r)
 {
-	return r->form == RST_ACTIVE && r->fate == RST_ACCEPTED &&
+	return r->form == FORM_BY_SOCKET && r->fate == RST_ACCEPTED &&
 	       r->s.seq == r->next && r->s.window &&
 	       r->s.window <= r->window_max &&
 	       (continues_ids(x, r) || continues_clock(r));
@@ -273,7 +275,7 @@ void evidence_forged(const struct flow *f, const struct surroundings *s,
 
 	// A passive RST's TTL is the host's default, not the socket's.
 	if (ttl_differs(f, s, r, vouched, ev))
-		weak += r->form == RST_PASSIVE ? 1 : 2;
+		weak += r->form == FORM_REPLY ? 1 : 2;
 	if (strong >= 2 || (strong && weak))
 		evidence_set(ev, FORGED);
 	else if (strong || weak >= 2)

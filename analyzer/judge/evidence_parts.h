@@ -16,13 +16,14 @@ void evidence_icmp(const struct flow *f, struct evidence *ev);
 // ev->closed_first.
 void evidence_fins(const struct flow *f, struct evidence *ev);
 
-// The RST that ended f, or whose trigger's data was lost by it; NULL: none.
+// The RST that ended f, or that answers data which was lost by it; NULL:
+// none.
 const struct rst *evidence_pick(const struct flow *f);
 
 // Is it an answer to payload?
 static inline bool rst_answers_data(const struct rst *r)
 {
-	return r->trigger.at.frame && r->trigger.len;
+	return r->elicited_by.at.frame && r->elicited_by.len;
 }
 
 // How was that RST built, and what does it answer?

@@ -8,10 +8,10 @@ enum { OVERTAKEN_NS = 2 * 1000 * 1000 };
 // segment that no longer found it.
 static const struct rst *overtaken(const struct flow *f, const struct rst *r)
 {
-	if (r->form != RST_PASSIVE)
+	if (r->form != FORM_REPLY)
 		return r;
 	for (const struct rst *o = r + 1; o < f->rst + flow_rsts_kept(f); o++)
-		if (o->side == r->side && o->form == RST_ACTIVE &&
+		if (o->side == r->side && o->form == FORM_BY_SOCKET &&
 		    o->s.at.time - r->s.at.time < OVERTAKEN_NS)
 			return o;
 	return r;
@@ -33,7 +33,7 @@ static bool is_final(const struct flow *f, const struct rst *r)
 	    r->alive_after.frame || r->data_after.frame ||
 	    is_vain_refusal(f, r))
 		return false;
-	return r->form != RST_ODD || endpoint_missing(&f->end[r->side]);
+	return r->form != FORM_OTHER || endpoint_missing(&f->end[r->side]);
 }
 
 // A RST that answers a challenge ACK ends the connection before this one.
@@ -44,7 +44,7 @@ bool evidence_let_go(const struct flow *f, enum side x)
 		if (r->side == x && f->end[x].seq_known &&
 		    (r->fate == RST_OLD || r->fate == RST_CHALLENGED) &&
 		    !r->alive_after.frame && !r->data_after.frame &&
-		    !(r->trigger.marks & STEP_CHALLENGE_ACK))
+		    !(r->elicited_by.marks & STEP_CHALLENGE_ACK))
 			return true;
 	}
 	return false;
@@ -59,14 +59,14 @@ const struct rst *evidence_pick(const struct flow *f)
 	// what that one had left.
 	for (size_t i = 0; i < flow_rsts_kept(f) && !lost; i++) {
 		const struct rst *r = &f->rst[i];
-		if (r->form == RST_ACTIVE)
+		if (r->form == FORM_BY_SOCKET)
 			break;
-		if (r->form == RST_PASSIVE && r->fin[0] &&
-		    rst_answers_data(r) && r->fate != RST_SURVIVED)
+		if (r->form == FORM_REPLY && r->fin[0] && rst_answers_data(r) &&
+		    r->fate != RST_SURVIVED)
 			lost = r;
 	}
-	if (deadly && deadly->form == RST_PASSIVE &&
-	    !rst_answers_data(deadly) && lost && lost->side == deadly->side)
+	if (deadly && deadly->form == FORM_REPLY && !rst_answers_data(deadly) &&
+	    lost && lost->side == deadly->side)
 		return lost;
 	if (deadly)
 		return overtaken(f, deadly);
@@ -80,7 +80,7 @@ const struct rst *evidence_pick(const struct flow *f)
 
 static enum fact told_as(const struct flow *f, const struct rst *r)
 {
-	if (r->trigger.marks & STEP_CHALLENGE_ACK)
+	if (r->elicited_by.marks & STEP_CHALLENGE_ACK)
 		return NOTE_KILLS_OLDER;
 	switch (r->fate) {
 	case RST_SURVIVED:
@@ -108,7 +108,7 @@ void evidence_other_rsts(const struct flow *f, struct evidence *ev)
 {
 	size_t from = ev->findings;
 
-	if (ev->untold)
+	if (ev->without_findings)
 		return;
 	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
 		const struct rst *r = &f->rst[i];
@@ -121,6 +121,6 @@ void evidence_other_rsts(const struct flow *f, struct evidence *ev)
 			before->a++;
 		else
 			evidence_add(ev, what, r->side, r->s.at.frame,
-				     r->trigger.at.frame, 1, 0);
+				     r->elicited_by.at.frame, 1, 0);
 	}
 }

@@ -137,7 +137,7 @@ const char *finding_label(const struct finding *f)
 	return rows[f->fact].label;
 }
 
-bool finding_told(const struct finding *f)
+bool finding_reported(const struct finding *f)
 {
 	return rows[f->fact].sentence != NULL;
 }

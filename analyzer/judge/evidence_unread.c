@@ -29,7 +29,8 @@ static bool had_read(const struct endpoint *x, const struct rst *r, uint32_t l,
 		     uint32_t m)
 {
 	return x->window_update.frame && x->window_low < m / 2 &&
-	       l >= m - m / 10 && x->window_update.time > r->heard.at.time;
+	       l >= m - m / 10 &&
+	       x->window_update.time > r->data_received.at.time;
 }
 
 // The margins were measured (samples/lab/README.md). WINDOW_REOPENED: beyond
@@ -80,9 +81,9 @@ static bool ends_short(const struct endpoint *y, const struct rst *r)
 {
 	for (uint32_t k = 0; k < RECENT; k++) {
 		const struct sent *t = endpoint_recent(y, k);
-		if (t && t->len && seq_lt(t->seq, r->heard.seq))
-			return t->len != r->heard.len &&
-			       r->heard.len < y->largest;
+		if (t && t->len && seq_lt(t->seq, r->data_received.seq))
+			return t->len != r->data_received.len &&
+			       r->data_received.len < y->largest;
 	}
 	return false;
 }
@@ -96,7 +97,7 @@ static void delays(const struct flow *f, const struct rst *r,
 	uint32_t fin =
 	    y->fin.at.frame && !seq_lt(r->s.ack, endpoint_fin_end(y)) ? 1 : 0;
 	int32_t fresh = seq_diff(r->s.ack - fin, r->ack);
-	int64_t delay = x->ack_at.time - r->heard.at.time;
+	int64_t delay = x->ack_at.time - r->data_received.at.time;
 
 	if (x->bytes || x->acks_of_data < PAST_QUICK_ACKS ||
 	    x->ack_delay_max - x->ack_delay_min < VISIBLE_DELAY_NS)
@@ -113,22 +114,24 @@ static void delays(const struct flow *f, const struct rst *r,
 // A timer's abort comes after a silence, a close at the last byte does not.
 static bool is_after_silence(const struct endpoint *x, const struct rst *r)
 {
-	return r->s.at.time - r->heard.at.time - x->rtt_min > SILENCE_NS &&
-	       r->s.at.time - r->said.at.time > SILENCE_NS;
+	return r->s.at.time - r->data_received.at.time - x->rtt_min >
+		   SILENCE_NS &&
+	       r->s.at.time - r->data_sent.at.time > SILENCE_NS;
 }
 
 static void unanswered(const struct rst *r, struct evidence *ev)
 {
 	if (r->unanswered)
-		evidence_add(ev, UNANSWERED, r->side, r->heard.at.frame, 0,
-			     r->heard.len, 0);
+		evidence_add(ev, UNANSWERED, r->side, r->data_received.at.frame,
+			     0, r->data_received.len, 0);
 }
 
 void evidence_unread(const struct flow *f, const struct rst *r,
 		     struct evidence *ev)
 {
 	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
-	int64_t since = r->s.at.time - r->said.at.time; // < 0: it was overtaken
+	int64_t since =
+	    r->s.at.time - r->data_sent.at.time; // < 0: it was overtaken
 
 	if (x->stack == STACK_LINUX)
 		evidence_set(ev, IS_LINUX);
@@ -147,8 +150,8 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 	}
 	windows(f, r, ev);
 	delays(f, r, ev);
-	if (r->said.at.frame && since >= 0 && since < FAREWELL_NS)
-		evidence_add(ev, FAREWELL, r->side, r->said.at.frame,
+	if (r->data_sent.at.frame && since >= 0 && since < FAREWELL_NS)
+		evidence_add(ev, FAREWELL, r->side, r->data_sent.at.frame,
 			     r->s.at.frame, since, 0);
 	if (is_after_silence(x, r))
 		evidence_set(ev, AFTER_SILENCE);

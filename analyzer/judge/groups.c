@@ -72,22 +72,22 @@ static bool add(struct groups *g, struct member m)
 // in an accept queue.
 static bool is_mptcp_abort(const struct evidence *ev)
 {
-	return evidence_has(ev, IS_MPTCP) && evidence_has(ev, FORM_ACTIVE);
+	return evidence_has(ev, IS_MPTCP) && evidence_has(ev, RST_BY_SOCKET);
 }
 
 bool groups_matter(const struct evidence *ev)
 {
 	if (!ev->rst || is_mptcp_abort(ev))
 		return false;
-	if (evidence_has(ev, FORM_PASSIVE))
+	if (evidence_has(ev, RST_REPLY))
 		return evidence_has(ev, LONGEST_QUIET) &&
 		       !evidence_has(ev, ACTOR_CLOSED);
-	return evidence_has(ev, FORM_ACTIVE);
+	return evidence_has(ev, RST_BY_SOCKET);
 }
 
 bool groups_may_have_twin(const struct evidence *ev)
 {
-	return ev->rst && evidence_has(ev, FORM_PASSIVE) &&
+	return ev->rst && evidence_has(ev, RST_REPLY) &&
 	       evidence_has(ev, ANSWERS_SYN_ACK) &&
 	       (evidence_has(ev, SYN_OF_STACK) || evidence_has(ev, NO_SYN));
 }
@@ -104,18 +104,19 @@ bool groups_add(struct groups *g, const struct connection *c,
 		return true;
 	m.value = r->s.at.time;
 	m.unfed = evidence_has(ev, NEVER_RECEIVED);
-	if (evidence_has(ev, FORM_PASSIVE) && evidence_has(ev, LONGEST_QUIET) &&
+	if (evidence_has(ev, RST_REPLY) && evidence_has(ev, LONGEST_QUIET) &&
 	    !evidence_has(ev, ACTOR_CLOSED)) {
 		m.kind = IDLE_ANSWER;
-		m.value =
-		    sent_quiet(r->trigger.at.frame ? &r->trigger : &r->s) / MS;
+		m.value = sent_idle(r->elicited_by.at.frame ? &r->elicited_by
+							    : &r->s) /
+			  MS;
 		return add(g, m);
 	}
 	if (evidence_has(ev, ANSWERS_SYN)) {
 		m.kind = REFUSAL;
 		return add(g, m);
 	}
-	if (!evidence_has(ev, FORM_ACTIVE))
+	if (!evidence_has(ev, RST_BY_SOCKET))
 		return true;
 	if (evidence_has(ev, BY_SERVER)) {
 		m.kind = evidence_has(ev, NEVER_SENT) &&

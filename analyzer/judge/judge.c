@@ -14,9 +14,9 @@
 #include "judge/judge.h"
 
 #define F(fact) FACT(fact)
-#define PASSIVE (F(RST_HERE) | F(FORM_PASSIVE)) // a stack's answer
-#define ABORT   (F(RST_HERE) | F(FORM_ACTIVE))  // a socket's own RST
-#define MUTE    (F(BY_SERVER) | F(NEVER_SENT))  // by a server without a word
+#define PASSIVE (F(RST_HERE) | F(RST_REPLY))     // a stack's answer
+#define ABORT   (F(RST_HERE) | F(RST_BY_SOCKET)) // a socket's own RST
+#define MUTE    (F(BY_SERVER) | F(NEVER_SENT))   // by a server without a word
 
 static const struct rule by_rst[] = {
 #include "judge/rules_opening.def"

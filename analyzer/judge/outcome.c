@@ -85,7 +85,7 @@ static enum call_result of_connect(const struct flow *f,
 	if (failed != CALL_NONE)
 		return failed;
 	if (verdict_has(v, TRAIT_SYN_ACK_REJECTED))
-		return evidence_has(ev, FORM_ACTIVE) &&
+		return evidence_has(ev, RST_BY_SOCKET) &&
 			       evidence_has(ev, SYN_ACK_SEEN)
 			   ? CALL_OK
 			   : CALL_NONE;
@@ -174,12 +174,13 @@ static bool had_fin(const struct flow *f, const struct evidence *ev,
 	if (by_timer(v) && ev->actor != x)
 		return false;
 	// Who answers a FIN in x's name does not forward it.
-	if (is_foreign(v) && r && r->side == x && r->trigger.flags & TCP_FIN)
+	if (is_foreign(v) && r && r->side == x &&
+	    r->elicited_by.flags & TCP_FIN)
 		return false;
 	// What x sent a round trip after the FIN still did not acknowledge it.
-	return !r || !r->trigger.at.frame || r->side == x ||
-	       r->trigger.ack == endpoint_fin_end(peer) ||
-	       r->trigger.at.time - peer->fin.at.time <
+	return !r || !r->elicited_by.at.frame || r->side == x ||
+	       r->elicited_by.ack == endpoint_fin_end(peer) ||
+	       r->elicited_by.at.time - peer->fin.at.time <
 		   2 * f->end[x].rtt_min + LATE_NS;
 }
 
@@ -203,8 +204,8 @@ static bool was_reset(const struct flow *f, const struct evidence *ev,
 	// Forged for both ends; or the true peer, reset, answers what x sends.
 	for (size_t i = 0; i < flow_rsts_kept(f); i++)
 		if (f->rst[i].side != x && f->rst[i].side != r->side &&
-		    (f->rst[i].form == RST_PASSIVE
-			 ? f->rst[i].trigger.at.frame != 0
+		    (f->rst[i].form == FORM_REPLY
+			 ? f->rst[i].elicited_by.at.frame != 0
 			 : f->rst[i].s.seq == f->rst[i].next))
 			return true;
 	return false;

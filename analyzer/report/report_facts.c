@@ -46,7 +46,7 @@ size_t report_findings(const struct report *r, const struct connection *c,
 
 	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++) {
 		for (size_t i = 0; i < c->findings; i++) {
-			if (finding_told(&all[i]) &&
+			if (finding_reported(&all[i]) &&
 			    finding_role(&all[i]) == role)
 				out[n++] = all[i];
 		}
@@ -81,7 +81,7 @@ static size_t tell_findings(const struct finding *all, size_t n,
 	for (size_t i = 0; i < n && told < REPORT_TOLD; i++) {
 		const struct finding *f = &all[i];
 
-		if (!finding_told(f) || finding_role(f) != role)
+		if (!finding_reported(f) || finding_role(f) != role)
 			continue;
 		out[told++] =
 		    (struct told){ .role = role,

@@ -18,7 +18,7 @@ static bool has_finding(const struct timeline *t, uint64_t frame)
 {
 	for (size_t i = 0; i < t->finding_count; i++) {
 		if (t->findings[i].frame == frame &&
-		    finding_told(&t->findings[i]))
+		    finding_reported(&t->findings[i]))
 			return true;
 	}
 	return false;

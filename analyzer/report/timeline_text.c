@@ -114,7 +114,7 @@ static void put_labels(const struct timeline *t, uint64_t frame,
 		const char *label = finding_label(&t->findings[i]);
 
 		if (t->findings[i].frame != frame || !*label ||
-		    !finding_told(&t->findings[i]))
+		    !finding_reported(&t->findings[i]))
 			continue;
 		separate(out, start, ", ");
 		text_puts(out, label);

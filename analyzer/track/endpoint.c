@@ -18,14 +18,14 @@
 // millions of connections.
 #include "track/endpoint.h"
 
-void sent_set_quiet(struct sent *s, int64_t quiet_ns)
+void sent_set_idle(struct sent *s, int64_t idle_ns)
 {
 	const uint64_t most = (UINT64_C(1) << 40) - 1;
-	uint64_t ms = quiet_ns < 0 ? 0 : (uint64_t)quiet_ns / 1000000;
+	uint64_t ms = idle_ns < 0 ? 0 : (uint64_t)idle_ns / 1000000;
 
 	ms = ms < most ? ms : most;
-	s->quiet_ms = (uint32_t)ms;
-	s->quiet_ms_high = (uint8_t)(ms >> 32);
+	s->idle_ms = (uint32_t)ms;
+	s->idle_ms_high = (uint8_t)(ms >> 32);
 }
 
 uint32_t endpoint_contiguous(const struct endpoint *e)

@@ -41,24 +41,24 @@ struct sent {
 	uint32_t len;    // payload bytes
 	uint32_t window; // scaled
 	uint32_t ts_val;
-	uint32_t quiet_ms; // low part of sent_quiet()
+	uint32_t idle_ms; // low part of sent_idle()
 	uint16_t ip_id;
 	uint16_t marks; // enum step_mark
 	uint8_t flags;  // enum tcp_flag
 	uint8_t ttl;
-	uint8_t options;       // enum tcp_option
-	uint8_t quiet_ms_high; // the part above: 49 days each
+	uint8_t options;      // enum tcp_option
+	uint8_t idle_ms_high; // the part above: 49 days each
 };
 
 // Nanoseconds between the connection's segment before it and this one, in whole
 // milliseconds; 34 years at most.
-static inline int64_t sent_quiet(const struct sent *s)
+static inline int64_t sent_idle(const struct sent *s)
 {
-	return (int64_t)((uint64_t)s->quiet_ms_high << 32 | s->quiet_ms) *
+	return (int64_t)((uint64_t)s->idle_ms_high << 32 | s->idle_ms) *
 	       1000000;
 }
 
-void sent_set_quiet(struct sent *s, int64_t quiet_ns);
+void sent_set_idle(struct sent *s, int64_t idle_ns);
 
 // A segment that later ones are compared with for as long as the connection
 // lasts.

@@ -256,7 +256,7 @@ static void take_identity(struct endpoint *me, const struct segment *s)
 }
 
 static void keep(struct endpoint *me, const struct segment *s, uint16_t marks,
-		 int64_t quiet_ns)
+		 int64_t idle_ns)
 {
 	struct sent *kept = endpoint_next(me);
 
@@ -277,11 +277,11 @@ static void keep(struct endpoint *me, const struct segment *s, uint16_t marks,
 		.ttl = s->ttl,
 		.options = s->options,
 	};
-	sent_set_quiet(kept, quiet_ns);
+	sent_set_idle(kept, idle_ns);
 }
 
 uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
-		       const struct segment *s, int64_t quiet_ns)
+		       const struct segment *s, int64_t idle_ns)
 {
 	uint16_t marks = 0;
 
@@ -307,6 +307,6 @@ uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
 			peer->probes_answered++;
 		}
 	}
-	keep(me, s, marks, quiet_ns);
+	keep(me, s, marks, idle_ns);
 	return marks;
 }

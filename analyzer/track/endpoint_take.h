@@ -8,6 +8,6 @@
 // Takes the segment s that `me` sent to `peer`. Returns its marks
 // (enum step_mark). A RST changes nothing but the counts.
 uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
-		       const struct segment *s, int64_t quiet_ns);
+		       const struct segment *s, int64_t idle_ns);
 
 #endif

@@ -17,9 +17,9 @@
 // How a RST was built: a program's socket sends an active one, a kernel that
 // has no socket for a segment answers with a passive one (RFC 9293, 3.5.2).
 enum rst_form {
-	RST_ACTIVE,  // ACK set, the next expected sequence number
-	RST_PASSIVE, // a stack's answer to a segment that fits no socket
-	RST_ODD      // neither
+	FORM_BY_SOCKET, // ACK set, the next expected sequence number
+	FORM_REPLY,     // a stack's answer to a segment that fits no socket
+	FORM_OTHER      // neither
 };
 
 // What its receiver must have made of it (RFC 5961, section 3).
@@ -36,11 +36,11 @@ struct rst {
 	enum side side; // whose address it carries
 	enum rst_form form;
 	enum rst_fate fate;
-	struct sent trigger;  // the segment it answers; frame 0: none found
-	struct sent before;   // its side's segment before it; frame 0: none
-	struct sent heard;    // the other side's last payload that it
-			      // acknowledges, frame 0: none kept
-	struct landmark said; // its own side's last payload before it
+	struct sent elicited_by; // the segment it answers; frame 0: none found
+	struct sent before;      // its side's segment before it; frame 0: none
+	struct sent data_received; // the other side's last payload that it
+				   // acknowledges, frame 0: none kept
+	struct landmark data_sent; // its own side's last payload before it
 	// Its side, as things stood:
 	uint32_t next; // behind the highest byte it had sent
 	uint32_t ack;  // highest acknowledgment number it had sent
@@ -95,7 +95,7 @@ struct base {
 // first ones of each end.
 struct flow {
 	struct event last; // frame 0: nothing was seen
-	int64_t longest_quiet;
+	int64_t longest_idle;
 	uint32_t index; // of its record
 	uint32_t older; // the number of the connection before on the same
 			// addresses and ports, 0: none

@@ -137,7 +137,7 @@ static bool is_challenging(const struct flow *f)
 uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 {
 	struct endpoint *x = &f->end[from], *y = &f->end[!from];
-	int64_t quiet = f->last.frame ? s->time - f->last.time : 0;
+	int64_t idle = f->last.frame ? s->time - f->last.time : 0;
 	bool ended = flow_ended(f);
 	uint16_t marks = 0;
 
@@ -150,8 +150,8 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 			zeek_segment(&f->zeek, from, s);
 		return STEP_DUPLICATE_FRAME;
 	}
-	if (quiet > f->longest_quiet)
-		f->longest_quiet = quiet;
+	if (idle > f->longest_idle)
+		f->longest_idle = idle;
 	if (!f->last.frame)
 		f->first = (struct event){ s->frame, s->time };
 	f->last = (struct event){ s->frame, s->time };
@@ -161,8 +161,8 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 		f->mptcp |= (uint8_t)(1U << from);
 	flow_take_base(&f->base, from, s);
 	if (s->flags & TCP_RST) {
-		marks |= rst_take(f, from, s, quiet);
-		marks |= endpoint_sent(x, y, s, quiet);
+		marks |= rst_take(f, from, s, idle);
+		marks |= endpoint_sent(x, y, s, idle);
 		x->recent[x->newest].marks = marks;
 		x->rst_challenged = is_challenging(f);
 	} else if (is_challenge(f, from, s) && !x->seq_known) {
@@ -185,7 +185,7 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 		f->flagged += (s->flags & (TCP_SYN | TCP_FIN)) != 0;
 		if (is_challenge(f, from, s))
 			marks |= STEP_CHALLENGE_ACK;
-		marks |= endpoint_sent(x, y, s, quiet);
+		marks |= endpoint_sent(x, y, s, idle);
 		take_handshake(f, from, s);
 		take_end(f, s);
 		if (f->rsts)

@@ -22,8 +22,9 @@ static bool took_data(const struct endpoint *x, const struct endpoint *y,
 // Did what it heard from y come after the last that it said?
 bool rst_is_unanswered(const struct endpoint *y, const struct rst *r)
 {
-	return r->heard.at.frame &&
-	       r->said.acked < endpoint_place(y, r->heard.seq + r->heard.len);
+	return r->data_received.at.frame &&
+	       r->data_sent.acked < endpoint_place(y, r->data_received.seq +
+							  r->data_received.len);
 }
 
 static void snapshot(const struct flow *f, enum side side, struct rst *r)
@@ -53,11 +54,11 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 	r->ip_id = x->ip_id;
 	r->rtt = x->rtt_min;
 	r->rtts = x->rtts;
-	r->said = x->data_last;
-	for (uint32_t k = 0; k < RECENT && !r->heard.at.frame; k++) {
+	r->data_sent = x->data_last;
+	for (uint32_t k = 0; k < RECENT && !r->data_received.at.frame; k++) {
 		const struct sent *t = endpoint_recent(y, k);
 		if (t && t->len && seq_le(t->seq + t->len, r->s.ack))
-			r->heard = *t;
+			r->data_received = *t;
 	}
 	r->unanswered = rst_is_unanswered(y, r);
 	r->state[CLIENT] = flow_state(f, CLIENT);
@@ -84,7 +85,7 @@ static struct rst *room(struct flow *f)
 }
 
 uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
-		  int64_t quiet_ns)
+		  int64_t idle_ns)
 {
 	const struct endpoint *x = &f->end[side];
 	struct rst *r, spare; // for one that is not kept
@@ -106,16 +107,17 @@ uint16_t rst_take(struct flow *f, enum side side, const struct segment *s,
 		.ttl = s->ttl,
 		.options = s->options,
 	};
-	sent_set_quiet(&r->s, quiet_ns);
+	sent_set_idle(&r->s, idle_ns);
 	r->mptcp = s->mptcp;
 	r->payload = s->len;
 	snapshot(f, side, r);
-	rst_find_trigger(f, side, s, r);
+	rst_find_elicited_by(f, side, s, r);
 	r->form = rst_form_of(x, &f->end[!side], s, r);
 	// A socket's own RST answers nothing, but some stacks answer data with
 	// one that looks alike.
-	if (r->form == RST_ACTIVE && !(r->trigger.len && rst_is_prompt(r)))
-		r->trigger = (struct sent){ 0 };
+	if (r->form == FORM_BY_SOCKET &&
+	    !(r->elicited_by.len && rst_is_prompt(r)))
+		r->elicited_by = (struct sent){ 0 };
 	r->fate =
 	    flow_deadly(f) ? RST_AFTER_END : rst_fate_of(f, side, s, r->form);
 	marks = r->fate == RST_AFTER_END  ? STEP_AFTER_END

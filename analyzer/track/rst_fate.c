@@ -44,7 +44,7 @@ enum rst_fate rst_fate_of(const struct flow *f, enum side side,
 	if (side == CLIENT && x->syn_seen && !x->established.frame &&
 	    s->seq - x->isn <= 1)
 		return RST_ACCEPTED;
-	if (form == RST_ACTIVE && beyond_window(x, y) &&
+	if (form == FORM_BY_SOCKET && beyond_window(x, y) &&
 	    s->seq == y->ack + y->window)
 		return RST_ACCEPTED;
 	contiguous = endpoint_contiguous(x);

@@ -62,7 +62,7 @@ static struct event answered_before(const struct flow *f, enum side side)
 	struct event last = { 0 };
 
 	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
-		const struct event *at = &f->rst[i].trigger.at;
+		const struct event *at = &f->rst[i].elicited_by.at;
 		if (f->rst[i].side == side && at->frame &&
 		    (!last.frame || at->time >= last.time))
 			last = *at;
@@ -79,8 +79,8 @@ static bool is_used(const struct sent *t, const struct event *used)
 // Each segment that fits no socket draws one RST, in order: so of what fits
 // and left about one round trip ago, the oldest that has none yet; bare ACKs
 // only where nothing else fits.
-void rst_find_trigger(const struct flow *f, enum side side,
-		      const struct segment *s, struct rst *r)
+void rst_find_elicited_by(const struct flow *f, enum side side,
+			  const struct segment *s, struct rst *r)
 {
 	const struct endpoint *x = &f->end[side], *y = &f->end[!side];
 	int64_t due = s->time - x->rtt_min;
@@ -107,13 +107,13 @@ void rst_find_trigger(const struct flow *f, enum side side,
 		}
 	}
 	if (best)
-		r->trigger = *best;
+		r->elicited_by = *best;
 }
 
 // A stack answers at once.
 bool rst_is_prompt(const struct rst *r)
 {
-	return r->s.at.time - r->trigger.at.time <= 2 * r->rtt + PROMPT_NS;
+	return r->s.at.time - r->elicited_by.at.time <= 2 * r->rtt + PROMPT_NS;
 }
 
 // As far as a segment carries what its sender always sends.
@@ -134,7 +134,7 @@ static bool is_live(const struct endpoint *x, const struct endpoint *y,
 static bool answers_with_ack(const struct endpoint *x, const struct endpoint *y,
 			     const struct segment *s, const struct rst *r)
 {
-	const struct sent *t = &r->trigger;
+	const struct sent *t = &r->elicited_by;
 	uint32_t end = t->seq + t->len + (t->flags & TCP_FIN ? 1 : 0);
 
 	if (!t->at.frame || !x->syn_seen || x->stack == STACK_LINUX ||
@@ -145,7 +145,7 @@ static bool answers_with_ack(const struct endpoint *x, const struct endpoint *y,
 	    (r->rtt > FAR_NS && s->time - t->at.time < r->rtt - r->rtt / 4) ||
 	    (s->ack != end && s->ack != t->seq && s->ack != t->seq + 1))
 		return false;
-	return x->closing || t->quiet_ms >= SILENCE_MS;
+	return x->closing || t->idle_ms >= SILENCE_MS;
 }
 
 enum rst_form rst_form_of(const struct endpoint *x, const struct endpoint *y,
@@ -157,18 +157,18 @@ enum rst_form rst_form_of(const struct endpoint *x, const struct endpoint *y,
 		// A number that nobody has acknowledged answers nothing.
 		if (y->ack_known && !endpoint_missing(x) &&
 		    seq_lt(y->ack, s->seq))
-			return RST_ODD;
+			return FORM_OTHER;
 		// Windows' bare RSTs carry an acknowledgment number, others'
 		// a window.
 		if (!s->window && !(s->options & OPT_TIMESTAMP))
-			return RST_PASSIVE;
-		return r->trigger.at.frame && rst_is_prompt(r) ? RST_PASSIVE
-							       : RST_ODD;
+			return FORM_REPLY;
+		return r->elicited_by.at.frame && rst_is_prompt(r) ? FORM_REPLY
+								   : FORM_OTHER;
 	}
-	if (r->trigger.at.frame && !(r->trigger.flags & TCP_ACK))
-		return RST_PASSIVE;
+	if (r->elicited_by.at.frame && !(r->elicited_by.flags & TCP_ACK))
+		return FORM_REPLY;
 	if (!s->seq && !s->window && !ts_due)
-		return RST_PASSIVE;
+		return FORM_REPLY;
 	r->like_own = answers_with_ack(x, y, s, r);
-	return r->like_own ? RST_PASSIVE : RST_ACTIVE;
+	return r->like_own ? FORM_REPLY : FORM_BY_SOCKET;
 }

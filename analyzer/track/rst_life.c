@@ -31,7 +31,7 @@ static void note(struct event *e, const struct segment *s)
 static void life_of_refused(struct flow *f, struct rst *r,
 			    const struct segment *s)
 {
-	if (!(s->flags & TCP_ACK) || !(r->trigger.flags & TCP_SYN))
+	if (!(s->flags & TCP_ACK) || !(r->elicited_by.flags & TCP_SYN))
 		return;
 	if (f->end[CLIENT].syn_last.time > r->s.at.time)
 		r->fate = RST_SURVIVED;
@@ -49,7 +49,7 @@ static bool left_before(const struct flow *f, const struct rst *r,
 	bool counted = step >= 1 && step <= ID_STEPS;
 	uint32_t end = s->seq + s->len + (s->flags & TCP_FIN ? 1 : 0);
 
-	if (seq_lt(r->s.seq, end) || r->form != RST_ACTIVE)
+	if (seq_lt(r->s.seq, end) || r->form != FORM_BY_SOCKET)
 		return false;
 	if (since < REORDER_NS)
 		return end == r->s.seq;
@@ -72,7 +72,7 @@ static void take_overtaken(const struct flow *f, struct rst *r,
 	if (s->flags & TCP_FIN)
 		r->fin[0] = true;
 	if (s->len) {
-		r->said = x->data_last;
+		r->data_sent = x->data_last;
 		r->unanswered = rst_is_unanswered(y, r);
 	}
 }
@@ -110,14 +110,14 @@ static void own_life(struct flow *f, struct rst *r, const struct segment *s)
 
 // Two queues of a network card are read one after the other: so what a RST
 // answers may be captured a moment behind it.
-static void take_late_trigger(struct rst *r, const struct sent *t)
+static void take_late_elicited_by(struct rst *r, const struct sent *t)
 {
-	if (r->form != RST_PASSIVE ||
+	if (r->form != FORM_REPLY ||
 	    t->at.time - r->s.at.time > ENDPOINT_SWAP_NS ||
 	    !(t->flags & TCP_ACK) || t->ack != r->s.seq || rst_is_bare_ack(t))
 		return;
-	if (!r->trigger.at.frame || rst_is_bare_ack(&r->trigger))
-		r->trigger = *t;
+	if (!r->elicited_by.at.frame || rst_is_bare_ack(&r->elicited_by))
+		r->elicited_by = *t;
 }
 
 // The other side acknowledges what was sent after the RST: it never took it.
@@ -141,6 +141,6 @@ void rst_life(struct flow *f, enum side side, const struct segment *s,
 			continue;
 		}
 		peer_life(r, s, marks);
-		take_late_trigger(r, endpoint_recent(&f->end[side], 0));
+		take_late_elicited_by(r, endpoint_recent(&f->end[side], 0));
 	}
 }

@@ -8,13 +8,13 @@
 // A number this far ahead of its connection belongs to an older one.
 enum { RST_FAR = 1 << 20 };
 
-// Finds what the RST s of `side` answers: r->trigger, left alone if nothing
+// Finds what the RST s of `side` answers: r->elicited_by, left alone if nothing
 // fits.
-void rst_find_trigger(const struct flow *f, enum side side,
-		      const struct segment *s, struct rst *r);
+void rst_find_elicited_by(const struct flow *f, enum side side,
+			  const struct segment *s, struct rst *r);
 
-// Did x's socket send the RST s, or did a stack answer with it? r->trigger must
-// be known; sets r->like_own.
+// Did x's socket send the RST s, or did a stack answer with it? r->elicited_by
+// must be known; sets r->like_own.
 enum rst_form rst_form_of(const struct endpoint *x, const struct endpoint *y,
 			  const struct segment *s, struct rst *r);
 
@@ -22,7 +22,8 @@ enum rst_form rst_form_of(const struct endpoint *x, const struct endpoint *y,
 enum rst_fate rst_fate_of(const struct flow *f, enum side side,
 			  const struct segment *s, enum rst_form form);
 
-// True if r came as soon after its trigger as a stack answers.
+// True if r came as soon after the segment that elicited it as a stack
+// answers.
 bool rst_is_prompt(const struct rst *r);
 
 // True if t is an ACK and nothing else.

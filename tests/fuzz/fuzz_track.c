@@ -66,7 +66,7 @@ static void check_flow(const struct world *w, const struct flow_seen *seen,
 	if (seen->marks & (STEP_DUPLICATE_FRAME | STEP_CHALLENGE_ACK) ||
 	    !w->honest || quiet < 0)
 		return;
-	demand(sent_quiet(last) == quiet / MS * MS);
+	demand(sent_idle(last) == quiet / MS * MS);
 }
 
 // A number is recognised for what it is up to half the space away.

@@ -21,7 +21,7 @@ struct same_field {
 #define SAME_SENT(type, s)                                                     \
 	SAME(type, s.at), SAME(type, s.seq), SAME(type, s.ack),                \
 	    SAME(type, s.len), SAME(type, s.window), SAME(type, s.ts_val),     \
-	    SAME(type, s.quiet_ms), SAME(type, s.quiet_ms_high),               \
+	    SAME(type, s.idle_ms), SAME(type, s.idle_ms_high),                 \
 	    SAME(type, s.ip_id), SAME(type, s.marks), SAME(type, s.flags),     \
 	    SAME(type, s.ttl), SAME(type, s.options)
 #define SAME_END                                                               \
@@ -39,32 +39,49 @@ static const struct same_field same_sents[] = {
 };
 
 static const struct same_field same_flows[] = {
-	SAME(flow, last),  SAME(flow, longest_quiet), SAME(flow, index),
-	SAME(flow, older), SAME(flow, base.number),   SAME(flow, base.known),
-	SAME(flow, mptcp), SAME(flow, without_zeek),  SAME(flow, icmps),
-	SAME(flow, cut),   SAME(flow, segments),      SAME(flow, rsts),
-	SAME(flow, zeek),  SAME(flow, challenge),     SAME(flow, both_closed),
-	SAME(flow, first), SAME(flow, duplicates),    SAME_END,
+	SAME(flow, last),  SAME(flow, longest_idle), SAME(flow, index),
+	SAME(flow, older), SAME(flow, base.number),  SAME(flow, base.known),
+	SAME(flow, mptcp), SAME(flow, without_zeek), SAME(flow, icmps),
+	SAME(flow, cut),   SAME(flow, segments),     SAME(flow, rsts),
+	SAME(flow, zeek),  SAME(flow, challenge),    SAME(flow, both_closed),
+	SAME(flow, first), SAME(flow, duplicates),   SAME_END,
 };
 
 static const struct same_field same_rsts[] = {
-	SAME_SENT(rst, s),       SAME(rst, side),
-	SAME(rst, form),         SAME(rst, fate),
-	SAME_SENT(rst, trigger), SAME_SENT(rst, before),
-	SAME_SENT(rst, heard),   SAME(rst, said),
-	SAME(rst, next),         SAME(rst, ack),
-	SAME(rst, edge),         SAME(rst, window_max),
-	SAME(rst, window_there), SAME(rst, ack_known),
-	SAME(rst, window_known), SAME(rst, scale_known),
-	SAME(rst, acked_more),   SAME(rst, took_data),
-	SAME(rst, unanswered),   SAME(rst, fin),
-	SAME(rst, fin_acked),    SAME(rst, rtx),
-	SAME(rst, probes),       SAME(rst, stalls),
-	SAME(rst, rtt),          SAME(rst, rtts),
-	SAME(rst, state),        SAME(rst, mptcp),
-	SAME(rst, payload),      SAME(rst, data_after),
-	SAME(rst, alive_after),  SAME(rst, peer_after),
-	SAME(rst, peer_news),    SAME_END,
+	SAME_SENT(rst, s),
+	SAME(rst, side),
+	SAME(rst, form),
+	SAME(rst, fate),
+	SAME_SENT(rst, elicited_by),
+	SAME_SENT(rst, before),
+	SAME_SENT(rst, data_received),
+	SAME(rst, data_sent),
+	SAME(rst, next),
+	SAME(rst, ack),
+	SAME(rst, edge),
+	SAME(rst, window_max),
+	SAME(rst, window_there),
+	SAME(rst, ack_known),
+	SAME(rst, window_known),
+	SAME(rst, scale_known),
+	SAME(rst, acked_more),
+	SAME(rst, took_data),
+	SAME(rst, unanswered),
+	SAME(rst, fin),
+	SAME(rst, fin_acked),
+	SAME(rst, rtx),
+	SAME(rst, probes),
+	SAME(rst, stalls),
+	SAME(rst, rtt),
+	SAME(rst, rtts),
+	SAME(rst, state),
+	SAME(rst, mptcp),
+	SAME(rst, payload),
+	SAME(rst, data_after),
+	SAME(rst, alive_after),
+	SAME(rst, peer_after),
+	SAME(rst, peer_news),
+	SAME_END,
 };
 
 static const struct same_field same_icmps[] = {

@@ -258,7 +258,7 @@ static void late_data_decides_even_if_its_reset_is_ignored(void **state)
 	e = talk_end(&t);
 	assert_non_null(e.ev.rst);
 	assert_int_equal(e.ev.rst->fate, RST_OLD);
-	assert_int_equal(e.ev.rst->trigger.len, 50);
+	assert_int_equal(e.ev.rst->elicited_by.len, 50);
 	assert_int_equal(e.r.verdict, RESET_DATA_AFTER_FIN);
 	talk_free(&t);
 }
@@ -271,18 +271,18 @@ static void a_reset_overtaken_by_an_answer_counts(void **state)
 	(void)state;
 	talk(&t, OPEN "c9A sA c9A ~40 sR ~40 sRA");
 	e = talk_end(&t);
-	assert_int_equal(e.ev.rst->form, RST_ACTIVE);
+	assert_int_equal(e.ev.rst->form, FORM_BY_SOCKET);
 	talk_free(&t);
 	t = talk_new();
 	talk(&t, OPEN "c9A sA c9A ~40 sR ~2100 sRA");
 	e = talk_end(&t);
-	assert_int_equal(e.ev.rst->form, RST_PASSIVE);
+	assert_int_equal(e.ev.rst->form, FORM_REPLY);
 	talk_free(&t);
 	// A program that still had its socket after its FIN aborted it.
 	t = talk_new();
 	talk(&t, OPEN "c9A sA sFA c9A/1 ~40 sR ~40 sRA");
 	e = talk_end(&t);
-	assert_int_equal(e.ev.rst->form, RST_ACTIVE);
+	assert_int_equal(e.ev.rst->form, FORM_BY_SOCKET);
 	assert_int_not_equal(e.r.confidence, CERTAIN);
 	talk_free(&t);
 }
@@ -325,10 +325,10 @@ static void windows_answers_late_data_in_its_own_way(void **state)
 	t.ttl[SERVER] = 128;
 	talk(&t, OPEN "c9A sA sFA cA c9A sRAw0o");
 	e = talk_end(&t);
-	assert_true(evidence_has(&e.ev, FORM_PASSIVE));
+	assert_true(evidence_has(&e.ev, RST_REPLY));
 	assert_int_equal(e.r.verdict, RESET_DATA_AFTER_FIN);
 	talk_free(&t);
-	assert_false(shows(OPEN "c9A sA sFA cA c9A sRAw0o", FORM_PASSIVE));
+	assert_false(shows(OPEN "c9A sA sFA cA c9A sRAw0o", RST_REPLY));
 }
 
 // Stacks other than Linux also answer a segment that comes after a long
@@ -425,7 +425,7 @@ static void a_mute_server_acknowledged_nothing(void **state)
 	}
 }
 
-static void idle_times_are_those_before_the_trigger(void **state)
+static void idle_times_are_those_before_what_the_reset_answers(void **state)
 {
 	(void)state;
 	assert_true(shows(OPEN "c9A sA @60000 c9A sR", IDLE));
@@ -712,7 +712,7 @@ int main(void)
 		cmocka_unit_test(
 		    a_keep_alive_timer_goes_off_when_a_probe_is_due),
 		cmocka_unit_test(a_mute_server_acknowledged_nothing),
-		cmocka_unit_test(idle_times_are_those_before_the_trigger),
+		cmocka_unit_test(idle_times_are_those_before_what_the_reset_answers),
 		cmocka_unit_test(a_fin_may_have_waited_for_long),
 		cmocka_unit_test(the_window_tells_who_had_read),
 		cmocka_unit_test(who_received_nothing_left_nothing_unread),

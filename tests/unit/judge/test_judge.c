@@ -139,8 +139,8 @@ static struct ruling rule_on(fact_set facts)
 
 static void a_weak_view_takes_certainty_away(void **state)
 {
-	fact_set late = FACT(RST_HERE) | FACT(FORM_PASSIVE) |
-			FACT(ACTOR_CLOSED) | FACT(ANSWERS_DATA);
+	fact_set late = FACT(RST_HERE) | FACT(RST_REPLY) | FACT(ACTOR_CLOSED) |
+			FACT(ANSWERS_DATA);
 
 	(void)state;
 	assert_int_equal(rule_on(late).verdict, RESET_DATA_AFTER_FIN);

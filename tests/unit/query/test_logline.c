@@ -333,7 +333,7 @@ static void every_fact_that_is_told_has_its_own_name(void **state)
 	for (enum fact a = 0; a < FACTS; a++) {
 		struct finding f = { .fact = (uint8_t)a };
 
-		if (finding_told(&f))
+		if (finding_reported(&f))
 			assert_string_not_equal(fact_name(a), "");
 		for (enum fact b = 0; b < a; b++)
 			assert_true(!*fact_name(a) ||

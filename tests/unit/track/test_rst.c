@@ -130,15 +130,16 @@ static void ignored_resets_are_marked(void **state)
 static void a_socket_s_own_reset_differs_from_a_stack_s_answer(void **state)
 {
 	(void)state;
-	has_form(OPEN "c10A sRA", RST_ACTIVE);
-	has_form(OPEN "c10A sRAw0", RST_ACTIVE); // its own window may be shut
-	has_form(OPEN "c10A sR", RST_PASSIVE);
-	has_form("cS sRAz", RST_PASSIVE);
-	has_form("cS sSA cR", RST_PASSIVE);
-	has_form("cS sSA cRA", RST_ACTIVE);
-	has_form(OPEN "c10A sA @200 sRw9", RST_ODD);
+	has_form(OPEN "c10A sRA", FORM_BY_SOCKET);
+	has_form(OPEN "c10A sRAw0",
+		 FORM_BY_SOCKET); // its own window may be shut
+	has_form(OPEN "c10A sR", FORM_REPLY);
+	has_form("cS sRAz", FORM_REPLY);
+	has_form("cS sSA cR", FORM_REPLY);
+	has_form("cS sSA cRA", FORM_BY_SOCKET);
+	has_form(OPEN "c10A sA @200 sRw9", FORM_OTHER);
 	// Nobody has acknowledged that number, so it answers nothing.
-	has_form(OPEN "c10A sA s10A cA s10A sR+10", RST_ODD);
+	has_form(OPEN "c10A sA s10A cA s10A sR+10", FORM_OTHER);
 }
 
 // A bare RST of Windows carries an acknowledgment number, no window.
@@ -155,17 +156,17 @@ static void windows_answers_are_passive(void **state)
 	s.ack = s.seq;
 	s.window = 0;
 	talk_send(&t, &s);
-	assert_int_equal(rst_at(&t, 0)->form, RST_PASSIVE);
+	assert_int_equal(rst_at(&t, 0)->form, FORM_REPLY);
 	assert_int_equal(rst_at(&t, 0)->fate, RST_ACCEPTED);
 	talk_free(&t);
 }
 
 // With a window in it, it must be prompt to be an answer.
-static void a_window_in_a_bare_reset_asks_for_a_trigger(void **state)
+static void a_window_in_a_bare_reset_asks_for_what_it_answers(void **state)
 {
 	(void)state;
-	has_form(OPEN "c10A sRw9", RST_PASSIVE);
-	has_form(OPEN "c10A @200 sRw9", RST_ODD);
+	has_form(OPEN "c10A sRw9", FORM_REPLY);
+	has_form(OPEN "c10A @200 sRw9", FORM_OTHER);
 }
 
 // Triggers --------------------------------------------------------------------
@@ -176,9 +177,9 @@ static void answers(const char *script, size_t k, uint64_t frame)
 {
 	struct talk t = told(script);
 
-	if (rst_at(&t, k)->trigger.at.frame != frame)
+	if (rst_at(&t, k)->elicited_by.at.frame != frame)
 		fail_msg("%s: RST %zu answers %d, not %d", script, k,
-			 (int)rst_at(&t, k)->trigger.at.frame, (int)frame);
+			 (int)rst_at(&t, k)->elicited_by.at.frame, (int)frame);
 	talk_free(&t);
 }
 
@@ -274,7 +275,7 @@ static void what_left_before_the_reset_leads_up_to_it(void **state)
 	has_fate(OPEN "s10A cA sRA+1 ~30 sFA", RST_ACCEPTED);
 	t = told(OPEN "s10A c9A sRA+500i9o @2 s500Ai8o");
 	assert_false(rst_at(&t, 0)->alive_after.frame);
-	assert_int_equal(rst_at(&t, 0)->said.len, 500);
+	assert_int_equal(rst_at(&t, 0)->data_sent.len, 500);
 	assert_false(rst_at(&t, 0)->unanswered);
 	talk_free(&t);
 	t = told(OPEN "s10A cA sRA+1 ~30 sFA");
@@ -385,7 +386,7 @@ static void a_reset_remembers_how_things_stood(void **state)
 	assert_false(r->fin_acked[0]);
 	assert_int_equal(r->state[SERVER], STATE_FIN_WAIT_1);
 	assert_int_equal(r->state[CLIENT], STATE_CLOSE_WAIT);
-	assert_int_equal(r->heard.at.frame, 4);
+	assert_int_equal(r->data_received.at.frame, 4);
 	assert_int_equal(r->before.at.frame, 5);
 	assert_true(r->scale_known && r->ack_known && r->window_known);
 	talk_free(&t);
@@ -408,7 +409,7 @@ int main(void)
 		cmocka_unit_test(
 		    a_socket_s_own_reset_differs_from_a_stack_s_answer),
 		cmocka_unit_test(windows_answers_are_passive),
-		cmocka_unit_test(a_window_in_a_bare_reset_asks_for_a_trigger),
+		cmocka_unit_test(a_window_in_a_bare_reset_asks_for_what_it_answers),
 		cmocka_unit_test(
 		    a_passive_reset_answers_what_acknowledges_its_number),
 		cmocka_unit_test(a_socket_s_own_reset_answers_nothing),

@@ -83,7 +83,7 @@ static void findings_lead_to_their_frames(void **state)
 	fixture_close(&f);
 }
 
-static void the_reset_is_tied_to_its_trigger(void **state)
+static void the_reset_is_tied_to_what_it_answers(void **state)
 {
 	struct fixture f;
 	const struct ladder *l = &f.ui.detail.ladder;
@@ -91,7 +91,7 @@ static void the_reset_is_tied_to_its_trigger(void **state)
 	(void)state;
 	open_one(&f, "samples/broken-pipe.pcap", 24, 80);
 	assert_int_equal(l->line[l->answer].kind, LADDER_ROW);
-	assert_true(l->trigger < l->answer);
+	assert_true(l->elicited_by < l->answer);
 	assert_int_equal(
 	    f.ui.detail.timeline
 		.steps[f.ui.detail.timeline.rows[l->line[l->answer].row].first]
@@ -331,7 +331,7 @@ int main(void)
 		cmocka_unit_test(is_drawn_as_blessed),
 		cmocka_unit_test(is_drawn_in_ascii),
 		cmocka_unit_test(findings_lead_to_their_frames),
-		cmocka_unit_test(the_reset_is_tied_to_its_trigger),
+		cmocka_unit_test(the_reset_is_tied_to_what_it_answers),
 		cmocka_unit_test(the_verdict_stands_at_the_end),
 		cmocka_unit_test(the_verdict_of_a_silent_end_stands_last),
 		cmocka_unit_test(the_pane_has_every_finding),
