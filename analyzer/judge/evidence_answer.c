@@ -99,7 +99,7 @@ static bool is_trying(const struct rst *r)
 		return false;
 	if (r->before.marks & tries)
 		return since < 2 * step + FIN_SOON_NS;
-	return r->before.len && seq_lt(r->s.seq, r->next) &&
+	return r->before.len && seq_lt(r->s.seq, r->snd_nxt) &&
 	       since < FIN_SOON_NS;
 }
 
@@ -255,16 +255,17 @@ static void dead_probes(const struct flow *f, const struct rst *r,
 			struct evidence *ev)
 {
 	const struct endpoint *x = &f->end[r->side];
-	int64_t run = x->probe_last.time - x->probe_first.time;
-	int64_t wait = r->s.at.time - x->probe_last.time;
-	int64_t step = r->probes > 1 ? run / (r->probes - 1)
-				     : (int64_t)r->before.idle_ms * MS;
+	int64_t run = x->keepalive_last.time - x->keepalive_first.time;
+	int64_t wait = r->s.at.time - x->keepalive_last.time;
+	int64_t step = r->keepalives > 1 ? run / (r->keepalives - 1)
+					 : (int64_t)r->before.idle_ms * MS;
 	bool due = is_due(wait, step);
 
-	evidence_add(ev, r->probes >= 2 ? PROBES_DEAD : PROBE_DEAD, r->side,
-		     x->probe_last.frame, x->probe_first.frame, r->probes, run);
+	evidence_add(ev, r->keepalives >= 2 ? PROBES_DEAD : PROBE_DEAD, r->side,
+		     x->keepalive_last.frame, x->keepalive_first.frame,
+		     r->keepalives, run);
 	evidence_add(ev, due ? PROBE_DUE : PROBE_NOT_DUE, r->side,
-		     r->s.at.frame, x->probe_last.frame, wait, step);
+		     r->s.at.frame, x->keepalive_last.frame, wait, step);
 }
 
 static void tries(const struct flow *f, const struct rst *r,
@@ -274,7 +275,7 @@ static void tries(const struct flow *f, const struct rst *r,
 
 	if (r->form == FORM_REPLY)
 		return;
-	if (r->probes)
+	if (r->keepalives)
 		dead_probes(f, r, ev);
 	else
 		last_probe(f, r, ev);
@@ -284,9 +285,10 @@ static void tries(const struct flow *f, const struct rst *r,
 		evidence_add(ev, REPEATS_DEAD, r->side, x->rtx_last.frame,
 			     x->rtx_original.frame, r->rtx,
 			     x->rtx_last.time - x->rtx_original.time);
-	if (r->stalls)
-		evidence_add(ev, NOTE_UNSENT, r->side, x->stall_last.frame, 0,
-			     r->stalls, 0);
+	if (r->window_probes)
+		evidence_add(ev, NOTE_UNSENT, r->side,
+			     x->window_probe_last.frame, 0, r->window_probes,
+			     0);
 }
 
 // Sequence number 0 answers what had no ACK: a SYN.
@@ -307,9 +309,9 @@ void evidence_answer(const struct flow *f, const struct rst *r,
 	context(f, r, ev);
 	tries(f, r, ev);
 	closer(f, r, ev);
-	if (r->form == FORM_BY_SOCKET && seq_lt(r->next, r->s.seq))
+	if (r->form == FORM_BY_SOCKET && seq_lt(r->snd_nxt, r->s.seq))
 		evidence_add(ev, LOST, r->side, r->s.at.frame, 0,
-			     seq_diff(r->s.seq, r->next), 0);
+			     seq_diff(r->s.seq, r->snd_nxt), 0);
 	if (r->mptcp & (MPTCP_FASTCLOSE | MPTCP_TCPRST))
 		evidence_set(ev, MPTCP_RESET);
 	if (r->mptcp & MPTCP_FASTCLOSE)

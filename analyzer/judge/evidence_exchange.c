@@ -30,7 +30,7 @@ static bool is_answered(const struct flow *f, enum side closer)
 {
 	const struct endpoint *c = &f->end[CLIENT];
 
-	if (f->end[closer].read_on.frame)
+	if (f->end[closer].acked_after_fin.frame)
 		return true;
 	return closer == CLIENT && c->data_last.acked != c->fin.acked;
 }

@@ -21,8 +21,9 @@ static enum side first_fin(const struct flow *f)
 
 static void half_close(const struct flow *f, enum side x, struct evidence *ev)
 {
-	if (f->end[x].read_on.frame)
-		evidence_add(ev, NOTE_HALF_CLOSE, x, f->end[x].read_on.frame,
+	if (f->end[x].acked_after_fin.frame)
+		evidence_add(ev, NOTE_HALF_CLOSE, x,
+			     f->end[x].acked_after_fin.frame,
 			     f->end[x].fin.at.frame, 0, 0);
 }
 

@@ -30,7 +30,7 @@ static bool is_pulled_back(const struct rst *r)
 static bool behind(const struct rst *r)
 {
 	return r->form == FORM_BY_SOCKET && !r->elicited_by.at.frame &&
-	       r->fate != RST_ACCEPTED && seq_lt(r->s.seq, r->next) &&
+	       r->fate != RST_ACCEPTED && seq_lt(r->s.seq, r->snd_nxt) &&
 	       !r->fin[0] && !is_pulled_back(r);
 }
 
@@ -167,7 +167,7 @@ static bool continues_clock(const struct rst *r)
 static bool is_vouched_for(const struct endpoint *x, const struct rst *r)
 {
 	return r->form == FORM_BY_SOCKET && r->fate == RST_ACCEPTED &&
-	       r->s.seq == r->next && r->s.window &&
+	       r->s.seq == r->snd_nxt && r->s.window &&
 	       r->s.window <= r->window_max &&
 	       (continues_ids(x, r) || continues_clock(r));
 }
@@ -209,7 +209,7 @@ static int strong_signs(const struct flow *f, const struct rst *r,
 	if (behind(r)) {
 		evidence_add(ev, SIGN_SEQ_BEHIND, r->side, at,
 			     f->end[r->side].data_last.at.frame,
-			     seq_diff(r->next, r->s.seq), 0);
+			     seq_diff(r->snd_nxt, r->s.seq), 0);
 		n++;
 	}
 	return n;

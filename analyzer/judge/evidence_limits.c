@@ -17,11 +17,11 @@ static void unsettled(const struct flow *f, struct evidence *ev)
 {
 	for (enum side x = CLIENT; x <= SERVER; x++) {
 		const struct endpoint *e = &f->end[x], *peer = &f->end[!x];
-		if (e->rtx || e->probes || e->stalls || e->shut.frame ||
-		    evidence_let_go(f, x))
+		if (e->rtx || e->keepalives || e->window_probes ||
+		    e->zero_window.frame || evidence_let_go(f, x))
 			evidence_set(ev, UNSETTLED);
 		else if (peer->ack_known && e->seq_known &&
-			 seq_lt(peer->ack, e->next))
+			 seq_lt(peer->ack, e->snd_nxt))
 			evidence_add(ev, UNSETTLED, x, 0, 0, 0, 0);
 	}
 }
@@ -108,9 +108,9 @@ void evidence_notes(const struct flow *f, struct evidence *ev)
 		if (e->rtx_total)
 			evidence_add(ev, NOTE_RETRANSMISSIONS, x, 0, 0,
 				     e->rtx_total, 0);
-		if (e->probes_answered)
+		if (e->keepalives_answered)
 			evidence_add(ev, NOTE_PROBES_ANSWERED, x, 0, 0,
-				     e->probes_answered, 0);
+				     e->keepalives_answered, 0);
 	}
 	if (f->duplicates)
 		evidence_add(ev, NOTE_DUPLICATES, NOBODY, 0, 0,

@@ -15,7 +15,8 @@ static enum side troubled(const struct flow *f)
 {
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
 
-	return s->rtx + s->probes + s->stalls > c->rtx + c->probes + c->stalls
+	return s->rtx + s->keepalives + s->window_probes >
+		       c->rtx + c->keepalives + c->window_probes
 		   ? SERVER
 		   : CLIENT;
 }
@@ -32,7 +33,7 @@ static enum fact repeats(const struct endpoint *e)
 {
 	if (e->rtx < DEAD_REPEATS)
 		return REPEATS_FEW;
-	return e->rtx_unheard ? REPEATS_UNHEARD : REPEATS_DEAD;
+	return e->rtx_answered ? REPEATS_UNHEARD : REPEATS_DEAD;
 }
 
 // The last window probe may still be under way; the one before it is not.
@@ -55,13 +56,14 @@ void evidence_silence(const struct flow *f, const struct surroundings *s,
 	const struct endpoint *e = &f->end[x];
 	const struct event *first = NULL, *last = NULL;
 
-	if (e->stalls) {
-		first = &e->stall_first;
-		last = &e->stall_last;
+	if (e->window_probes) {
+		first = &e->window_probe_first;
+		last = &e->window_probe_last;
 		evidence_add(ev,
-			     e->stalls >= STALL_PROBES ? STALLED : STALLED_ONCE,
-			     x, last->frame, f->end[!x].shut.frame, e->stalls,
-			     last->time - first->time);
+			     e->window_probes >= STALL_PROBES ? STALLED
+							      : STALLED_ONCE,
+			     x, last->frame, f->end[!x].zero_window.frame,
+			     e->window_probes, last->time - first->time);
 		if (is_answering(e, &f->end[!x]))
 			evidence_set(ev, STALL_ANSWERED);
 		if (last->time - first->time >= STALL_LONG_S * SECOND)
@@ -75,16 +77,16 @@ void evidence_silence(const struct flow *f, const struct surroundings *s,
 		if (first->frame == e->fin.at.frame)
 			evidence_set(ev, REPEATS_FIN);
 		ev->actor = x;
-	} else if (e->probes) {
-		first = &e->probe_first;
-		last = &e->probe_last;
+	} else if (e->keepalives) {
+		first = &e->keepalive_first;
+		last = &e->keepalive_last;
 		evidence_add(
-		    ev, e->probes >= DEAD_PROBES ? PROBES_DEAD : PROBE_DEAD, x,
-		    last->frame, first->frame, e->probes,
+		    ev, e->keepalives >= DEAD_PROBES ? PROBES_DEAD : PROBE_DEAD,
+		    x, last->frame, first->frame, e->keepalives,
 		    last->time - first->time);
 		ev->actor = x;
 	}
-	if (evidence_has(ev, REPEATS_FEW) && e->rtx_unheard)
+	if (evidence_has(ev, REPEATS_FEW) && e->rtx_answered)
 		return; // needless repeats end nothing
 	if (last && given_up(s, first, last))
 		evidence_set(ev, GAVE_UP);

@@ -43,8 +43,8 @@ static void windows(const struct flow *f, const struct rst *r,
 {
 	const struct endpoint *x = &f->end[r->side];
 	uint32_t unit = UINT32_C(1) << x->wscale;
-	uint32_t w = r->s.window, m = r->window_max, e = r->window_there;
-	int32_t open = seq_diff(r->edge, r->s.ack);
+	uint32_t w = r->s.window, m = r->window_max, e = r->window_at_base;
+	int32_t open = seq_diff(r->right_edge, r->s.ack);
 	uint32_t l = open > 0 ? (uint32_t)open : 0;
 	uint64_t last = r->before.at.frame;
 

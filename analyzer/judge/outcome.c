@@ -104,7 +104,8 @@ static bool is_gone(const struct flow *f, const struct evidence *ev,
 	const struct endpoint *e = &f->end[x];
 	const struct rst *r = ev->rst;
 
-	if (e->fin.at.frame && (!e->read_on.frame || f->both_closed.frame))
+	if (e->fin.at.frame &&
+	    (!e->acked_after_fin.frame || f->both_closed.frame))
 		return true;
 	if (!r && evidence_let_go(f, x))
 		return true;
@@ -206,7 +207,7 @@ static bool was_reset(const struct flow *f, const struct evidence *ev,
 		if (f->rst[i].side != x && f->rst[i].side != r->side &&
 		    (f->rst[i].form == FORM_REPLY
 			 ? f->rst[i].elicited_by.at.frame != 0
-			 : f->rst[i].s.seq == f->rst[i].next))
+			 : f->rst[i].s.seq == f->rst[i].snd_nxt))
 			return true;
 	return false;
 }

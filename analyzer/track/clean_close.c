@@ -9,11 +9,11 @@ enum { LEN_MOST = 1 << 22 };
 
 // What has been sent so far, by side.
 struct life {
-	uint32_t next[2]; // behind the highest number sent
-	uint32_t ack[2];  // highest sent
-	uint32_t fin[2];  // behind the FIN
-	bool closed[2];   // the FIN was sent ...
-	bool knew[2];     // ... and acknowledged the other's
+	uint32_t snd_nxt[2]; // behind the highest number sent
+	uint32_t ack[2];     // highest sent
+	uint32_t fin[2];     // behind the FIN
+	bool closed[2];      // the FIN was sent ...
+	bool knew[2];        // ... and acknowledged the other's
 	uint64_t bytes[2];
 	uint32_t packets[2];
 	int64_t said_at;      // the client's last payload ...
@@ -32,8 +32,8 @@ static bool opens(const struct log_entry *syn, const struct log_entry *syn_ack,
 	    log_entry_side(syn_ack) != SERVER || syn->len || syn_ack->len ||
 	    syn_ack->ack != syn->seq + 1)
 		return false;
-	l->next[CLIENT] = syn->seq + 1;
-	l->next[SERVER] = syn_ack->seq + 1;
+	l->snd_nxt[CLIENT] = syn->seq + 1;
+	l->snd_nxt[SERVER] = syn_ack->seq + 1;
 	l->ack[SERVER] = syn_ack->ack;
 	l->ack[CLIENT] = syn_ack->seq; // so that the next is news
 	l->packets[CLIENT] = l->packets[SERVER] = 1;
@@ -57,13 +57,13 @@ static bool goes_on(struct life *l, const struct log_entry *k)
 	bool fin = k->flags & TCP_FIN;
 
 	if ((k->flags & (TCP_SYN | TCP_RST | TCP_ACK)) != TCP_ACK ||
-	    k->seq != l->next[x] || !k->window || seq_lt(k->ack, l->ack[x]) ||
-	    seq_lt(l->next[y], k->ack))
+	    k->seq != l->snd_nxt[x] || !k->window ||
+	    seq_lt(k->ack, l->ack[x]) || seq_lt(l->snd_nxt[y], k->ack))
 		return false;
 	if (k->len || fin) {
 		if (l->closed[x] || k->len > LEN_MOST)
 			return false;
-		l->next[x] += k->len + fin;
+		l->snd_nxt[x] += k->len + fin;
 		l->bytes[x] += k->len;
 		if (k->len)
 			l->seen[x] = k->ack;
@@ -75,7 +75,7 @@ static bool goes_on(struct life *l, const struct log_entry *k)
 	l->ack[x] = k->ack;
 	if (fin) {
 		l->closed[x] = true;
-		l->fin[x] = l->next[x];
+		l->fin[x] = l->snd_nxt[x];
 		l->fin_at[x] = k->time;
 		l->fin_seen[x] = k->ack;
 		l->knew[x] = l->closed[y] && k->ack == l->fin[y];

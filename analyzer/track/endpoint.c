@@ -30,7 +30,7 @@ void sent_set_idle(struct sent *s, int64_t idle_ns)
 
 uint32_t endpoint_contiguous(const struct endpoint *e)
 {
-	return e->holes ? e->hole[0].from : e->next;
+	return e->holes ? e->hole[0].from : e->snd_nxt;
 }
 
 uint64_t endpoint_missing(const struct endpoint *e)

@@ -68,7 +68,7 @@ struct landmark {
 	uint32_t seq, len; // of its payload
 };
 
-// Bytes below `next` that the capture has not shown (yet).
+// Bytes below snd_nxt that the capture has not shown (yet).
 struct hole {
 	uint32_t from, to;
 };
@@ -83,83 +83,94 @@ struct far_off {
 
 enum { RECENT = 6, HOLES = 4 };
 
-// In the order of use: what every segment looks at comes first, a cache line
-// a paragraph; what only troubles and ends touch comes last.
+// In groups by meaning, and these in the order of use: what every segment looks
+// at comes first, a cache line a paragraph; what only troubles and ends touch
+// comes last. "It" is this side; numbers are its own unless they are the
+// peer's.
 struct endpoint {
-	uint32_t isn;          // of its SYN, else one below the first seen
-	uint32_t next;         // behind the highest byte it sent
-	uint32_t ack;          // highest that it sent
-	uint32_t window;       // last offered
-	uint32_t edge;         // highest right edge: ack + window
-	uint32_t window_max;   // largest offered outside of SYNs, 0: none yet
-	uint32_t window_low;   // smallest since the largest
-	uint32_t edge_base;    // right edge of about now, and the largest
-	uint32_t window_there; // window offered there
-	uint32_t timing_end;   // a segment of the *peer* on the clock: its end
-	int64_t timing_since;  // 0: none
-	uint8_t holes;
-	uint8_t wscale;       // shift to apply, 0 until both SYNs are known
-	uint8_t wscale_offer; // of its SYN; 255: none
-	bool seq_known;       // isn and next are set
-	bool syn_seen;
-	bool ack_known;
-	bool copied;               // its SYN: captured at a second place, too
+	// Line 1: numbers and windows, of every segment.
+	uint32_t isn;              // of its SYN, else one below the first seen
+	uint32_t snd_nxt;          // behind the highest byte it sent
+	uint32_t ack;              // highest number that it acknowledged
+	uint32_t window;           // last offered
+	uint32_t right_edge;       // highest it offered: ack + window
+	uint32_t window_max;       // largest offered outside of SYNs, 0: none
+	uint32_t window_low;       // smallest since the largest
+	uint32_t right_edge_base;  // a right edge of about now ...
+	uint32_t window_at_base;   // ... and the largest window offered there
+	uint32_t timing_end;       // a segment of the *peer* on the clock: its
+				   // end ...
+	int64_t timing_since;      // ... and its time; 0: none
+	uint8_t holes;             // how many of hole[] are set
+	uint8_t wscale;            // shift to apply, 0 until both SYNs came
+	uint8_t wscale_offer;      // of its SYN; 255: none
+	bool seq_known;            // isn and snd_nxt are set
+	bool syn_seen;             // its SYN, or SYN-ACK, was captured
+	bool ack_known;            // ack is set
+	bool copied;               // its SYN was captured at a second place too
 	bool sack_ok, ts_ok;       // offered in its SYN
 	bool closing;              // fin.at is set
 	bool ids_zero;             // all of its IP IDs were 0
 	uint8_t ttl_low, ttl_high; // of its segments that are no RST
 	uint16_t ip_id;            // of its last segment that was no RST
-	bool rtx_unheard;    // rtx that it heard: the capture has an answer
+	bool rtx_answered;   // the capture has an answer to what it repeats
 	bool rst_challenged; // its last segment was a RST that draws a
 			     // challenge ACK
 
-	// Troubles count since the peer's last sign of progress.
-	uint32_t rtx;        // retransmissions in a row without an answer
-	uint32_t probes;     // keep-alives without an answer
-	uint32_t stalls;     // window probes into a shut window
-	uint32_t sent_count; // segments that were put into recent[]
-	uint32_t newest;     // ... where the last of them is
-	uint32_t wraps;      // how often `next` passed zero, from 1
-	struct event shut;   // its own window closed here and is closed still
-	int64_t latest;      // the greatest time in recent[]
-	uint64_t packets;
-	uint64_t bytes;        // distinct payload bytes
-	uint32_t largest;      // payload of its largest segment
-	uint32_t acks_of_data; // pure ACKs that this side sent for payload
+	// Line 2: tries since the peer's last sign of progress ...
+	uint32_t rtx;           // retransmissions without an answer
+	uint32_t keepalives;    // keep-alives without an answer
+	uint32_t window_probes; // probes into the peer's zero window
+	// ... the ring of its last segments, and sums.
+	uint32_t sent_count;      // segments that were put into recent[]
+	uint32_t newest;          // ... where the last of them is
+	uint32_t wraps;           // how often snd_nxt passed zero, from 1
+	struct event zero_window; // its own window closed here, and still is
+	int64_t latest;           // the greatest time in recent[]
+	uint64_t packets;         // segments it sent
+	uint64_t bytes;           // distinct payload bytes
+	uint32_t largest;         // payload of its largest segment
+	uint32_t acks_of_data;    // pure ACKs that it sent for payload
 
-	struct event last;
+	// Line 3: its last segment, IP IDs and stack.
+	struct event last;    // its last segment
 	struct event ack_at;  // when it first sent its highest ack
 	uint32_t ids_in_step; // segments whose IP ID was its last plus 1..16
-	uint32_t ids_seen;
-	uint32_t ids_missed; // Linux: numbers skipped behind short segments
-	enum stack stack;    // who it seems to be
-	uint32_t tls;        // payloads that start with a TLS record
+	uint32_t ids_seen;    // segments whose IP ID was looked at
+	uint32_t ids_missed;  // Linux: numbers skipped behind short segments
+	enum stack stack;     // who it seems to be
+	uint32_t tls;         // payloads that start with a TLS record
 	struct event established; // its ACK that completes the handshake
 
+	// Line 4: its data, and how soon it acknowledges the peer's.
 	struct landmark data_last; // its last segment with new payload
 	int64_t ack_delay_min;     // of its ACKs of two and more in flow, in ns
-	int64_t ack_delay_max;
+	int64_t ack_delay_max;     // likewise the longest
 
+	// The handshake, and round trips.
 	struct event syn;      // first SYN or SYN-ACK
 	struct event syn_last; // its last repetition
-	uint32_t syns;
-	uint32_t rtts;   // round trips that were measured
-	int64_t rtt_min; // between the capture and this side, 0: none
+	uint32_t syns;         // how many
+	uint32_t rtts;         // round trips that were measured
+	int64_t rtt_min; // between the capture and this side, in ns, 0: none
 
+	// Its FIN.
 	struct landmark fin;    // first FIN; seq + len is the FIN's own number
 	struct event fin_acked; // the peer's first segment that covers it
-	struct event read_on;   // acknowledged payload sent after its FIN
+	struct event acked_after_fin; // it acknowledged payload after its FIN
 
+	// Windows, losses and runs of tries, in detail.
 	struct event window_update; // last ACK that did nothing but widen it
-	uint32_t updates;
-	uint64_t lost; // bytes that the capture will not show any more
+	uint32_t window_updates;    // how many of those
+	uint64_t lost;              // bytes that will not be captured any more
 	struct hole hole[HOLES]; // ascending; the oldest is given up when full
-	struct far_off far_off;
-	uint32_t rtx_total;                  // in the whole connection
-	uint32_t probes_answered;            // in the whole connection
-	struct event rtx_original, rtx_last; // what is repeated, and the last
-	struct event probe_first, probe_last;
-	struct event stall_first, stall_last;
+	struct far_off far_off;  // a segment that may begin the stream anew
+	uint32_t rtx_total;      // in the whole connection
+	uint32_t keepalives_answered; // in the whole connection
+	struct event rtx_original;    // what is repeated ...
+	struct event rtx_last;        // ... and its last repetition
+	struct event keepalive_first, keepalive_last; // of the run
+	struct event window_probe_first, window_probe_last;
 
 	// A ring; the last member, as only the first sent_count are ever read.
 	struct sent recent[RECENT];
@@ -185,12 +196,12 @@ static inline struct sent *endpoint_next(struct endpoint *e)
 
 // Where a number lies in the whole of what e sends: places of one endpoint
 // compare rightly however many bytes lie between them. The number must be
-// within 2 GiB of e->next, and e->seq_known set.
+// within 2 GiB of e->snd_nxt, and e->seq_known set.
 static inline uint64_t endpoint_place(const struct endpoint *e, uint32_t number)
 {
-	uint64_t next = (uint64_t)e->wraps << 32 | e->next;
+	uint64_t next = (uint64_t)e->wraps << 32 | e->snd_nxt;
 
-	return next + (uint64_t)(int64_t)seq_diff(number, e->next);
+	return next + (uint64_t)(int64_t)seq_diff(number, e->snd_nxt);
 }
 
 // The place of its first byte of payload.

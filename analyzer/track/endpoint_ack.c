@@ -33,16 +33,16 @@ static void take_progress(struct endpoint *me, struct endpoint *peer,
 	}
 	if (me->closing && s->frame != me->fin.at.frame &&
 	    me->fin.acked < endpoint_place(peer, s->ack) - covers_fin)
-		event_mark_once(&me->read_on, s);
+		event_mark_once(&me->acked_after_fin, s);
 	if (covers_fin)
 		event_mark_once(&peer->fin_acked, s);
 	take_delay(me, peer, s);
 	me->ack = s->ack;
 	event_mark(&me->ack_at, s);
 	peer->rtx = 0;
-	if (peer->stalls && !s->window)
+	if (peer->window_probes && !s->window)
 		return;
-	peer->stalls = 0;
+	peer->window_probes = 0;
 }
 
 static void take_window(struct endpoint *me, struct endpoint *peer,
@@ -50,21 +50,22 @@ static void take_window(struct endpoint *me, struct endpoint *peer,
 {
 	uint32_t window = (uint32_t)s->window << me->wscale;
 
-	bool known = me->window_max || me->shut.frame;
+	bool known = me->window_max || me->zero_window.frame;
 
 	if (same_ack && !s->len && known && window > me->window) {
 		*marks |= STEP_WINDOW_UPDATE;
 		event_mark(&me->window_update, s);
-		me->updates++;
+		me->window_updates++;
 	}
 	me->window = window;
-	me->edge = known ? seq_max(me->edge, s->ack + window) : s->ack + window;
-	if (!me->window_max || seq_diff(s->ack + window, me->edge_base) >
+	me->right_edge =
+	    known ? seq_max(me->right_edge, s->ack + window) : s->ack + window;
+	if (!me->window_max || seq_diff(s->ack + window, me->right_edge_base) >
 				   (int32_t)(me->window_max / EDGE_STEP)) {
-		me->edge_base = s->ack + window;
-		me->window_there = window;
-	} else if (window > me->window_there) {
-		me->window_there = window;
+		me->right_edge_base = s->ack + window;
+		me->window_at_base = window;
+	} else if (window > me->window_at_base) {
+		me->window_at_base = window;
 	}
 	if (window > me->window_max) {
 		me->window_max = window;
@@ -73,11 +74,11 @@ static void take_window(struct endpoint *me, struct endpoint *peer,
 	if (window < me->window_low)
 		me->window_low = window;
 	if (window) {
-		me->shut.frame = 0;
-		peer->stalls = 0;
+		me->zero_window.frame = 0;
+		peer->window_probes = 0;
 	} else {
 		*marks |= STEP_ZERO_WINDOW;
-		event_mark_once(&me->shut, s);
+		event_mark_once(&me->zero_window, s);
 	}
 }
 
@@ -91,9 +92,9 @@ uint16_t endpoint_take_ack(struct endpoint *me, struct endpoint *peer,
 		sequence_begin(peer, s->ack - 1, s->ack);
 	if (sequence_is_far_off(peer, s->ack) &&
 	    !sequence_has_jumped(
-		peer, me, (struct far_off){ s->ack, s->ack, 0, peer->next }))
+		peer, me, (struct far_off){ s->ack, s->ack, 0, peer->snd_nxt }))
 		return 0;
-	if (seq_lt(peer->next, s->ack))
+	if (seq_lt(peer->snd_nxt, s->ack))
 		sequence_take_unseen(peer, me, s->ack);
 	if (me->ack_known && seq_lt(s->ack, me->ack))
 		return 0;

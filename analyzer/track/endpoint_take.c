@@ -67,7 +67,7 @@ static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
 	me->syn_seen = true;
 	sequence_begin(me, s->seq, s->seq + 1 + s->len);
 	peer->timing_since = s->time;
-	peer->timing_end = me->next;
+	peer->timing_end = me->snd_nxt;
 	me->holes = 0;
 	me->bytes += s->len;
 	me->wscale_offer =
@@ -87,10 +87,10 @@ static uint16_t take_syn(struct endpoint *me, struct endpoint *peer,
 	return 0;
 }
 
-// The last byte before `next` was acknowledged before it was captured.
+// The last byte before snd_nxt was acknowledged before it was captured.
 static bool lacks_last_byte(const struct endpoint *e)
 {
-	return e->holes && e->hole[e->holes - 1].to == e->next;
+	return e->holes && e->hole[e->holes - 1].to == e->snd_nxt;
 }
 
 static bool is_probe(const struct endpoint *me, const struct endpoint *peer,
@@ -98,8 +98,8 @@ static bool is_probe(const struct endpoint *me, const struct endpoint *peer,
 {
 	return !lacks_last_byte(me) && s->len <= 1 &&
 	       !(s->flags & (TCP_SYN | TCP_FIN)) && (s->flags & TCP_ACK) &&
-	       peer->ack_known && me->seq_known && s->seq == me->next - 1 &&
-	       peer->ack == me->next;
+	       peer->ack_known && me->seq_known && s->seq == me->snd_nxt - 1 &&
+	       peer->ack == me->snd_nxt;
 }
 
 // A run of unanswered troubles: where it began, where it is now.
@@ -118,7 +118,7 @@ static uint16_t take_repeat(struct endpoint *me, struct endpoint *peer,
 	peer->timing_since = 0; // Karn: no round trip from a repeated segment
 	me->rtx_total++;
 	// Acknowledged long ago, as this capture knows but its sender does not.
-	me->rtx_unheard =
+	me->rtx_answered =
 	    peer->ack_known &&
 	    !seq_lt(peer->ack, s->seq + s->len + (s->flags & TCP_FIN ? 1 : 0));
 	if (!me->rtx)
@@ -138,14 +138,16 @@ static bool is_again(const struct event *last, uint32_t n,
 static uint16_t take_probe(struct endpoint *me, const struct endpoint *peer,
 			   const struct segment *s)
 {
-	if (peer->shut.frame) {
-		if (is_again(&me->stall_last, me->stalls, s))
+	if (peer->zero_window.frame) {
+		if (is_again(&me->window_probe_last, me->window_probes, s))
 			return STEP_ZERO_WINDOW_PROBE;
-		run_on(&me->stall_first, &me->stall_last, &me->stalls, s);
+		run_on(&me->window_probe_first, &me->window_probe_last,
+		       &me->window_probes, s);
 		return STEP_ZERO_WINDOW_PROBE;
 	}
-	if (!is_again(&me->probe_last, me->probes, s))
-		run_on(&me->probe_first, &me->probe_last, &me->probes, s);
+	if (!is_again(&me->keepalive_last, me->keepalives, s))
+		run_on(&me->keepalive_first, &me->keepalive_last,
+		       &me->keepalives, s);
 	return STEP_KEEPALIVE;
 }
 
@@ -163,21 +165,21 @@ static uint16_t take_sequence(struct endpoint *me, struct endpoint *peer,
 		return take_probe(me, peer, s);
 	if (end == s->seq)
 		return 0;
-	if (s->len == 1 && peer->shut.frame && s->seq == me->next)
+	if (s->len == 1 && peer->zero_window.frame && s->seq == me->snd_nxt)
 		marks |= take_probe(me, peer, s); // BSD, Windows: a real byte
 	if (s->len > FAR_OFF)
 		return STEP_OUT_OF_ORDER;
 	if (sequence_is_far_off(me, s->seq)) {
 		if (!sequence_has_jumped(
 			me, peer,
-			(struct far_off){ s->seq, end, s->len, me->next }))
+			(struct far_off){ s->seq, end, s->len, me->snd_nxt }))
 			return STEP_OUT_OF_ORDER;
 		marks |= STEP_GAP_BEFORE;
 	}
-	next = me->next;
+	next = me->snd_nxt;
 	fresh = sequence_take(me, peer, s->seq, end, &marks);
-	if (me->next != next) {
-		if (me->rtx_unheard)
+	if (me->snd_nxt != next) {
+		if (me->rtx_answered)
 			me->rtx = 0; // it has heard now
 		if (!peer->timing_since) {
 			peer->timing_since = s->time;
@@ -185,7 +187,7 @@ static uint16_t take_sequence(struct endpoint *me, struct endpoint *peer,
 		}
 	}
 	if (!fresh)
-		return peer->shut.frame && s->len == 1
+		return peer->zero_window.frame && s->len == 1
 			   ? take_probe(me, peer, s)
 			   : take_repeat(me, peer, s);
 	if (s->flags & TCP_FIN && !me->closing)
@@ -300,11 +302,12 @@ uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
 		if (s->flags & TCP_ACK)
 			marks |= endpoint_take_ack(me, peer, s);
 		// Neither a probe nor its answer is a duplicate of anything.
-		if (marks & STEP_KEEPALIVE || peer->probes || peer->stalls)
+		if (marks & STEP_KEEPALIVE || peer->keepalives ||
+		    peer->window_probes)
 			marks &= (uint16_t)~STEP_DUPLICATE_ACK;
-		if (peer->probes && !(marks & STEP_KEEPALIVE)) {
-			peer->probes = 0; // a sign of life
-			peer->probes_answered++;
+		if (peer->keepalives && !(marks & STEP_KEEPALIVE)) {
+			peer->keepalives = 0; // a sign of life
+			peer->keepalives_answered++;
 		}
 	}
 	keep(me, s, marks, idle_ns);

@@ -31,43 +31,50 @@ enum rst_fate {
 	RST_SURVIVED    // it would have been accepted, but both sides went on
 };
 
+// A RST, and what was known of both ends when it came. "Its side" is the side
+// whose address it carries.
 struct rst {
+	// The RST itself.
 	struct sent s;
-	enum side side; // whose address it carries
-	enum rst_form form;
-	enum rst_fate fate;
-	struct sent elicited_by; // the segment it answers; frame 0: none found
-	struct sent before;      // its side's segment before it; frame 0: none
+	enum side side;     // whose address it carries
+	enum rst_form form; // how it was built
+	enum rst_fate fate; // what its receiver makes of it
+	// What came before it.
+	struct sent elicited_by;   // what it answers; frame 0: none found
+	struct sent before;        // its side's last segment; frame 0: none
 	struct sent data_received; // the other side's last payload that it
-				   // acknowledges, frame 0: none kept
-	struct landmark data_sent; // its own side's last payload before it
-	// Its side, as things stood:
-	uint32_t next; // behind the highest byte it had sent
-	uint32_t ack;  // highest acknowledgment number it had sent
-	uint32_t edge; // right edge that it had offered
+				   // acknowledges; frame 0: none kept
+	struct landmark data_sent; // its side's last payload
+	// Its side, as things stood (struct endpoint).
+	uint32_t snd_nxt;
+	uint32_t ack;
+	uint32_t right_edge;
 	uint32_t window_max;
-	uint32_t window_there; // largest at about that right edge
+	uint32_t window_at_base;
 	bool ack_known, window_known, scale_known;
-	bool acked_more;      // it had acknowledged more than the other's SYN
-	bool took_data;       // it had taken payload, or says so with the RST
-	bool unanswered;      // what it heard came after the last that it said
-	bool fin[2];          // [0] its own FIN was out, [1] the other's
-	bool fin_acked[2];    // and acknowledged
-	uint32_t rtx, probes; // its own unanswered runs
-	uint32_t stalls;
-	int64_t rtt;   // shortest round trip capture - its side, 0: none
-	uint32_t rtts; // of how many
+	bool acked_more;   // it had acknowledged more than the other's SYN
+	bool took_data;    // it had taken payload, or says so with the RST
+	bool unanswered;   // data_received came after data_sent
+	bool fin[2];       // [0] its own FIN was out, [1] the other's
+	bool fin_acked[2]; // and acknowledged
+	// Its own runs of tries that nobody answered.
+	uint32_t rtx, keepalives;
+	uint32_t window_probes;
+	int64_t rtt;             // shortest round trip capture - its side in
+				 // ns, 0: none
+	uint32_t rtts;           // of how many
 	enum tcp_state state[2]; // by side, before it
-	bool like_own;  // passive, but built like a program's: not Linux
-	uint16_t ip_id; // of its side's last segment before it
-	uint16_t mptcp;
-	uint32_t payload; // bytes that the RST itself carried
-	// Life after death: the same side's later segments that are no RST.
-	struct event data_after;  // payload or FIN beyond the RST; after a
-				  // refusal: the SYN-ACK that came all the same
-	struct event alive_after; // anything, 2 ms later or more
-	struct event peer_after;  // the other side's first segment after it
-	uint32_t peer_news;       // new payload segments of the other after it
+	bool like_own;           // FORM_REPLY, but built like a socket's own
+	uint16_t ip_id;          // of its side's last segment before it
+	uint16_t mptcp;          // subtypes of its options, 1 << each
+	uint32_t payload;        // bytes that the RST itself carried
+	// Signs that nothing ended: later segments that are no RST.
+	struct event data_after;  // its side's payload or FIN beyond the RST;
+				  // after a refusal: the SYN-ACK that came
+				  // all the same
+	struct event alive_after; // its side's first, 2 ms later or more
+	struct event peer_after;  // the other side's first
+	uint32_t peer_news;       // new payload segments of the other
 };
 
 struct icmp_seen {
@@ -94,31 +101,35 @@ struct base {
 // In the order of use: every segment touches the first two cache lines and the
 // first ones of each end.
 struct flow {
-	struct event last; // frame 0: nothing was seen
-	int64_t longest_idle;
-	uint32_t index; // of its record
-	uint32_t older; // the number of the connection before on the same
+	// Who it is, and when it was last heard of.
+	struct event last;    // its last segment; frame 0: nothing was seen
+	int64_t longest_idle; // ns between two of its segments
+	uint32_t index;       // of its record
+	uint32_t older;       // number of the connection before it on the same
 			// addresses and ports, 0: none
-	struct base base;
-	uint8_t mptcp; // sides that sent MPTCP (kind 30), 1 << side each
-	bool without_zeek;
-	bool no_memory; // for all of its RSTs: it tells too little
-	uint8_t rst_room;
-	uint16_t icmps;
+	struct base base; // for new streams as Wireshark counts them
+	// What was seen of it as a whole.
+	uint8_t mptcp;     // sides that sent MPTCP (kind 30), 1 << side each
+	bool without_zeek; // zeek is not kept
+	bool no_memory;    // for all of its RSTs: it tells too little
+	uint8_t rst_room;  // RSTs for which rst[] has room
+	uint16_t icmps;    // ICMP errors; icmp[] has the first ones
 	uint32_t cut;      // segments whose options were not captured
 	uint32_t segments; // that are no RST
 	uint32_t flagged;  // of them those with SYN or FIN
-	uint32_t rsts;
-	uint32_t place; // flow_table.c's alone
-	struct zeek zeek;
-	struct event challenge; // a server's ACK to a SYN that it didn't expect
+	uint32_t rsts;     // RSTs; rst[] has the first ones
+	uint32_t place;    // flow_table.c's alone
+	struct zeek zeek;  // as Zeek would have it
+	// What happens once.
+	struct event challenge;   // server's ACK to a SYN it didn't expect
 	struct event both_closed; // both FINs were acknowledged here
-	struct event first;
-	uint64_t duplicates;
-	struct flow *next;      // among the free ones
+	struct event first;       // its first segment
+	uint64_t duplicates;      // segments captured twice
+	// What it owns.
+	struct flow *next;      // among the free ones; not owned
 	struct rst *rst;        // the first FLOW_RSTS ones; owned
 	struct icmp_seen *icmp; // the first FLOW_ICMPS ones; owned
-	struct endpoint end[2];
+	struct endpoint end[2]; // by side
 };
 
 // The state of one end as the events so far tell it.

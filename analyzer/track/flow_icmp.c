@@ -16,7 +16,7 @@ static bool is_under_way(const struct flow *f, enum side x, uint32_t seq)
 	const struct endpoint *e = &f->end[x], *peer = &f->end[!x];
 	uint32_t una = peer->ack_known ? peer->ack : e->isn;
 
-	return e->seq_known && seq_le(una, seq) && seq_le(seq, e->next);
+	return e->seq_known && seq_le(una, seq) && seq_le(seq, e->snd_nxt);
 }
 
 static void quote(struct flow *f, const struct icmp_error *e, enum side side,

@@ -95,8 +95,8 @@ static bool is_challenge(const struct flow *f, enum side from,
 	// lost; an older connection's lie below, or far off.
 	return from == SERVER && y->syn_seen && !x->syn_seen &&
 	       !y->established.frame &&
-	       (seq_lt(s->ack, y->next) ||
-		seq_diff(s->ack, y->next) > UNRELATED);
+	       (seq_lt(s->ack, y->snd_nxt) ||
+		seq_diff(s->ack, y->snd_nxt) > UNRELATED);
 }
 
 static void take_handshake(struct flow *f, enum side from,

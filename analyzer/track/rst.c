@@ -34,12 +34,12 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 
 	if (before)
 		r->before = *before;
-	r->next = x->next;
+	r->snd_nxt = x->snd_nxt;
 	r->ack = x->ack;
 	r->ack_known = x->ack_known;
-	r->edge = x->edge;
+	r->right_edge = x->right_edge;
 	r->window_max = x->window_max;
-	r->window_there = x->window_there;
+	r->window_at_base = x->window_at_base;
 	r->window_known = x->window_max != 0;
 	r->scale_known = x->syn_seen && y->syn_seen;
 	r->acked_more = x->ack_known && endpoint_is_taken(y, x->ack);
@@ -49,8 +49,8 @@ static void snapshot(const struct flow *f, enum side side, struct rst *r)
 	r->fin_acked[0] = endpoint_fin_acked(x);
 	r->fin_acked[1] = endpoint_fin_acked(y);
 	r->rtx = x->rtx;
-	r->probes = x->probes;
-	r->stalls = x->stalls;
+	r->keepalives = x->keepalives;
+	r->window_probes = x->window_probes;
 	r->ip_id = x->ip_id;
 	r->rtt = x->rtt_min;
 	r->rtts = x->rtts;

@@ -8,15 +8,15 @@
 // was never taken.
 static bool beyond_window(const struct endpoint *x, const struct endpoint *y)
 {
-	return y->ack_known && (y->window_max || y->shut.frame) &&
-	       seq_lt(y->ack + y->window, x->next);
+	return y->ack_known && (y->window_max || y->zero_window.frame) &&
+	       seq_lt(y->ack + y->window, x->snd_nxt);
 }
 
 // In SYN-SENT only what acknowledges the SYN counts; a RST that acknowledges
 // another SYN answers one that was not captured, if any.
 static bool answers_syn(const struct endpoint *y, uint32_t ack)
 {
-	return seq_lt(y->isn, ack) && seq_le(ack, y->next);
+	return seq_lt(y->isn, ack) && seq_le(ack, y->snd_nxt);
 }
 
 // As far as the capture shows, y has sent a SYN and x nothing but RSTs.
@@ -49,13 +49,14 @@ enum rst_fate rst_fate_of(const struct flow *f, enum side side,
 		return RST_ACCEPTED;
 	contiguous = endpoint_contiguous(x);
 	// Behind a hole of the capture any number may be the expected one.
-	if (seq_le(contiguous, s->seq) && seq_le(s->seq, x->next))
+	if (seq_le(contiguous, s->seq) && seq_le(s->seq, x->snd_nxt))
 		return RST_ACCEPTED;
 	if (x->fin.at.frame && s->seq == endpoint_fin_end(x) - 1)
 		return RST_ACCEPTED;
 	if (seq_lt(s->seq, contiguous))
 		return RST_OLD;
-	if (seq_lt(x->next, s->seq) && seq_diff(s->seq, x->next) > RST_FAR)
+	if (seq_lt(x->snd_nxt, s->seq) &&
+	    seq_diff(s->seq, x->snd_nxt) > RST_FAR)
 		return RST_OLD;
 	return RST_CHALLENGED;
 }

@@ -65,10 +65,10 @@ static void take_overtaken(const struct flow *f, struct rst *r,
 {
 	const struct endpoint *x = &f->end[r->side], *y = &f->end[!r->side];
 
-	if (r->fate == RST_CHALLENGED && x->next == r->s.seq)
+	if (r->fate == RST_CHALLENGED && x->snd_nxt == r->s.seq)
 		r->fate = RST_ACCEPTED;
-	if (seq_le(x->next, r->s.seq))
-		r->next = x->next;
+	if (seq_le(x->snd_nxt, r->s.seq))
+		r->snd_nxt = x->snd_nxt;
 	if (s->flags & TCP_FIN)
 		r->fin[0] = true;
 	if (s->len) {

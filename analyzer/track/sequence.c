@@ -82,7 +82,7 @@ void sequence_begin(struct endpoint *e, uint32_t isn, uint32_t next)
 {
 	e->seq_known = true;
 	e->isn = isn;
-	e->next = next;
+	e->snd_nxt = next;
 	e->wraps = next < isn ? 2 : 1;
 }
 
@@ -90,17 +90,17 @@ void sequence_begin(struct endpoint *e, uint32_t isn, uint32_t next)
 // was captured or not.
 static void outdate_ack(const struct endpoint *e, struct endpoint *peer)
 {
-	peer->ack = e->next - FAR_OFF;
+	peer->ack = e->snd_nxt - FAR_OFF;
 	peer->window_max = 0;
-	peer->shut.frame = 0;
+	peer->zero_window.frame = 0;
 	peer->timing_since = 0;
 }
 
-// Moves e->next on, by less than 1 GiB.
+// Moves e->snd_nxt on, by less than 1 GiB.
 static void advance(struct endpoint *e, struct endpoint *peer, uint32_t to)
 {
-	e->wraps += to < e->next;
-	e->next = to;
+	e->wraps += to < e->snd_nxt;
+	e->snd_nxt = to;
 	while (e->holes && seq_diff(to, e->hole[0].to) > FAR_OFF)
 		lose_oldest_hole(e);
 	if (peer->ack_known && to - peer->ack > WINDOW_LIMIT)
@@ -113,16 +113,16 @@ uint32_t sequence_take(struct endpoint *e, struct endpoint *peer, uint32_t from,
 {
 	uint32_t fresh;
 
-	if (seq_lt(e->next, from)) {
-		add_hole(e, peer, e->next, from);
+	if (seq_lt(e->snd_nxt, from)) {
+		add_hole(e, peer, e->snd_nxt, from);
 		*marks |= STEP_GAP_BEFORE;
 		advance(e, peer, from);
 	}
 	fresh = fill_holes(e, peer, from, to);
 	if (fresh)
 		*marks |= STEP_OUT_OF_ORDER;
-	if (seq_lt(e->next, to)) {
-		fresh += to - e->next;
+	if (seq_lt(e->snd_nxt, to)) {
+		fresh += to - e->snd_nxt;
 		advance(e, peer, to);
 	}
 	return fresh;
@@ -130,7 +130,7 @@ uint32_t sequence_take(struct endpoint *e, struct endpoint *peer, uint32_t from,
 
 bool sequence_is_far_off(const struct endpoint *e, uint32_t number)
 {
-	return number - e->next + FAR_OFF > 2 * (uint32_t)FAR_OFF;
+	return number - e->snd_nxt + FAR_OFF > 2 * (uint32_t)FAR_OFF;
 }
 
 static bool is_near(uint32_t a, uint32_t b)
@@ -148,9 +148,9 @@ static void jump(struct endpoint *e, struct endpoint *peer, uint32_t to)
 	to = seq_lt(to, f.from) ? to : f.from;
 	while (e->holes)
 		lose_oldest_hole(e);
-	e->lost += to - e->next;
-	e->wraps += to < e->next;
-	e->next = to;
+	e->lost += to - e->snd_nxt;
+	e->wraps += to < e->snd_nxt;
+	e->snd_nxt = to;
 	if (peer->ack_known)
 		outdate_ack(e, peer);
 	fresh = sequence_take(e, peer, f.from, f.to, &marks);
@@ -165,7 +165,7 @@ bool sequence_has_jumped(struct endpoint *e, struct endpoint *peer,
 			 struct far_off here)
 {
 	const struct far_off *f = &e->far_off;
-	bool agree = f->next == e->next && is_near(here.from, f->to) &&
+	bool agree = f->next == e->snd_nxt && is_near(here.from, f->to) &&
 		     here.from != f->from && (f->from || f->to);
 
 	if (agree)
@@ -178,6 +178,6 @@ bool sequence_has_jumped(struct endpoint *e, struct endpoint *peer,
 void sequence_take_unseen(struct endpoint *e, struct endpoint *peer,
 			  uint32_t to)
 {
-	add_hole(e, peer, e->next, to);
+	add_hole(e, peer, e->snd_nxt, to);
 	advance(e, peer, to);
 }

@@ -9,7 +9,7 @@
 
 enum { FAR_OFF = 1 << 28 }; // further than any window that is in use
 
-// Its numbers begin here; `next` is the first that it will use.
+// Its numbers begin here; snd_nxt is the first that it will use.
 void sequence_begin(struct endpoint *e, uint32_t isn, uint32_t next);
 
 // Takes [from, to) of what e sends; returns how many of them are new. Adds to
@@ -21,7 +21,7 @@ uint32_t sequence_take(struct endpoint *e, struct endpoint *peer, uint32_t from,
 void sequence_take_unseen(struct endpoint *e, struct endpoint *peer,
 			  uint32_t to);
 
-// True if the number is further from e->next than any window.
+// True if the number is further from e->snd_nxt than any window.
 bool sequence_is_far_off(const struct endpoint *e, uint32_t number);
 
 // Something that e sent, or had acknowledged, is far off. True if it is part of

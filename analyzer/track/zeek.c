@@ -92,9 +92,9 @@ static void add_window(struct zeek *z, enum side from, const struct segment *s)
 	struct zeek_end *e = &z->end[from];
 
 	if (s->window || s->flags & TCP_RST || e->state == RESET ||
-	    z->end[!from].state == CLOSED || e->shut == COUNT_MAX)
+	    z->end[!from].state == CLOSED || e->zero_windows == COUNT_MAX)
 		return;
-	add_scaled(z, from, 'w', ++e->shut);
+	add_scaled(z, from, 'w', ++e->zero_windows);
 }
 
 // The number behind a segment. The payload of a RST is no part of the stream.

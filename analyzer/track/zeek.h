@@ -36,7 +36,7 @@ struct zeek_end {
 	unsigned fresh : 1;    // its SYN is all that it sent so far
 	unsigned hole : 1;     // something behind whole is missing
 	unsigned repeats : 17; // segments with nothing new, up to 10^5
-	uint16_t shut;         // windows of zero that it offered, up to 10^4
+	uint16_t zero_windows; // windows of zero that it offered, up to 10^4
 	uint16_t gaps;         // holes that the peer acknowledged, up to 10^4
 };
 

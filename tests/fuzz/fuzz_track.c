@@ -34,12 +34,12 @@ static void takes(struct flow_table *t, const struct frame *f,
 static void check_end(const struct world *w, const struct endpoint *e,
 		      const struct side_model *m)
 {
-	uint32_t before = e->next - (1U << 31);
+	uint32_t before = e->snd_nxt - (1U << 31);
 
 	demand(e->holes <= HOLES);
 	for (unsigned i = 0; i < e->holes; i++) {
 		demand(e->hole[i].from - before < e->hole[i].to - before);
-		demand(e->hole[i].to - before <= e->next - before);
+		demand(e->hole[i].to - before <= e->snd_nxt - before);
 		demand(!i ||
 		       e->hole[i - 1].to - before <= e->hole[i].from - before);
 	}

@@ -195,7 +195,7 @@ static void a_gap_in_one_direction(void **state)
 		talk(&t, OPEN "c100A sA");
 		pour(&t, "c%A! sA!", size);
 		talk(&t, "c100A! sA c100A! sA c100A sA");
-		assert_int_equal(client(&t)->next, t.line[0].next[CLIENT]);
+		assert_int_equal(client(&t)->snd_nxt, t.line[0].next[CLIENT]);
 		assert_int_equal(client(&t)->bytes, 200);
 	})
 }
@@ -228,7 +228,7 @@ static void strangers_do_not_move_the_stream(void **state)
 		stranger(&t, words[i]);
 		talk(&t, "c100A sA");
 		stranger(&t, "c100A+1000000100");
-		assert_int_equal(client(&t)->next, t.line[0].next[CLIENT]);
+		assert_int_equal(client(&t)->snd_nxt, t.line[0].next[CLIENT]);
 		assert_int_equal(client(&t)->bytes, 300);
 		assert_int_equal(endpoint_missing(client(&t)), 0);
 		talk_free(&t);
@@ -250,7 +250,7 @@ static void an_upload_without_its_acknowledgments(void **state)
 		talk(&t, "sA @500 sRA");
 		e = talk_end(&t);
 		assert_false(evidence_has(&e.ev, NEVER_RECEIVED));
-		assert_int_equal(talk_flow(&t)->rst[0].edge,
+		assert_int_equal(talk_flow(&t)->rst[0].right_edge,
 				 t.line[0].next[CLIENT] + (TALK_WINDOW << 7));
 		assert_int_equal(talk_flow(&t)->end[SERVER].rtts, 2);
 	})

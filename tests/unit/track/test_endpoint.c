@@ -148,12 +148,12 @@ static void probes_count_until_a_sign_of_life(void **state)
 
 	(void)state;
 	talk(&t, OPEN "c100A sA @9999 cA-1 @9999 cA-1 ~500 cA-1");
-	assert_int_equal(end_of(&t, CLIENT)->probes, 2); // one seen twice
+	assert_int_equal(end_of(&t, CLIENT)->keepalives, 2); // one seen twice
 	talk(&t, "sA");
-	assert_int_equal(end_of(&t, CLIENT)->probes, 0);
-	assert_int_equal(end_of(&t, CLIENT)->probes_answered, 1);
+	assert_int_equal(end_of(&t, CLIENT)->keepalives, 0);
+	assert_int_equal(end_of(&t, CLIENT)->keepalives_answered, 1);
 	talk(&t, "@9999 cA-1");
-	assert_int_equal(end_of(&t, CLIENT)->probes, 1);
+	assert_int_equal(end_of(&t, CLIENT)->keepalives, 1);
 	talk_free(&t);
 }
 
@@ -163,12 +163,12 @@ static void window_probes_count_while_the_window_is_shut(void **state)
 
 	(void)state;
 	talk(&t, OPEN "c100A sAw0 @200 cA-1 sAw0 @400 cA-1 sAw0 @800 cA-1");
-	assert_int_equal(end_of(&t, CLIENT)->stalls, 3);
-	assert_int_equal(end_of(&t, CLIENT)->probes, 0);
-	assert_true(end_of(&t, SERVER)->shut.frame);
+	assert_int_equal(end_of(&t, CLIENT)->window_probes, 3);
+	assert_int_equal(end_of(&t, CLIENT)->keepalives, 0);
+	assert_true(end_of(&t, SERVER)->zero_window.frame);
 	talk(&t, "sA");
-	assert_int_equal(end_of(&t, CLIENT)->stalls, 0);
-	assert_false(end_of(&t, SERVER)->shut.frame);
+	assert_int_equal(end_of(&t, CLIENT)->window_probes, 0);
+	assert_false(end_of(&t, SERVER)->zero_window.frame);
 	talk_free(&t);
 }
 
@@ -179,14 +179,14 @@ static void repeats_count_until_progress(void **state)
 	(void)state;
 	talk(&t, OPEN "c100A @200 c100A-100 @400 c100A-100");
 	assert_int_equal(end_of(&t, CLIENT)->rtx, 2);
-	assert_false(end_of(&t, CLIENT)->rtx_unheard);
+	assert_false(end_of(&t, CLIENT)->rtx_answered);
 	talk(&t, "sA/100");
 	assert_int_equal(end_of(&t, CLIENT)->rtx, 2); // no progress
 	talk(&t, "sA");
 	assert_int_equal(end_of(&t, CLIENT)->rtx, 0);
 	talk(&t, "@800 c100A-100 @1600 c100A-100");
 	assert_int_equal(end_of(&t, CLIENT)->rtx, 2);
-	assert_true(end_of(&t, CLIENT)->rtx_unheard);
+	assert_true(end_of(&t, CLIENT)->rtx_answered);
 	assert_int_equal(end_of(&t, CLIENT)->rtx_total, 4);
 	talk(&t, "c100A"); // it has heard now
 	assert_int_equal(end_of(&t, CLIENT)->rtx, 0);
@@ -277,7 +277,7 @@ static void an_old_acknowledgment_says_nothing_new(void **state)
 	talk(&t, OPEN "c100A c100A sAw200 sAw0/100");
 	assert_int_equal(end_of(&t, SERVER)->window, 200 << 7);
 	assert_int_equal(end_of(&t, SERVER)->ack, t.line[0].next[CLIENT]);
-	assert_false(end_of(&t, SERVER)->shut.frame);
+	assert_false(end_of(&t, SERVER)->zero_window.frame);
 	talk_free(&t);
 }
 
@@ -289,7 +289,7 @@ static void the_right_edge_never_moves_back(void **state)
 	(void)state;
 	talk(&t, OPEN "c100A sAw200 c100A sAw100");
 	e = end_of(&t, SERVER);
-	assert_int_equal(e->edge - e->ack, (200 << 7) - 100);
+	assert_int_equal(e->right_edge - e->ack, (200 << 7) - 100);
 	assert_int_equal(e->window_low, 100 << 7);
 	assert_int_equal(e->window_max, 200 << 7);
 	talk_free(&t);
@@ -303,11 +303,11 @@ static void the_window_to_compare_with_is_that_of_this_edge(void **state)
 
 	(void)state;
 	talk(&t, OPEN "sAw800 c100A sAw790");
-	assert_int_equal(end_of(&t, SERVER)->window_there, 800 << 7);
+	assert_int_equal(end_of(&t, SERVER)->window_at_base, 800 << 7);
 	talk(&t, "c60000A sAw600"); // the edge has moved on
-	assert_int_equal(end_of(&t, SERVER)->window_there, 600 << 7);
+	assert_int_equal(end_of(&t, SERVER)->window_at_base, 600 << 7);
 	talk(&t, "sAw620");
-	assert_int_equal(end_of(&t, SERVER)->window_there, 620 << 7);
+	assert_int_equal(end_of(&t, SERVER)->window_at_base, 620 << 7);
 	assert_int_equal(end_of(&t, SERVER)->window_max, 800 << 7);
 	talk_free(&t);
 }
@@ -320,7 +320,7 @@ static bool reads_on(const char *script)
 	bool on;
 
 	talk(&t, script);
-	on = end_of(&t, CLIENT)->read_on.frame != 0;
+	on = end_of(&t, CLIENT)->acked_after_fin.frame != 0;
 	talk_free(&t);
 	return on;
 }

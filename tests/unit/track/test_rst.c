@@ -380,7 +380,7 @@ static void a_reset_remembers_how_things_stood(void **state)
 
 	(void)state;
 	assert_int_equal(r->side, SERVER);
-	assert_int_equal(r->next, t.line[0].next[SERVER]);
+	assert_int_equal(r->snd_nxt, t.line[0].next[SERVER]);
 	assert_int_equal(r->ack, t.line[0].next[CLIENT]);
 	assert_true(r->fin[0] && !r->fin[1]);
 	assert_false(r->fin_acked[0]);
@@ -409,7 +409,8 @@ int main(void)
 		cmocka_unit_test(
 		    a_socket_s_own_reset_differs_from_a_stack_s_answer),
 		cmocka_unit_test(windows_answers_are_passive),
-		cmocka_unit_test(a_window_in_a_bare_reset_asks_for_what_it_answers),
+		cmocka_unit_test(
+		    a_window_in_a_bare_reset_asks_for_what_it_answers),
 		cmocka_unit_test(
 		    a_passive_reset_answers_what_acknowledges_its_number),
 		cmocka_unit_test(a_socket_s_own_reset_answers_nothing),
