@@ -99,8 +99,8 @@ static void text_number(const struct column_clock *clock,
 			const struct connection *c, size_t i, int width,
 			struct text *out)
 {
-	(void)clock, (void)c, (void)width;
-	text_uint(out, i + 1);
+	(void)c, (void)width;
+	text_uint(out, analysis_number(clock->analysis, i));
 }
 
 static void text_start(const struct column_clock *clock,

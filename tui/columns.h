@@ -29,9 +29,10 @@ enum column_id {
 
 // How times are shown in the list.
 struct column_clock {
-	const struct zone *zone; // the reader's, NULL: UTC
-	bool relative;           // since `zero` instead
-	int64_t zero;            // time of the first frame
+	const struct zone *zone;         // the reader's, NULL: UTC
+	bool relative;                   // since `zero` instead
+	int64_t zero;                    // time of the first frame
+	const struct analysis *analysis; // for their numbers
 };
 
 struct list_column {

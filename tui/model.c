@@ -105,6 +105,8 @@ bool model_update(struct model *m, const struct analysis *a)
 	if (!reserve(m, n))
 		return false;
 	m->analysis = a;
+	if (n < m->total)
+		m->total = 0; // some of them were none
 	m->eventful = 0;
 	for (size_t i = 0; i < n; i++) {
 		m->eventful += connection_eventful(analysis_get(a, i));

@@ -51,8 +51,8 @@ size_t reader_ordinal(const struct analysis *a, size_t i)
 	const struct connection *c = analysis_get(a, i);
 	size_t n = 0;
 
-	for (size_t k = 0; k <= i; k++) {
-		const struct connection *o = analysis_get(a, k);
+	for (uint64_t k = 1; k <= analysis_number(a, i); k++) {
+		const struct connection *o = analysis_record(a, k);
 
 		n += same(c, &o->addr[0], o->port[0], &o->addr[1], o->port[1]);
 	}

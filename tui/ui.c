@@ -36,6 +36,7 @@ void ui_release(struct ui *ui)
 bool ui_update(struct ui *ui, const struct analysis *a)
 {
 	ui->report.analysis = a;
+	ui->clock.analysis = a;
 	ui->clock.zero = analysis_tally(a)->first;
 	return model_update(&ui->model, a) &&
 	       summary_begin(&ui->fresh, &ui->report);
@@ -147,17 +148,19 @@ void ui_open(struct ui *ui, uint32_t connection)
 void ui_opened(struct ui *ui, struct analysis *a, size_t number)
 {
 	struct detail *d = &ui->detail;
+	const struct connection *full;
 	struct connection c = d->c;
 
 	d->loading.active = false;
-	d->failed = !a || number < 1 || number > analysis_count(a);
+	d->failed = !a || analysis_index(a, number) == analysis_count(a);
 	d->watched = a;
 	if (d->failed)
 		return;
 	// Rows are folded round the findings of that reading; what is said is
 	// what the whole capture told.
-	c.finding = analysis_get(a, number - 1)->finding;
-	c.findings = analysis_get(a, number - 1)->findings;
+	full = analysis_get(a, analysis_index(a, number));
+	c.finding = full->finding;
+	c.findings = full->findings;
 	d->timeline = timeline_fold(a, &c);
 	memcpy(d->timeline.findings, d->finding,
 	       d->findings * sizeof *d->finding);

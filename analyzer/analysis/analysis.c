@@ -26,6 +26,7 @@ void analysis_free(struct analysis *a)
 	if (!a)
 		return;
 	steps_free(a);
+	free(a->shown);
 	if (a->jobs)
 		jobs_finish(a->jobs);
 	jobs_free(a->jobs);
@@ -97,12 +98,58 @@ uint32_t *analysis_rest(const struct analysis *a, size_t *n)
 	return flow_rest(a->flows, n);
 }
 
+static size_t record_of(const struct analysis *a, size_t i)
+{
+	return a->shown ? a->shown[i] : i;
+}
+
 uint64_t analysis_number(const struct analysis *a, size_t i)
 {
-	return flow_number(a->flows, i);
+	return flow_number(a->flows, record_of(a, i));
+}
+
+const struct connection *analysis_record(const struct analysis *a,
+					 uint64_t number)
+{
+	return flow_record(a->flows, (size_t)number - 1);
+}
+
+size_t analysis_index(const struct analysis *a, uint64_t number)
+{
+	size_t i = number && number <= SIZE_MAX ? (size_t)number - 1 : SIZE_MAX;
+
+	if (!a->shown)
+		return i < a->settled ? i : a->settled;
+	// No record comes behind its place among all of them.
+	i = i < a->settled ? i : a->settled;
+	while (i && (i == a->settled || a->shown[i] >= number))
+		i--;
+	return i < a->settled && a->shown[i] + UINT64_C(1) == number
+		   ? i
+		   : a->settled;
 }
 
 // Results --------------------------------------------------------------------
+
+// Leaves out the records that are no connections.
+static bool number_shown(struct analysis *a)
+{
+	size_t all = flow_count(a->flows), n = 0;
+
+	free(a->shown);
+	a->shown = NULL;
+	a->settled = all;
+	if (!flow_absorbed(a->flows) || a->decider.streaming)
+		return true;
+	a->shown = malloc(all * sizeof(*a->shown));
+	if (!a->shown)
+		return false;
+	for (size_t i = 0; i < all; i++)
+		if (!flow_record(a->flows, i)->absorbed)
+			a->shown[n++] = (uint32_t)i;
+	a->settled = n;
+	return true;
+}
 
 bool analysis_settle(struct analysis *a)
 {
@@ -112,8 +159,7 @@ bool analysis_settle(struct analysis *a)
 	if (a->decider.failed || !decide_all(&a->decider, a->tally.last))
 		return false;
 	a->tally.duplicates = a->decider.all.duplicates;
-	a->settled = flow_count(a->flows);
-	return !a->decider.failed;
+	return number_shown(a) && !a->decider.failed;
 }
 
 size_t analysis_count(const struct analysis *a)
@@ -123,7 +169,7 @@ size_t analysis_count(const struct analysis *a)
 
 const struct connection *analysis_get(const struct analysis *a, size_t i)
 {
-	return flow_record(a->flows, i);
+	return flow_record(a->flows, record_of(a, i));
 }
 
 const struct finding *analysis_findings(const struct analysis *a,

@@ -76,14 +76,23 @@ uint32_t *analysis_rest(const struct analysis *a, size_t *n);
 // memory ran out, now or before, and what the records say may be wrong.
 bool analysis_settle(struct analysis *a);
 
-// Connections in the order of their first packets; number i + 1, and, if one
-// unfiltered file was read, Wireshark's tcp.stream == i. Valid until the next
-// frame or analysis_settle().
+// Connections in the order of their first packets. Valid until the next frame
+// or analysis_settle().
 size_t analysis_count(const struct analysis *a);
 const struct connection *analysis_get(const struct analysis *a, size_t i);
 
-// The number of connection i: i + 1, unless what was told is forgotten.
+// The number of connection i; if one unfiltered file was read, Wireshark's
+// tcp.stream plus 1. It is i + 1, unless what was told is forgotten, or SYNs
+// that Wireshark counts began nothing.
 uint64_t analysis_number(const struct analysis *a, size_t i);
+
+// What was begun under that number, though it may have been no connection. Not
+// for streams.
+const struct connection *analysis_record(const struct analysis *a,
+					 uint64_t number);
+
+// The connection with that number; analysis_count(): none. Not for streams.
+size_t analysis_index(const struct analysis *a, uint64_t number);
 
 // The findings of c, oldest frame first; returns out.
 const struct finding *analysis_findings(const struct analysis *a,

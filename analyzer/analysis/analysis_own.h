@@ -25,6 +25,7 @@ struct analysis {
 	struct jobs *jobs; // NULL: one thread does all
 	bool may_split;    // a second one is welcome
 	size_t settled;    // connections that analysis_settle() has seen
+	uint32_t *shown;   // ... their records, where some are no connections
 
 	int64_t ticked;        // of tick()
 	size_t limit;          // bytes, 0: none

@@ -115,6 +115,9 @@ void evidence_notes(const struct flow *f, struct evidence *ev)
 	if (f->duplicates)
 		evidence_add(ev, NOTE_DUPLICATES, NOBODY, 0, 0,
 			     (int64_t)f->duplicates, 0);
+	if (f->strays)
+		evidence_add(ev, NOTE_STRAY_SYN, f->stray_side, f->stray.frame,
+			     0, f->strays, 0);
 	if (f->older)
 		evidence_add(ev, NOTE_REUSED, NOBODY, f->first.frame, 0,
 			     f->older, 0);

@@ -74,6 +74,9 @@ size_t report_findings(const struct report *r, const struct connection *c,
 size_t report_size(const struct report *r);
 size_t report_nth(const struct report *r, size_t k);
 
+// What connection i is called: what -n takes.
+size_t report_number(const struct report *r, size_t i);
+
 // Connection i (from 0) as it is to be reported: in the light of the other
 // end's capture, with its addresses replaced.
 struct connection report_connection(const struct report *r, size_t i);

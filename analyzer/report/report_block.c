@@ -77,7 +77,7 @@ static void put_head(struct block *b)
 	const struct connection *c = b->c;
 
 	report_tone(b->out, b->r, TONE_STRONG);
-	text_printf(b->out, "#%zu  ", b->i + 1);
+	text_printf(b->out, "#%zu  ", report_number(b->r, b->i));
 	report_endpoint(b->out, &c->addr[CLIENT], c->port[CLIENT]);
 	text_puts(b->out, b->r->utf8 ? " \u2192 " : " -> ");
 	report_endpoint(b->out, &c->addr[SERVER], c->port[SERVER]);

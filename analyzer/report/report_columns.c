@@ -84,7 +84,7 @@ static void put_community(struct text *out, const struct connection *c)
 	text_add(out, id, sizeof id - 1);
 }
 
-VALUE(connection, text_uint(out, analysis_number(r->analysis, i)))
+VALUE(connection, text_uint(out, report_number(r, i)))
 VALUE(tcp_stream,
       if (r->streams) text_uint(out, analysis_number(r->analysis, i) - 1))
 VALUE(start_time, report_time(out, c->start))

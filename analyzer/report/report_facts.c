@@ -13,15 +13,21 @@
 size_t report_size(const struct report *r)
 {
 	if (r->only)
-		return r->only <= analysis_count(r->analysis);
+		return report_nth(r, 0) < analysis_count(r->analysis);
 	return r->order ? r->order_count : analysis_count(r->analysis);
 }
 
 size_t report_nth(const struct report *r, size_t k)
 {
 	if (r->only)
-		return r->only - 1;
+		return r->pair ? r->only - 1
+			       : analysis_index(r->analysis, r->only);
 	return r->order ? r->order[k] : k;
+}
+
+size_t report_number(const struct report *r, size_t i)
+{
+	return r->pair ? i + 1 : (size_t)analysis_number(r->analysis, i);
 }
 
 struct connection report_connection(const struct report *r, size_t i)

@@ -262,7 +262,7 @@ static void put_rest_row(struct page *p, size_t i, const struct connection *c)
 {
 	struct text *w = html_begin(p);
 
-	text_printf(&p->out, "<tr><td>#%zu</td><td>", i + 1);
+	text_printf(&p->out, "<tr><td>#%zu</td><td>", report_number(p->r, i));
 	report_clock(w, c->start, p->r->zone);
 	html_words(p);
 	text_puts(&p->out, "</td><td>");

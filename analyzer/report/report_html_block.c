@@ -25,7 +25,7 @@ static void put_title(struct block *b)
 	const struct connection *c = &b->c;
 
 	text_printf(b->out, "<header><h3><a href=\"#c%zu\">#%zu</a> <span>",
-		    b->i + 1, b->i + 1);
+		    report_number(b->p->r, b->i), report_number(b->p->r, b->i));
 	report_endpoint(w, &c->addr[CLIENT], c->port[CLIENT]);
 	html_words(b->p);
 	text_puts(b->out, "</span> \u2192 <span>");
@@ -248,7 +248,7 @@ static struct timeline fold(const struct page *p, size_t i)
 
 	if (p->ladders)
 		return ladders_fold(p->ladders, i);
-	if (p->r->only == i + 1)
+	if (p->r->only)
 		return timeline_fold(a, analysis_get(a, i));
 	return (struct timeline){ 0 };
 }
@@ -262,7 +262,7 @@ static void put_ladder(struct block *b)
 		text_printf(b->out,
 			    "<p class=\"faint\">No ladder here: <code>tcpwhy "
 			    "-n %zu</code> shows it.</p>\n",
-			    b->i + 1);
+			    report_number(b->p->r, b->i));
 	text_puts(b->out, "</div>\n");
 }
 
@@ -275,7 +275,7 @@ void html_connection(struct page *p, size_t i)
 			   .ladder = fold(p, i) };
 
 	b.verdict = verdict_get(b.c.verdict);
-	text_printf(b.out, "<article id=\"c%zu\">\n", i + 1);
+	text_printf(b.out, "<article id=\"c%zu\">\n", report_number(p->r, i));
 	put_title(&b);
 	put_sizes(&b);
 	put_verdict(&b);

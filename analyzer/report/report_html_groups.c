@@ -7,11 +7,13 @@ enum { NAMED = 12, GROUPS = 30 }; // members, groups that are shown
 
 static void put_number(struct page *p, size_t i)
 {
+	size_t number = report_number(p->r, i);
+
 	if (html_is_chosen(p, i))
-		text_printf(&p->out, "<a href=\"#c%zu\">#%zu</a>", i + 1,
-			    i + 1);
+		text_printf(&p->out, "<a href=\"#c%zu\">#%zu</a>", number,
+			    number);
 	else
-		text_printf(&p->out, "#%zu", i + 1);
+		text_printf(&p->out, "#%zu", number);
 }
 
 // Members that the page explains come first: they can be looked at.

@@ -260,7 +260,8 @@ static void draw_gap(struct pen *n, size_t rows)
 	text_printf(n->out, "<text class=\"label gap\" x=\"50%%\" y=\"%u\">",
 		    n->y + SILENT / 2 + 4);
 	report_count(&n->words, rows, "row");
-	text_printf(&n->words, " left out: tcpwhy -n %zu", n->i + 1);
+	text_printf(&n->words, " left out: tcpwhy -n %zu",
+		    report_number(n->p->r, n->i));
 	put_words(n);
 	text_puts(n->out, "</text>\n");
 	n->y += SILENT;
@@ -352,7 +353,7 @@ void html_ladder(struct page *p, size_t i, const struct timeline *t)
 		    "<div class=\"ladder\"><svg role=\"img\" "
 		    "aria-label=\"ladder of connection %zu\" width=\"100%%\" "
 		    "height=\"%u\" style=\"min-width:%upx\">\n",
-		    i + 1, n.y + 10, least_width(t, &p->out));
+		    report_number(p->r, i), n.y + 10, least_width(t, &p->out));
 	n.out = &p->out;
 	put_head(&n);
 	text_printf(&p->out, "<g>%s</g>\n%s</svg></div>\n", s_of(&n.lanes),

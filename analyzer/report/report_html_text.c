@@ -62,6 +62,6 @@ bool html_is_chosen(const struct page *p, size_t i)
 void html_row_id(struct text *out, const struct page *p, size_t i,
 		 uint64_t frame)
 {
-	text_printf(out, "c%zuf", i + 1);
+	text_printf(out, "c%zuf", report_number(p->r, i));
 	report_frame(out, p->r, frame);
 }

@@ -129,7 +129,8 @@ static void put_examples(struct page *p, const struct group *g)
 			break;
 		}
 		text_printf(&p->out, "%s<a href=\"#c%zu\">#%zu</a>",
-			    shown > 1 ? " " : "<p>", i + 1, i + 1);
+			    shown > 1 ? " " : "<p>", report_number(p->r, i),
+			    report_number(p->r, i));
 	}
 	text_puts(&p->out, shown ? "</p>\n" : "");
 }

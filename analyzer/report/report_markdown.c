@@ -119,7 +119,7 @@ static void put_title(struct text *out, const struct report *r, size_t i,
 	const struct verdict *v = verdict_get(c->verdict);
 	char buf[SENTENCE];
 
-	text_printf(out, "### #%zu ", i + 1);
+	text_printf(out, "### #%zu ", report_number(r, i));
 	report_endpoint(out, &c->addr[CLIENT], c->port[CLIENT]);
 	text_puts(out, r->utf8 ? " \u2192 " : " to ");
 	report_endpoint(out, &c->addr[SERVER], c->port[SERVER]);

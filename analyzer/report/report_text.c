@@ -117,8 +117,8 @@ bool report_text(const struct report *r, FILE *to)
 	bool ok;
 
 	if (r->only) {
-		report_block(r, r->only - 1, &out);
-		report_ladder(r, r->only - 1, &out);
+		report_block(r, report_nth(r, 0), &out);
+		report_ladder(r, report_nth(r, 0), &out);
 	} else {
 		report_count_all(&n, r);
 		report_add_summary(&out, r, &n);

@@ -52,7 +52,9 @@ struct connection {
 	uint64_t last_frame;
 	uint8_t logged;        // segments in its log; without one: decide.c's
 	uint8_t life;          // flow_*.c's alone: enum life
-	uint16_t tunnel : 14;  // enum tunnel of its first segment
+	uint16_t tunnel : 12;  // enum tunnel of its first segment
+	uint16_t replaces : 1; // it began on a live one's addresses and ports
+	uint16_t absorbed : 1; // no connection: a SYN that another survived
 	uint16_t replaced : 1; // by a SYN on the same addresses and ports
 	uint16_t abnormal : 1; // whatever its verdict: outcome()
 	uint8_t verdict;       // enum verdict_id

@@ -122,6 +122,9 @@ struct flow {
 	struct zeek zeek;  // as Zeek would have it
 	// What happens once.
 	struct event challenge;   // server's ACK to a SYN it didn't expect
+	struct event stray;       // a SYN within it that changed nothing ...
+	uint32_t strays;          // ... of how many
+	enum side stray_side;     // whose address it bore
 	struct event both_closed; // both FINs were acknowledged here
 	struct event first;       // its first segment
 	uint64_t duplicates;      // segments captured twice

@@ -131,7 +131,8 @@ void table_replaced(struct flow_table *t, uint32_t older, uint32_t newer,
 		return;
 	ticket(t, newer)->older = older + 1;
 	ticket(t, older)->newer = newer + 1;
-	if (c->life & LIFE_QUEUED)
+	if (c->life & LIFE_QUEUED ||
+	    *link_of(t, &t->reuse.replaced, older) != LINK_NONE)
 		return;
 	ticket(t, older)->since = now;
 	push(t, &t->reuse.replaced, older);
@@ -166,7 +167,7 @@ size_t reuse_call_up(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE])
 
 	while (n < FLOW_DUE && now > reuse_due(t)) {
 		uint32_t i = pop(t, &t->reuse.replaced);
-		if (table_record(t, i)->live)
+		if (table_record(t, i)->live && table_record(t, i)->replaced)
 			due[n++] = i;
 	}
 	return n;
@@ -176,8 +177,14 @@ size_t reuse_call_up(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE])
 
 void table_done(struct flow_table *t, uint32_t i)
 {
-	if (t->reuse.on)
+	if (!t->reuse.on)
+		return;
+	if (!table_record(t, i)->absorbed) {
 		push(t, &t->reuse.done, i);
+		return;
+	}
+	ticket(t, i)->since = table_record(t, i)->end;
+	push(t, &t->reuse.gone, i);
 }
 
 size_t flow_done(const struct flow_table *t, uint32_t done[FLOW_DONE])

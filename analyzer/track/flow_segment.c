@@ -280,6 +280,8 @@ bool flow_segment(struct flow_table *t, const struct segment *s,
 		return true;
 	if (!at.record || (opening && is_new(t, &at, s)))
 		return start(t, &at, s, seen);
+	if (at.record->replaces && !table_resume(t, &at, s))
+		return false;
 	seen->index = at.slot->index - 1;
 	seen->side = at.side;
 	if (at.record->live)

@@ -150,6 +150,11 @@ static bool joins(const struct connection *c, const struct segment *s,
 	       same(&c->addr[from], &s->src) && same(&c->addr[!from], &s->dst);
 }
 
+enum side table_side(const struct connection *c, const struct segment *s)
+{
+	return joins(c, s, CLIENT) ? CLIENT : SERVER;
+}
+
 // Whether the slot holds the connection of s.
 static bool is_place(const struct flow_table *t, const struct segment *s,
 		     struct place *at)
@@ -157,7 +162,7 @@ static bool is_place(const struct flow_table *t, const struct segment *s,
 	if (at->slot->tag != at->tag)
 		return false;
 	at->record = table_record(t, at->slot->index - 1);
-	at->side = joins(at->record, s, CLIENT) ? CLIENT : SERVER;
+	at->side = table_side(at->record, s);
 	return at->side == CLIENT || joins(at->record, s, SERVER);
 }
 
@@ -320,10 +325,11 @@ struct connection *table_start(struct flow_table *t, struct place *at,
 	c->port[from] = s->src_port;
 	c->addr[!from] = s->dst;
 	c->port[!from] = s->dst_port;
-	c->tunnel = s->tunnel & 0x3fffu;
+	c->tunnel = s->tunnel & 0xfffu;
 	*older = before ? (uint32_t)flow_number(t, before - 1) : 0;
 	if (before) {
 		table_record(t, before - 1)->replaced = true;
+		c->replaces = table_record(t, before - 1)->live != 0;
 		table_replaced(t, before - 1, seen->index, s->time);
 	} else {
 		t->used++;

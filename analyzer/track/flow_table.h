@@ -82,6 +82,9 @@ int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 size_t flow_count(const struct flow_table *t);
 struct connection *flow_record(const struct flow_table *t, size_t i);
 
+// Records of them that are no connections (connection.absorbed).
+size_t flow_absorbed(const struct flow_table *t);
+
 // Connections that began so far.
 size_t flow_begun(const struct flow_table *t);
 

@@ -83,8 +83,9 @@ struct flow_table {
 	size_t whole;        // ... that are in use
 	uint32_t watched;    // whose state is made at once: index, or FLOW_ALL
 	struct line over[QUEUES];
-	int64_t due;  // when the first of them is to be named
-	size_t hand;  // the record to which the sweep has come
+	int64_t due;     // when the first of them is to be named
+	size_t hand;     // the record to which the sweep has come
+	size_t absorbed; // records that are no connections
 	size_t swept; // connections that had begun when it made its last steps
 	size_t hand_log, hand_whole; // where the quietest was looked for
 	bool zeek;
@@ -127,6 +128,15 @@ static inline struct flow *table_flow(const struct flow_table *t,
 // first where the hint says.
 struct place table_find(const struct flow_table *t, const struct segment *s,
 			const struct flow_hint *h);
+
+// Which side of its connection sent s.
+enum side table_side(const struct connection *c, const struct segment *s);
+
+// If s, no SYN, goes on with the connection whose place the one at *at took,
+// and nobody has answered the SYN that began this one: *at is that connection
+// again, and the SYN's is none (connection.absorbed). False: no memory.
+bool table_resume(struct flow_table *t, struct place *at,
+		  const struct segment *s);
 
 // A new connection at that place, begun by s from seen->side; seen->index is
 // its record's, which has neither log nor flow yet. NULL: no memory. *older

@@ -177,6 +177,7 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 			.at = { s->frame, s->time },
 			.seq = s->seq,
 			.ack = s->ack,
+			.ip_id = s->ip_id,
 			.flags = s->flags,
 			.marks = marks,
 		};

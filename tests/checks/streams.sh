@@ -68,6 +68,7 @@ reason_to_differ() {
 		[ "$later" ] || return 1
 		echo "later Wiresharks begin a stream at a SYN after a RST"
 		;;
+	*/stray-syn.pcap) echo "a SYN that changes nothing begins nothing" ;;
 	*) return 1 ;;
 	esac
 }

@@ -44,7 +44,8 @@ static const struct same_field same_flows[] = {
 	SAME(flow, mptcp), SAME(flow, without_zeek), SAME(flow, icmps),
 	SAME(flow, cut),   SAME(flow, segments),     SAME(flow, rsts),
 	SAME(flow, zeek),  SAME(flow, challenge),    SAME(flow, both_closed),
-	SAME(flow, first), SAME(flow, duplicates),   SAME_END,
+	SAME(flow, first), SAME(flow, duplicates),   SAME(flow, stray),
+	SAME(flow, strays), SAME_END,
 };
 
 static const struct same_field same_rsts[] = {
