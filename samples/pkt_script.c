@@ -1,9 +1,9 @@
 #include "pkt_script.h"
 
+#include "base/nanoseconds.h"
+
 #include <stdio.h>
 #include <string.h>
-
-static const int64_t SECOND = 1000000000;
 
 void pkt_script_init(struct pkt_script *s)
 {
@@ -260,14 +260,14 @@ static const struct {
 // start's day, or on the next one if that lies before the start.
 static bool take_time(struct pkt_script *s, const char *word)
 {
-	int64_t v, day = s->start - s->start % (86400 * SECOND);
+	int64_t v, day = s->start - s->start % DAY;
 
 	if (*word == '+' && pkt_seconds(word + 1, &v))
 		s->now += v;
 	else if (pkt_seconds(word, &v))
 		s->now = s->start + v;
 	else if (pkt_clock(word, &v))
-		s->now = day + v + (day + v < s->start ? 86400 * SECOND : 0);
+		s->now = day + v + (day + v < s->start ? DAY : 0);
 	else
 		return pkt_script_error(s, "neither a statement nor a time",
 					word);

@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/nanoseconds.h"
 #include "pkt_buf.h"
-
-static const int64_t SECOND = 1000000000;
 
 // Returns the end of a word that starts with a mark, NULL if it isn't closed.
 static char *marked_end(char *p)

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/nanoseconds.h"
 #include "report/report.h"
-
-static const int64_t second = 1000000000;
 
 // Keys -----------------------------------------------------------------------
 
@@ -108,7 +107,7 @@ static void text_start(const struct column_clock *clock,
 		       struct text *out)
 {
 	int64_t t = zone_of_day(clock->zone, c->start);
-	struct date d = calendar_date(t / second);
+	struct date d = calendar_date(t / SECOND);
 
 	(void)i;
 	if (clock->relative) {

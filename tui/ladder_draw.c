@@ -2,14 +2,13 @@
 
 #include <string.h>
 
+#include "base/nanoseconds.h"
 #include "base/units.h"
 #include "glyph.h"
 #include "overview_items.h"
 #include "view.h"
 
 enum { TIE = 1, FRAME_LEAST = 5, ARROW_LEAST = 20, ARROW_MOST = 46 };
-
-static const int64_t second = 1000000000;
 
 // Columns --------------------------------------------------------------------
 
@@ -70,14 +69,14 @@ static void put_time(const struct ui *ui, const struct row *row, int width,
 	unsigned decimals = width < 10 ? 3 : 6;
 
 	if (d->time == TIME_DAY) {
-		overview_moment(ui, s->time, width < 10 ? second : 1000, out);
+		overview_moment(ui, s->time, width < 10 ? SECOND : US, out);
 		return;
 	}
 	if (d->time == TIME_BEFORE && row->first > 0)
 		since = s->time - s[-1].time;
 	if (d->time == TIME_BEFORE)
 		text_char(out, '+');
-	report_seconds(out, since, since > 999 * second ? 3 : decimals);
+	report_seconds(out, since, since > 999 * SECOND ? 3 : decimals);
 }
 
 // The state of a side where it is news.

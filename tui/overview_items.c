@@ -3,13 +3,12 @@
 #include <stdlib.h>
 
 #include "base/calendar.h"
+#include "base/nanoseconds.h"
 #include "base/units.h"
 #include "decode/packet.h"
 #include "view.h"
 
 enum { SHARED_MOST = 12, TROUBLE_MOST = 8, FEW = 4 };
-
-static const int64_t second = 1000000000, day = 86400 * second;
 
 // Limits ---------------------------------------------------------------------
 
@@ -205,10 +204,10 @@ void overview_moment(const struct ui *ui, int64_t t, int64_t step,
 		     struct text *out)
 {
 	int64_t of_day = zone_of_day(ui->clock.zone, t);
-	struct date d = calendar_date(of_day / second);
+	struct date d = calendar_date(of_day / SECOND);
 	unsigned decimals = decimals_of(step);
 
-	if (step >= day) {
+	if (step >= DAY) {
 		size_t start = out->n;
 
 		report_clock(out, t, ui->clock.zone);
@@ -220,7 +219,7 @@ void overview_moment(const struct ui *ui, int64_t t, int64_t step,
 		return;
 	for (unsigned i = decimals; i < 9; i++)
 		step /= 10;
-	of_day %= second;
+	of_day %= SECOND;
 	for (unsigned i = decimals; i < 9; i++)
 		of_day /= 10;
 	text_char(out, '.');
@@ -244,7 +243,7 @@ static void when_words(const struct ui *ui, struct text *out)
 	const struct summary *s = &ui->summary;
 	size_t each, cols = overview_bins(ui, (size_t)ui->overview.cols, &each);
 	size_t bin = ui->overview.bin < cols ? ui->overview.bin : cols - 1;
-	int64_t from = s->from + (int64_t)(bin * each) * s->step, unit = second;
+	int64_t from = s->from + (int64_t)(bin * each) * s->step, unit = SECOND;
 
 	for (unsigned i = decimals_of(s->step); i > 0; i--)
 		unit /= 10;

@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/nanoseconds.h"
 #include "decode/packet.h"
 
 // What an ICMP error needs at most to come after the segment that it quotes.
-static const int64_t moment = 1000000000;
 
 bool reader_open(struct reader *r, struct capture *c, const struct spool *s)
 {
@@ -98,7 +98,7 @@ enum reading reader_feed(struct reader *r, struct analysis *a, size_t n)
 		if (rc <= 0)
 			return rc ? READING_WAITS : READING_OVER;
 		r->frames++;
-		if (r->one && r->seen_last && f.time > r->wanted.end + moment)
+		if (r->one && r->seen_last && f.time > r->wanted.end + SECOND)
 			return READING_OVER;
 		if (r->one && !belongs(r, &f))
 			continue;

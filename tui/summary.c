@@ -1,11 +1,11 @@
 #include "summary.h"
 
+#include "base/nanoseconds.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum { SLOTS_FIRST = 256, ENTRIES_MOST = 1 << 16 };
-
-static const int64_t second = 1000000000;
 
 // Tables ---------------------------------------------------------------------
 
@@ -119,7 +119,7 @@ static int64_t round_step(int64_t span)
 					  3600, 7200, 10800, 21600, 43200 };
 	int64_t least = span / (SUMMARY_BINS - 1) + 1, step;
 
-	for (step = 1000; step < second; step *= 10) {
+	for (step = 1000; step < SECOND; step *= 10) {
 		if (step >= least)
 			return step;
 		if (2 * step >= least)
@@ -128,10 +128,10 @@ static int64_t round_step(int64_t span)
 			return 5 * step;
 	}
 	for (size_t i = 0; i < sizeof longer / sizeof *longer; i++) {
-		if (longer[i] * second >= least)
-			return longer[i] * second;
+		if (longer[i] * SECOND >= least)
+			return longer[i] * SECOND;
 	}
-	for (step = 86400 * second; step < least; step += 86400 * second)
+	for (step = DAY; step < least; step += DAY)
 		;
 	return step;
 }

@@ -2,9 +2,11 @@
 // the limit of memory, ICMP.
 #include "analysis/analysis_own.h"
 
+#include "base/nanoseconds.h"
+
 enum {
 	SPLIT_FROM = 4096, // connections
-	TICK_NS = 1000 * 1000 * 1000,
+	TICK_NS = SECOND,
 };
 
 void work_rejoin(struct analysis *a)

@@ -1,5 +1,7 @@
 #include "base/calendar.h"
 
+#include "base/nanoseconds.h"
+
 enum { YEAR_FIRST = 1970, YEAR_LAST = 2261, HOURS_EAST = 18 };
 
 // Years are counted from March, so that leap days come last, in eras of 400
@@ -61,10 +63,9 @@ struct date calendar_date(int64_t seconds)
 
 int64_t calendar_split(int64_t t, uint32_t *ns)
 {
-	static const int64_t second = 1000000000;
-	int64_t s = t / second - (t % second < 0);
+	int64_t s = t / SECOND - (t % SECOND < 0);
 
-	*ns = (uint32_t)(t - s * second);
+	*ns = (uint32_t)(t - s * SECOND);
 	return s;
 }
 

@@ -1,6 +1,6 @@
 #include "base/units.h"
 
-enum { US = 1000, MS = 1000 * US, SECOND = 1000 * MS };
+#include "base/nanoseconds.h"
 
 static void fraction(struct text *out, uint64_t thousandths)
 {

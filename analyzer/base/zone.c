@@ -1,5 +1,4 @@
 #include "base/zone.h"
-
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <time.h>
 
 #include "base/calendar.h"
+#include "base/nanoseconds.h"
 
 // From 1970 to the end of what ns in 64 bits hold. No zone has ever changed
 // its offset and changed it back within a week.
@@ -182,5 +182,5 @@ int64_t zone_of_day(const struct zone *z, int64_t t)
 
 	s += zone_east(z, s);
 	s = (s % CALENDAR_DAY + CALENDAR_DAY) % CALENDAR_DAY;
-	return s * INT64_C(1000000000) + ns;
+	return s * SECOND + ns;
 }

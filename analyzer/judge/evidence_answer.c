@@ -1,21 +1,20 @@
 // Who gave the RST that ended the connection, and what it answers.
+#include "base/nanoseconds.h"
 #include "base/seq.h"
 #include "judge/evidence_parts.h"
 #include "judge/timers.h"
+#include "track/failed_handshake.h"
 
 enum {
-	MS = 1000 * 1000,
 	SOON_NS = 10 * MS,
-	FIN_SOON_NS = 900 * MS,
-	AT_ONCE_NS = 100 * MS,
 };
 
-static const int64_t LONG_NS = 1000 * (int64_t)MS;
-static const int64_t IDLE_NS = 60 * 1000 * (int64_t)MS;
+static const int64_t LONG_NS = SECOND;
+static const int64_t IDLE_NS = MINUTE;
 
 // Timers of stacks for a connection that the other side does not close:
 // tcp_fin_timeout 60 s on Linux, 120 s on Windows (TcpFinWait2Delay).
-static const int64_t FIN_WAIT_NS = 20 * (int64_t)(1000 * 1000 * 1000);
+static const int64_t FIN_WAIT_NS = 20 * SECOND;
 
 // The handshake's last ACK, or data that came with it, to a server that never
 // showed that it had taken the connection.
@@ -31,7 +30,7 @@ static bool is_opening(const struct flow *f, const struct rst *r)
 
 	// What comes later is not the handshake's ACK: that was not captured.
 	if (s->syns == 1 &&
-	    since - s->syn_last.time > AT_ONCE_NS + 2 * c->rtt_min)
+	    since - s->syn_last.time > HANDSHAKE_ACK_NS + 2 * c->rtt_min)
 		return false;
 
 	// One that does not take the connection answers the handshake's ACK,
@@ -98,9 +97,9 @@ static bool is_trying(const struct rst *r)
 	    r->before.flags & TCP_SYN)
 		return false;
 	if (r->before.marks & tries)
-		return since < 2 * step + FIN_SOON_NS;
+		return since < 2 * step + HANDSHAKE_BUSY_NS;
 	return r->before.len && seq_lt(r->s.seq, r->snd_nxt) &&
-	       since < FIN_SOON_NS;
+	       since < HANDSHAKE_BUSY_NS;
 }
 
 // A client acknowledges a SYN-ACK at once, so what comes later, or with another
@@ -113,7 +112,7 @@ static bool at_once(const struct flow *f, const struct rst *r)
 	    (c->established.frame || r->mptcp & MPTCP_FASTCLOSE))
 		return false; // the ACK that opened it came behind, or not
 	return r->s.seq - c->isn <= 1 && s->packets == s->syns &&
-	       r->s.at.time - s->syn_last.time < AT_ONCE_NS;
+	       r->s.at.time - s->syn_last.time < HANDSHAKE_ACK_NS;
 }
 
 // An active RST says that its client had taken the SYN-ACK, but not whether it
@@ -174,7 +173,7 @@ static void context(const struct flow *f, const struct rst *r,
 			evidence_add(ev, FIN_WAITED, r->side, x->fin.at.frame,
 				     due->at.frame,
 				     due->at.time - x->fin.at.time, 0);
-		if (r->elicited_by.at.time - x->fin.at.time < FIN_SOON_NS)
+		if (r->elicited_by.at.time - x->fin.at.time < HANDSHAKE_BUSY_NS)
 			evidence_set(ev, FIN_TOO_SOON);
 		if (rst_answers_data(r) && is_close_notify(y, r))
 			evidence_add(ev, NOTE_CLOSE_NOTIFY, !r->side,
@@ -182,7 +181,7 @@ static void context(const struct flow *f, const struct rst *r,
 				     r->elicited_by.len, 0);
 	}
 	if (r->before.at.frame &&
-	    due->at.time - r->before.at.time < FIN_SOON_NS)
+	    due->at.time - r->before.at.time < HANDSHAKE_BUSY_NS)
 		evidence_set(ev, BUSY);
 	if (r->fin[1])
 		evidence_set(ev, PEER_CLOSED);

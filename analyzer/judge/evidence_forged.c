@@ -1,11 +1,11 @@
 // Is a RST from whom it says it is from? A box on the path can copy addresses
 // and guess numbers; it can't know all that the real sender's kernel knows,
 // and it can't make the real sender fall silent.
+#include "base/nanoseconds.h"
 #include "base/seq.h"
 #include "judge/evidence_parts.h"
 
 enum {
-	MS = 1000 * 1000,
 	FAR_NS = 4 * MS, // round trips below this are no yardstick
 	RTTS_ENOUGH = 2, // one may have met a busy host
 	SAME_INSTANT_NS = 5 * MS,

@@ -1,8 +1,8 @@
 // What limits the view, and what is worth knowing but decides nothing.
+#include "base/nanoseconds.h"
 #include "base/seq.h"
 #include "judge/evidence_parts.h"
-
-static const int64_t SECOND = 1000 * 1000 * 1000;
+#include "track/failed_handshake.h"
 
 // Packets that did not come by here, by its IP IDs; 0 where these don't count.
 // Whether the path or the capture lost them, they don't tell.
@@ -96,7 +96,7 @@ void evidence_limits(const struct flow *f, const struct surroundings *s,
 	if (all < 3 && !c->syn_seen)
 		evidence_set(ev, TOO_LITTLE);
 	if (evidence_has(ev, SYN_UNANSWERED) && !f->icmps && !f->rsts &&
-	    s->capture_end - c->syn_last.time < SECOND)
+	    s->capture_end - c->syn_last.time < HANDSHAKE_END_NS)
 		evidence_add(ev, ENDS_SOON, NOBODY, 0, 0,
 			     s->capture_end - c->syn_last.time, 0);
 }

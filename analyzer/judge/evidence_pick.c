@@ -1,8 +1,9 @@
 // Which RST ended the connection, and what is said of the others.
+#include "base/nanoseconds.h"
 #include "base/seq.h"
 #include "judge/evidence_parts.h"
 
-enum { OVERTAKEN_NS = 2 * 1000 * 1000 };
+enum { OVERTAKEN_NS = 2 * MS };
 
 // On two processors a socket's own RST can be overtaken by the answer to a
 // segment that no longer found it.

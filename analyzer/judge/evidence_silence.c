@@ -1,14 +1,14 @@
 // An end without a RST: who tried, got no answer, and gave up.
 #include "judge/evidence_parts.h"
 
+#include "base/nanoseconds.h"
+
 enum {
 	DEAD_REPEATS = 3,
 	DEAD_PROBES = 2,
 	STALL_PROBES = 2,
 	STALL_LONG_S = 10,
 };
-
-static const int64_t SECOND = 1000 * 1000 * 1000;
 
 // Whose run of unanswered tries is the longer one.
 static enum side troubled(const struct flow *f)

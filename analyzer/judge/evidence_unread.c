@@ -4,12 +4,11 @@
 // that reads makes the kernel say so much earlier, by a window update as soon
 // as the window can double (__tcp_cleanup_rbuf()). All other ways to abort
 // build the RST first and empty the queue later.
+#include "base/nanoseconds.h"
 #include "base/seq.h"
 #include "judge/evidence_parts.h"
 
 enum {
-	US = 1000,
-	MS = 1000 * US,
 	DELAYED_ACK_NS = 40 * MS, // the shortest timer of a delayed ACK
 	VISIBLE_DELAY_NS = 500 * US,
 	PAST_QUICK_ACKS = 4,

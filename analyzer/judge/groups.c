@@ -1,6 +1,7 @@
 #include "judge/groups.h"
 
 #include "base/array.h"
+#include "base/nanoseconds.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,13 +9,10 @@
 #include "judge/verdict.h"
 
 enum {
-	MS = 1000 * 1000,
 	BATCH_NS = 5 * MS, // between neighbours of one batch
 	SHARED_LEAST = 3,  // connections that share an idle time
 	HABIT_LEAST = 2,
 };
-
-static const int64_t GONE_NS = 30 * (int64_t)(1000 * 1000 * 1000);
 
 enum kind {
 	ABORTED_UNSERVED,
@@ -256,7 +254,7 @@ static void refused(struct groups *g, const struct addr *host, uint16_t port,
 	struct member key = { .kind = ABORTED_UNSERVED,
 			      .host = *host,
 			      .port = port,
-			      .value = time - GONE_NS };
+			      .value = time - GROUPS_GONE_NS };
 
 	for (struct member *m = first_from(g, &key);
 	     m < g->m + g->n && same_group(m, &key) && m->value < time; m++)

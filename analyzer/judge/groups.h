@@ -7,9 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/nanoseconds.h"
 #include "judge/evidence.h"
 #include "track/flow.h"
 #include "track/flow_table.h"
+
+// A port that refuses so soon after many of its connections were reset has lost
+// its listener.
+#define GROUPS_GONE_NS (30 * SECOND)
 
 struct groups;
 

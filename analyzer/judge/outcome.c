@@ -1,8 +1,9 @@
 #include "judge/outcome.h"
 
+#include "base/nanoseconds.h"
 #include "judge/apperr.h"
 
-enum { LATE_NS = 10 * 1000 * 1000 };
+enum { LATE_NS = 10 * MS };
 
 // What connect() makes of an ICMP error (Linux: icmp_err_convert[], the
 // IPv6 errors by icmpv6_err_convert()).

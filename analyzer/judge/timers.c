@@ -1,5 +1,7 @@
 #include "judge/timers.h"
 
+#include "base/nanoseconds.h"
+
 #include <stddef.h>
 
 // From the vendors' documentation and the projects' defaults.
@@ -22,10 +24,9 @@ static const struct timer {
 
 const char *idle_timer_name(int64_t idle)
 {
-	static const int64_t second = 1000 * 1000 * 1000;
 
 	for (size_t i = 0; i < sizeof(timers) / sizeof(timers[0]); i++) {
-		int64_t t = timers[i].seconds * second;
+		int64_t t = timers[i].seconds * SECOND;
 		if (idle >= t - t / 100 && idle <= t + t / 100)
 			return timers[i].name;
 	}

@@ -1,5 +1,6 @@
 #include "query/logline.h"
 
+#include "base/nanoseconds.h"
 #include "base/words.h"
 #include "query/logline_time.h"
 
@@ -230,8 +231,7 @@ static int64_t difference(int64_t a, int64_t b)
 static void fit_time(const struct logline *l, const struct connection *c,
 		     struct logline_fit *f)
 {
-	static const int64_t second = 1000000000;
-	int64_t slack = l->at.unit < second ? second / 2 : second;
+	int64_t slack = l->at.unit < SECOND ? SECOND / 2 : SECOND;
 	int64_t last = l->at.time + l->at.unit;
 
 	if (!l->at.timed)
@@ -245,7 +245,7 @@ static void fit_time(const struct logline *l, const struct connection *c,
 		f->when = WHEN_INSIDE;
 	else if (c->start >= l->at.time - slack && c->start < last + slack)
 		f->when = WHEN_START;
-	else if (f->apart > 0 && f->apart <= 60 * second)
+	else if (f->apart > 0 && f->apart <= 60 * SECOND)
 		f->when = WHEN_AFTER;
 	else
 		f->when = WHEN_AWAY;

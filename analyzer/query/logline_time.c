@@ -1,12 +1,11 @@
 #include "query/logline_time.h"
 
 #include "base/calendar.h"
+#include "base/nanoseconds.h"
 #include "base/words.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const int64_t second = 1000000000;
 
 // Y m d H M S: digits, y two of a year in this century; b a month's name, a a
 // day's; f a fraction, or nothing; Z a zone, or nothing; P AM or PM; e seconds
@@ -197,7 +196,7 @@ static enum reading read_form(const char *form, const char *s, struct stamp *t,
 			      const char **end)
 {
 	*t =
-	    (struct stamp){ .unit = second, .yearless = !strpbrk(form, "Yye") };
+	    (struct stamp){ .unit = SECOND, .yearless = !strpbrk(form, "Yye") };
 	if (t->yearless)
 		t->date.year = ANY_YEAR;
 	for (; *form; form++) {
@@ -267,7 +266,7 @@ bool logline_time(const char *line, struct log_time *out, const char **begin,
 		out->timed = true;
 		out->zoned = t.zoned;
 		out->yearless = t.yearless;
-		out->time = seconds_of(&t) * second + t.fraction;
+		out->time = seconds_of(&t) * SECOND + t.fraction;
 		out->unit = t.unit;
 		return true;
 	}
@@ -278,8 +277,8 @@ void log_time_zone(struct log_time *l, const struct zone *zone)
 {
 	if (!l->timed || l->zoned)
 		return;
-	l->east = zone_east_shown(zone, l->time / second);
-	l->time -= l->east * second;
+	l->east = zone_east_shown(zone, l->time / SECOND);
+	l->time -= l->east * SECOND;
 }
 
 // 29 February has its nearest year as many as eight years away.
@@ -297,7 +296,7 @@ void log_time_year(struct log_time *l, int64_t when)
 
 		if (!calendar_exists(&d))
 			continue;
-		t = calendar_seconds(&d) * second + l->time % second;
+		t = calendar_seconds(&d) * SECOND + l->time % SECOND;
 		apart = t > when ? t - when : when - t;
 		if (apart < least) {
 			least = apart;

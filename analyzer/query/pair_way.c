@@ -1,8 +1,8 @@
 #include "query/pair_way.h"
 
-#include <stdlib.h>
+#include "base/nanoseconds.h"
 
-static const int64_t ms = 1000000;
+#include <stdlib.h>
 
 enum { EDGE_MS = 50 }; // just before a capture's end nothing is proved
 
@@ -102,7 +102,7 @@ static uint32_t highest_ack(const struct seg *seg, size_t n, enum side side,
 static bool covers(const struct shelf *other, int64_t time, int64_t shift)
 {
 	return time + shift >= other->first &&
-	       time + shift <= other->last - EDGE_MS * ms;
+	       time + shift <= other->last - EDGE_MS * MS;
 }
 
 // What to add to a time at that end to have it on the other's clock.

@@ -1,13 +1,11 @@
 #include "query/where_value.h"
 
 #include "base/calendar.h"
+#include "base/nanoseconds.h"
 
 #include <string.h>
 
 enum { DIGITS_NS = 9 };
-
-static const int64_t second = 1000000000, minute = 60 * second,
-		     hour = 60 * minute, day = 24 * hour;
 
 // Takes exactly n digits off *s; -1 if they aren't there.
 static int64_t digits(const char **s, size_t n)
@@ -36,7 +34,7 @@ static int64_t fraction(const char **s, int64_t *unit)
 {
 	int64_t ns = 0;
 
-	*unit = second;
+	*unit = SECOND;
 	if (!skip(s, '.'))
 		return 0;
 	for (size_t i = 0; i < DIGITS_NS && **s >= '0' && **s <= '9'; i++) {
@@ -56,14 +54,14 @@ static int64_t clock_time(const char **s, int64_t *unit)
 	m = digits(s, 2);
 	if (m < 0 || m > 59)
 		return -1;
-	*unit = minute;
+	*unit = MINUTE;
 	if (skip(s, ':')) {
 		sec = digits(s, 2);
 		if (sec < 0 || sec > 60)
 			return -1;
 		ns = fraction(s, unit);
 	}
-	return h * hour + m * minute + sec * second + ns;
+	return h * HOUR + m * MINUTE + sec * SECOND + ns;
 }
 
 // Takes YYYY-MM-DD off *s, a day that exists; *at becomes its begin.
@@ -79,13 +77,13 @@ static bool date(const char **s, int64_t *at)
 	d.day = (unsigned)digits(s, 2);
 	if (!calendar_exists(&d))
 		return false;
-	*at = calendar_seconds(&d) * second;
+	*at = calendar_seconds(&d) * SECOND;
 	return true;
 }
 
 enum where_clock where_time_parse(const char *s, int64_t *from, int64_t *to)
 {
-	int64_t at, of_day = 0, unit = day;
+	int64_t at, of_day = 0, unit = DAY;
 	enum where_clock kind = CLOCK_DATE;
 	int32_t east = 0;
 
@@ -101,7 +99,7 @@ enum where_clock where_time_parse(const char *s, int64_t *from, int64_t *to)
 		of_day = clock_time(&s, &unit);
 	if (calendar_offset(&s, &east))
 		kind = CLOCK_ZONED;
-	*from = at + of_day - east * second;
+	*from = at + of_day - east * SECOND;
 	*to = *from + unit - 1;
 	return of_day < 0 || *s ? CLOCK_NONE : kind;
 }

@@ -1,5 +1,6 @@
 #include "query/where_value.h"
 
+#include "base/nanoseconds.h"
 #include "base/words.h"
 
 #include <stdio.h>
@@ -97,9 +98,8 @@ static bool measure(const char *s, enum where_kind kind, int64_t *from,
 
 static int64_t to_utc(int64_t shown, const struct zone *zone)
 {
-	static const int64_t second = 1000000000;
 
-	return shown - zone_east_shown(zone, shown / second) * second;
+	return shown - zone_east_shown(zone, shown / SECOND) * SECOND;
 }
 
 // One end of a range: all that is written like s.

@@ -1,6 +1,6 @@
 #include "read/pcapng_time.h"
 
-enum { NS = 1000000000 };
+#include "base/nanoseconds.h"
 
 const struct ticks ticks_default = { .per_second = 1000000, .ns = 1000 };
 
@@ -14,7 +14,7 @@ bool ticks_resolution(struct ticks *t, uint8_t tsresol)
 	t->per_second = binary ? UINT64_C(1) << n : 1;
 	for (uint8_t i = 0; !binary && i < n; i++)
 		t->per_second *= 10;
-	t->ns = NS % t->per_second ? 0 : (uint32_t)(NS / t->per_second);
+	t->ns = SECOND % t->per_second ? 0 : (uint32_t)(SECOND / t->per_second);
 	return true;
 }
 
@@ -22,20 +22,20 @@ bool ticks_resolution(struct ticks *t, uint8_t tsresol)
 static uint64_t ticks_fraction(const struct ticks *t, uint64_t n)
 {
 	if (t->shift > 32)
-		return (n >> (t->shift - 32)) * NS >> 32;
+		return (n >> (t->shift - 32)) * SECOND >> 32;
 	if (t->shift > 0)
-		return n * NS >> t->shift;
-	return t->per_second > NS ? n / (t->per_second / NS)
-				  : n * (NS / t->per_second);
+		return n * SECOND >> t->shift;
+	return t->per_second > SECOND ? n / (t->per_second / SECOND)
+				      : n * (SECOND / t->per_second);
 }
 
 static int64_t clamp(int64_t seconds, uint64_t ns)
 {
-	if (seconds >= TICKS_LIMIT / NS)
+	if (seconds >= TICKS_LIMIT / SECOND)
 		return TICKS_LIMIT;
 	if (seconds < 0)
 		return 0;
-	return seconds * NS + (int64_t)ns;
+	return seconds * SECOND + (int64_t)ns;
 }
 
 int64_t ticks_time(const struct ticks *t, uint64_t n)

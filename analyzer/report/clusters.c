@@ -1,13 +1,11 @@
 #include "report/clusters.h"
 
 #include "base/array.h"
+#include "judge/groups.h"
 #include "report/clusters_kind.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-// A refusal so soon after a burst tells why it was.
-static const int64_t GONE_NS = INT64_C(30000000000);
 
 struct clusters_search {
 	const struct report *r;
@@ -202,7 +200,7 @@ static void weigh(const struct clusters *all, const struct connection *c)
 	place.from = c->start;
 	k = last_at(all, &place);
 	if (k)
-		k->refused |= c->start - k->to < GONE_NS;
+		k->refused |= c->start - k->to < GROUPS_GONE_NS;
 }
 
 static void weigh_nth(struct clusters_search *s, size_t k)

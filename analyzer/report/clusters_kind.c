@@ -1,6 +1,6 @@
 #include "report/clusters_kind.h"
 
-static const int64_t ms = 1000000;
+#include "base/nanoseconds.h"
 
 enum {
 	LEAST = 3,        // connections that are a group
@@ -86,7 +86,7 @@ static bool near_idle(const struct cluster_item *first,
 		      const struct cluster_item *a,
 		      const struct cluster_item *b)
 {
-	int64_t slack = a->value / 200 > 100 * ms ? a->value / 200 : 100 * ms;
+	int64_t slack = a->value / 200 > 100 * MS ? a->value / 200 : 100 * MS;
 
 	(void)first;
 	return b->value - a->value <= slack;
@@ -97,8 +97,8 @@ static bool near_burst(const struct cluster_item *first,
 		       const struct cluster_item *a,
 		       const struct cluster_item *b)
 {
-	return b->value - a->value <= BURST_GAP * ms &&
-	       b->value - first->value <= BURST_SPAN * ms &&
+	return b->value - a->value <= BURST_GAP * MS &&
+	       b->value - first->value <= BURST_SPAN * MS &&
 	       b->start < first->value;
 }
 

@@ -1,11 +1,10 @@
 #include "report/clusters.h"
 
+#include "base/nanoseconds.h"
 #include "base/units.h"
 #include "judge/timers.h"
 
 enum { NAMED = 8, RUNS = 64 }; // members, runs of them
-
-static const int64_t second = 1000000000;
 
 static void put_connections(struct text *out, const struct cluster *c)
 {
@@ -67,7 +66,7 @@ static void idle(struct text *out, const struct report *r,
 		 const struct cluster *c)
 {
 	const char *timer = idle_timer_name(c->value);
-	int64_t tenth = second / 10;
+	int64_t tenth = SECOND / 10;
 	// No spread is shown finer than the silence itself.
 	int64_t spread = (c->spread + tenth - 1) / tenth * tenth;
 

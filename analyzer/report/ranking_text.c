@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/nanoseconds.h"
 #include "base/units.h"
 #include "report/anonymize.h"
 
@@ -152,21 +153,20 @@ static void put_rank(struct text *out, const struct ranking *k,
 static void put_zone_hint(struct text *out, const struct report *r,
 			  const struct logline *l)
 {
-	static const int64_t second = 1000000000, quarter = 900 * second;
+	static const int64_t quarter = 15 * MINUTE;
 	const struct tally *t = analysis_tally(r->analysis);
 
 	if (!l->at.timed || !t->any ||
-	    (l->at.time + second >= t->first && l->at.time - second <= t->last))
+	    (l->at.time + SECOND >= t->first && l->at.time - SECOND <= t->last))
 		return;
 	text_puts(out, "  its time is not within the capture");
 	for (int64_t k = -56; !l->at.zoned && k <= 56; k++) {
-		int64_t time = l->at.time + l->at.east * second - k * quarter;
+		int64_t time = l->at.time + l->at.east * SECOND - k * quarter;
 		unsigned minutes = (unsigned)(k < 0 ? -k : k) * 15;
 
-		if (time + second < t->first || time - second > t->last)
+		if (time + SECOND < t->first || time - SECOND > t->last)
 			continue;
-		text_printf(out,
-			    "; with --log-tz=%c%02u:%02u it would be",
+		text_printf(out, "; with --log-tz=%c%02u:%02u it would be",
 			    k < 0 ? '-' : '+', minutes / 60, minutes % 60);
 		break;
 	}

@@ -1,12 +1,11 @@
 #include "report/report.h"
 
 #include "base/calendar.h"
+#include "base/nanoseconds.h"
 #include "base/printable.h"
 #include "base/units.h"
 
 #include <string.h>
-
-enum { NS = 1000000000 };
 
 // Formats --------------------------------------------------------------------
 
@@ -38,17 +37,17 @@ void report_clock(struct text *out, int64_t t, const struct zone *zone)
 void report_seconds(struct text *out, int64_t d, unsigned decimals)
 {
 	uint64_t abs = d < 0 ? 0 - (uint64_t)d : (uint64_t)d;
-	uint64_t unit = NS, parts;
+	uint64_t unit = SECOND, parts;
 
 	for (unsigned i = 0; i < decimals; i++)
 		unit /= 10;
 	parts = (abs + unit / 2) / unit;
 	if (d < 0 && parts)
 		text_char(out, '-');
-	text_uint(out, parts / (NS / unit));
+	text_uint(out, parts / (SECOND / unit));
 	if (decimals) {
 		text_char(out, '.');
-		text_padded(out, parts % (NS / unit), decimals);
+		text_padded(out, parts % (SECOND / unit), decimals);
 	}
 }
 

@@ -2,11 +2,10 @@
 // its own scale, as a thousand orderly ends would hide three resets.
 #include "report/report_html_part.h"
 
+#include "base/nanoseconds.h"
 #include "base/units.h"
 
 enum { BINS = 60, BAR = 44, ROW = 70, GAP = 10 }; // heights in px
-
-static const int64_t NS = INT64_C(1000000000);
 
 struct endings {
 	int64_t from, width; // of the first bin, and of each
@@ -23,17 +22,17 @@ static int64_t round_width(int64_t span)
 					   3600, 7200, 21600, 43200, 86400 };
 	int64_t width = 1000000, least = span / BINS + 1;
 
-	for (; width < NS; width *= 10) {
+	for (; width < SECOND; width *= 10) {
 		for (int64_t step = 1; step <= 5; step += step == 1 ? 1 : 3) {
 			if (width * step >= least)
 				return width * step;
 		}
 	}
 	for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
-		if (seconds[i] * NS >= least)
-			return seconds[i] * NS;
+		if (seconds[i] * SECOND >= least)
+			return seconds[i] * SECOND;
 	}
-	return (least / (86400 * NS) + 1) * 86400 * NS;
+	return (least / DAY + 1) * DAY;
 }
 
 static bool ended(const struct connection *c)
@@ -81,10 +80,10 @@ static void count_all(const struct report *r, struct endings *e)
 // Widths are round: they need no decimals.
 static void put_span(struct text *out, int64_t ns)
 {
-	if (ns < NS)
+	if (ns < SECOND)
 		text_printf(out, "%d ms", (int)(ns / 1000000));
-	else if (ns < 600 * NS && !(ns % NS))
-		text_printf(out, "%d s", (int)(ns / NS));
+	else if (ns < 600 * SECOND && !(ns % SECOND))
+		text_printf(out, "%d s", (int)(ns / SECOND));
 	else
 		units_duration(out, ns);
 }
@@ -96,7 +95,7 @@ static void put_when(struct page *p, const struct endings *e, size_t bin)
 	int64_t t = e->from + (int64_t)bin * e->width;
 	struct text *w = html_begin(p);
 
-	if (e->width < NS)
+	if (e->width < SECOND)
 		report_time(w, t);
 	else
 		report_clock(w, t, p->r->zone);

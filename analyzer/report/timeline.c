@@ -1,12 +1,14 @@
 // The steps of a connection, folded into rows.
 #include "report/timeline_fold.h"
 
+#include "base/nanoseconds.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum { FOLD_LEAST = 4 }; // fewer steps than this are shown one by one
 
-static const int64_t SILENCE = INT64_C(1000000000);
+static const int64_t SILENCE = SECOND;
 enum {
 	ORDINARY = STEP_RETRANSMISSION | STEP_OUT_OF_ORDER |
 		   STEP_WINDOW_UPDATE | STEP_DUPLICATE_FRAME |

@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/nanoseconds.h"
 #include "decode/packet.h"
 
 // What an ICMP error needs at most to come after the segment that it quotes.
-static const int64_t moment = INT64_C(1000000000);
 
 // A connection, in an analysis that sees nothing of its addresses and ports but
 // what lies between its first and its last frame: no other connection, however
@@ -163,7 +163,7 @@ bool ladders_frame(struct ladders *l, const struct frame *f,
 
 bool ladders_over(const struct ladders *l)
 {
-	return !l->unseen && l->now > l->end + moment;
+	return !l->unseen && l->now > l->end + SECOND;
 }
 
 struct timeline ladders_fold(struct ladders *l, size_t i)

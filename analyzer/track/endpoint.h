@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/nanoseconds.h"
 #include "base/seq.h"
 #include "decode/segment.h"
 #include "decode/stack.h"
@@ -233,14 +234,14 @@ bool endpoint_fin_acked(const struct endpoint *e);
 
 // Two queues of one network card are read one after the other: what they hold
 // may be captured in the wrong order by that much.
-enum { ENDPOINT_SWAP_NS = 100 * 1000 };
+enum { ENDPOINT_SWAP_NS = 100 * US };
 
 // Two SYNs of one number that are the same packet, captured at two places: one
 // that is sent again has another timestamp, or comes later than any stack does.
 static inline bool endpoint_syn_is_copy(bool timestamps, bool same_id_and_ts,
 					int64_t apart)
 {
-	enum { AGAIN_NS = 200 * 1000 * 1000 };
+	enum { AGAIN_NS = 200 * MS };
 
 	return same_id_and_ts && (timestamps || apart < AGAIN_NS);
 }

@@ -1,12 +1,13 @@
 #include "track/endpoint_take.h"
 
+#include "base/nanoseconds.h"
 #include "track/connection.h"
 #include "track/endpoint_ack.h"
 #include "track/sequence.h"
 
 enum {
 	WSCALE_NONE = 255,
-	PROBE_STEP_NS = 1000 * 1000,
+	PROBE_STEP_NS = MS,
 	ID_STEP = 16, // of the IP ID, at most, between two segments
 	MSS_LEAST = 536,
 };

@@ -1,5 +1,7 @@
 #include "track/exchange.h"
 
+#include "base/nanoseconds.h"
+
 enum {
 	// Protocols say good-bye without waiting for an answer: a TLS alert
 	// (19 to 48 bytes), a WebSocket's close, QUIT, MySQL's COM_QUIT.
@@ -8,7 +10,7 @@ enum {
 
 // A client that closes sooner sent what needs no answer: a log line, a
 // good-bye. Timeouts of programs are set in seconds.
-static const int64_t PATIENCE_NS = 1000 * 1000 * 1000;
+static const int64_t PATIENCE_NS = SECOND;
 
 // Who is never answered and goes on sending does not wait for answers.
 static bool expects_answers(const struct exchange *x)

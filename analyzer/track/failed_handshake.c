@@ -5,11 +5,7 @@
 #include "track/endpoint.h"
 
 enum {
-	MS = 1000 * 1000,
-	APART_NS = 5 * MS,  // of SYNs that are not one, captured twice
-	BUSY_NS = 900 * MS, // the SYN-ACK came sooner than that
-	AT_ONCE_NS = 100 * MS,
-	SOON_NS = 1000 * MS, // the capture ends sooner than that
+	APART_NS = 5 * MS, // of SYNs that are not one, captured twice
 };
 
 // What a kind consists of: a shape, and bits that only some shapes have.
@@ -75,7 +71,7 @@ static unsigned unanswered(const struct segment_log *l, int64_t now)
 	}
 	if (l->n > 1)
 		kind |= BIT_REPEATED;
-	if (now - last->time < SOON_NS)
+	if (now - last->time < HANDSHAKE_END_NS)
 		kind |= BIT_CAPTURE_ENDS;
 	return kind;
 }
@@ -99,13 +95,13 @@ static unsigned abandoned(const struct log_entry *syn,
 	if (kind_of_segment(syn_ack) != (TCP_SYN | TCP_ACK) ||
 	    log_entry_side(syn_ack) != SERVER || !is_bare(syn_ack) ||
 	    syn_ack->ack != syn->seq + 1 ||
-	    syn_ack->time - syn->time >= BUSY_NS ||
+	    syn_ack->time - syn->time >= HANDSHAKE_BUSY_NS ||
 	    kind_of_segment(rst) != TCP_RST || !is_reset(rst, CLIENT) ||
 	    rst->seq != syn->seq + 1)
 		return HANDSHAKE_KIND_NONE;
 	if (syn->ttl && rst->ttl != syn->ttl)
 		kind |= BIT_TTL;
-	if (rst->time - syn_ack->time >= AT_ONCE_NS)
+	if (rst->time - syn_ack->time >= HANDSHAKE_ACK_NS)
 		kind |= BIT_LATER;
 	return kind;
 }

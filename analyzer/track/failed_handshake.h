@@ -9,10 +9,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/nanoseconds.h"
 #include "track/connection.h"
 #include "track/segment_log.h"
 
 enum { HANDSHAKE_KINDS = 512, HANDSHAKE_KIND_NONE = HANDSHAKE_KINDS };
+
+// Times that tell kinds apart, since evidence_*.c tells by them, too.
+enum {
+	HANDSHAKE_ACK_NS = 100 * MS,  // a client acknowledges a SYN-ACK sooner
+	HANDSHAKE_BUSY_NS = 900 * MS, // segments closer together than that show
+				      // a connection at work
+	HANDSHAKE_END_NS = SECOND,    // a capture that ends sooner than this
+				      // may lack the answer
+};
 
 // What became of each kind.
 struct failed_handshakes {

@@ -2,6 +2,8 @@
 // began, and, where memory is short, what has been quiet for longest.
 #include "track/flow_table_own.h"
 
+#include "base/nanoseconds.h"
+
 #include <stdlib.h>
 
 enum {
@@ -12,7 +14,6 @@ enum {
 	FETCH_AHEAD = 8,
 };
 
-static const int64_t SECOND = 1000 * 1000 * 1000;
 static const int64_t linger[QUEUES] = { 10 * SECOND, 3 * SECOND, 3 * SECOND };
 // Where thousands end every second, only as long as segments may be under way.
 enum { CROWD = 8192 };

@@ -1,13 +1,15 @@
 // How ICMP errors come to the connections whose segments they quote.
 #include "track/flow_table_own.h"
 
+#include "base/nanoseconds.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum { LOOK = 1024 }; // connections that a cut quote may be about
 
 // Linux gives up looking for a neighbour after three seconds.
-static const int64_t ANSWER_NS = 4 * INT64_C(1000000000);
+static const int64_t ANSWER_NS = 4 * SECOND;
 
 // Stacks take an error only where the number that it quotes may be under way
 // (RFC 5927, 4.1; Linux: tcp_v4_err()): SND.UNA to SND.NXT, both included.

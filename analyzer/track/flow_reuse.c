@@ -2,10 +2,11 @@
 // forgotten after a while, and its record and slot are used again.
 #include "track/flow_table_own.h"
 
+#include "base/nanoseconds.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t SECOND = 1000 * 1000 * 1000;
 // Late segments of a connection shall not be taken for a new one.
 static const int64_t REMEMBERED = 120 * SECOND;
 // The SYN that took a connection's place may be repeated until it is answered.

@@ -1,19 +1,20 @@
 #include "track/flow_take.h"
 
+#include "base/nanoseconds.h"
 #include "base/seq.h"
 #include "track/endpoint_take.h"
 #include "track/rst.h"
 
 enum {
-	DUPLICATE_NS = 5 * 1000 * 1000,   // same IP ID: captured twice
-	DUPLICATE_NO_ID_NS = 500 * 1000,  // no IP ID to tell by
-	CHALLENGE_NS = 500 * 1000 * 1000, // a challenge ACK comes at once
-	UNRELATED = 1 << 20,              // sequence numbers further apart
+	DUPLICATE_NS = 5 * MS,         // same IP ID: captured twice
+	DUPLICATE_NO_ID_NS = 500 * US, // no IP ID to tell by
+	CHALLENGE_NS = 500 * MS,       // a challenge ACK comes at once
+	UNRELATED = 1 << 20,           // sequence numbers further apart
 };
 
-static const int64_t COPY_NS = 60 * INT64_C(1000000000);
+static const int64_t COPY_NS = MINUTE;
 // A SYN is not repeated sooner (RFC 6298).
-static const int64_t COPY_UNMARKED_NS = INT64_C(1000000000);
+static const int64_t COPY_UNMARKED_NS = SECOND;
 
 bool flow_is_new_stream(const struct base *b, enum side from,
 			const struct segment *s)

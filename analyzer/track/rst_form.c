@@ -1,13 +1,14 @@
 // How a RST was built, and what it answers.
 #include "track/rst_parts.h"
 
+#include "base/nanoseconds.h"
 #include "base/seq.h"
 
 enum {
-	PROMPT_NS = 100 * 1000 * 1000,
-	SLACK_NS = 50 * 1000 * 1000,
-	AT_ONCE_NS = 10 * 1000 * 1000,
-	FAR_NS = 4 * 1000 * 1000, // shorter round trips are a host's own delays
+	PROMPT_NS = 100 * MS,
+	SLACK_NS = 50 * MS,
+	REPLY_NS = 10 * MS, // a stack's reply leaves sooner than this
+	FAR_NS = 4 * MS,    // shorter round trips are a host's own delays
 	SILENCE_MS = 1000,
 };
 
@@ -141,7 +142,7 @@ static bool answers_with_ack(const struct endpoint *x, const struct endpoint *y,
 	    (x->stack == STACK_UNKNOWN && is_live(x, y, s)))
 		return false;
 	// What left sooner than the answer could had another reason.
-	if (s->time - t->at.time > 2 * r->rtt + AT_ONCE_NS ||
+	if (s->time - t->at.time > 2 * r->rtt + REPLY_NS ||
 	    (r->rtt > FAR_NS && s->time - t->at.time < r->rtt - r->rtt / 4) ||
 	    (s->ack != end && s->ack != t->seq && s->ack != t->seq + 1))
 		return false;

@@ -1,13 +1,14 @@
 // What came after a RST: signs that its sender lived on, or what it answers.
 #include "track/rst_parts.h"
 
+#include "base/nanoseconds.h"
 #include "base/seq.h"
 
 enum {
 	// Segments that left on another processor may be captured this much
 	// behind the RST that overtook them.
-	REORDER_NS = 2 * 1000 * 1000,
-	REORDER_DATA_NS = 200 * 1000,
+	REORDER_NS = 2 * MS,
+	REORDER_DATA_NS = 200 * US,
 	JITTER_HOPS = 2, // by which TTLs of one host may vary
 	ID_STEPS = 16,   // IP IDs of one connection's segments
 };

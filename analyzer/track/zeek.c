@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/nanoseconds.h"
 #include "base/seq.h"
 
 // Letters that come once.
@@ -21,7 +22,7 @@ enum seen {
 enum { FAR = 1 << 20 }; // SYNs and RSTs further off don't move the numbers
 enum { REPEATS_MAX = 100000, COUNT_MAX = 10000 };
 
-#define LINGER INT64_C(5000000000) // ns from the end to when Zeek drops it
+#define LINGER (5 * SECOND) // ns from the end to when Zeek drops it
 
 static_assert(sizeof(struct zeek) <= 64, "as much as a cache line");
 

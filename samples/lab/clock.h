@@ -6,8 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#define MS     INT64_C(1000000)
-#define SECOND (1000 * MS)
+#include "base/nanoseconds.h"
 
 static inline int64_t clock_ns(clockid_t id)
 {

@@ -5,6 +5,7 @@
 #define TCPWHY_TESTS_ENDS_H
 
 #include "analysis/analysis.h"
+#include "base/nanoseconds.h"
 #include "track/flow_table.h"
 
 #include <stdio.h>
@@ -20,8 +21,6 @@ enum {
 	SHORT_WAYS =
 	    ANALYSIS_ZEEK | ANALYSIS_ORDERLY_FINDINGS | ANALYSIS_FINDINGS,
 };
-
-static const int64_t MS = 1000000, DAY = 86400 * INT64_C(1000000000);
 
 // Places count from the SYN, which is 0.
 struct side_model {
