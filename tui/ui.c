@@ -60,7 +60,7 @@ bool ui_work(struct ui *ui, size_t budget)
 
 bool ui_apply(struct ui *ui, const char *words, char err[WHERE_ERROR])
 {
-	struct where *w = where_parse(words, ui->clock.zone, err);
+	struct where *w = where_parse(words, BARE_REFUSED, ui->clock.zone, err);
 
 	if (!w)
 		return false;

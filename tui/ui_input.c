@@ -31,7 +31,7 @@ static void search(struct ui *ui, const char *words, int direction)
 	char err[WHERE_ERROR];
 
 	if (words && *words) {
-		w = where_parse(words, ui->clock.zone, err);
+		w = where_parse(words, BARE_SOUGHT, ui->clock.zone, err);
 		if (!w) {
 			ui_say(ui, true, "%s", err);
 			return;

@@ -32,10 +32,11 @@ bool word_contains(const char *text, const char *needle)
 	return n == 0;
 }
 
-// Letters to insert, drop or change to get from s to t, upper case or not.
-static size_t distance(const char *s, const char *t)
+// Letters to insert, drop or change to get from s to the first m of t, upper
+// case or not.
+static size_t distance(const char *s, const char *t, size_t m)
 {
-	size_t m = strnlen(t, LONGEST), row[LONGEST + 1];
+	size_t row[LONGEST + 1];
 
 	for (size_t j = 0; j <= m; j++)
 		row[j] = j;
@@ -57,17 +58,26 @@ static size_t distance(const char *s, const char *t)
 	return row[m];
 }
 
-const char *word_nearest(const char *s, const char *(*name)(size_t), size_t n)
+const char *word_nearest(const char *s, const char *(*name)(size_t), size_t n,
+			 int *length)
 {
-	const char *best = "";
-	size_t least = SIZE_MAX;
+	size_t least = strlen(s) / 3 + 2; // as many differ: not near
+	const char *best = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		size_t d = *name(i) ? distance(s, name(i)) : SIZE_MAX;
+		const char *word = name(i);
+		size_t whole = strnlen(word, LONGEST);
 
-		if (d < least) {
-			least = d;
-			best = name(i);
+		for (size_t m = strcspn(word, "_"); whole;
+		     m += 1 + strcspn(word + m + 1, "_")) {
+			size_t d = distance(s, word, m);
+			if (d < least) {
+				least = d;
+				best = word;
+				*length = (int)m;
+			}
+			if (m >= whole)
+				break;
 		}
 	}
 	return best;

@@ -16,7 +16,10 @@ bool word_same(const char *a, const char *b, size_t n);
 // True if text contains needle, which is lower case.
 bool word_contains(const char *text, const char *needle);
 
-// The name of a table of n that is nearest to s, by the letters to change.
-const char *word_nearest(const char *s, const char *(*name)(size_t), size_t n);
+// The name of a table of n that is nearest to s, by the letters to change; or
+// how such a name begins, up to one of its _. Returns the name, of which
+// *length letters are meant; NULL where none is near.
+const char *word_nearest(const char *s, const char *(*name)(size_t), size_t n,
+			 int *length);
 
 #endif

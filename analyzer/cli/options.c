@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,6 @@ enum { SHOW_HELP, SHOW_VERSION };
 enum {
 	STRING_OUTPUT,
 	STRING_FILTER,
-	STRING_WHERE,
 	STRING_ERROR,
 	STRING_LOG_FILE,
 	STRING_LOG_TZ,
@@ -37,14 +37,35 @@ static bool set_string(struct settings *s, const struct option_row *row,
 		       const char *argument)
 {
 	const char **const strings[] = {
-		[STRING_OUTPUT] = &s->output,     [STRING_FILTER] = &s->filter,
-		[STRING_WHERE] = &s->where,       [STRING_ERROR] = &s->error,
-		[STRING_LOG_FILE] = &s->log_file, [STRING_LOG_TZ] = &s->log_tz,
-		[STRING_CLIENT] = &s->ends[0],    [STRING_SERVER] = &s->ends[1],
-		[STRING_KEY] = &s->anonymize_key,
+		[STRING_OUTPUT] = &s->output,  [STRING_FILTER] = &s->filter,
+		[STRING_ERROR] = &s->error,    [STRING_LOG_FILE] = &s->log_file,
+		[STRING_LOG_TZ] = &s->log_tz,  [STRING_CLIENT] = &s->ends[0],
+		[STRING_SERVER] = &s->ends[1], [STRING_KEY] = &s->anonymize_key,
 	};
 
 	*strings[row->value] = argument;
+	return true;
+}
+
+// Those that are given again must hold as well.
+static bool add_where(struct settings *s, const struct option_row *row,
+		      const char *argument)
+{
+	size_t n = s->where ? strlen(s->where) : 0;
+	size_t size = n + strlen(argument) + sizeof("() and ()");
+	char *joined = malloc(size);
+
+	(void)row;
+	if (!joined) {
+		complain("out of memory");
+		return false;
+	}
+	if (n)
+		snprintf(joined, size, "(%s) and (%s)", s->where, argument);
+	else
+		snprintf(joined, size, "%s", argument);
+	free(s->where);
+	s->where = joined;
 	return true;
 }
 
@@ -213,8 +234,8 @@ static const struct option_row options[] = {
 	  "only packets that match a pcap-filter(7) expression", set_string,
 	  STRING_FILTER },
 	{ 'w', "where", "WORDS",
-	  "only connections that match: verdict=reset not port=22", set_string,
-	  STRING_WHERE },
+	  "only connections that match: verdict=reset not port=22", add_where,
+	  0 },
 	{ 'e', "errno", "NAME", "only those in which a program got this error",
 	  set_string, STRING_ERROR },
 	{ 'n', "connection", "N", "only connection N, with all its packets",
@@ -373,4 +394,5 @@ void options_release(struct settings *s)
 {
 	free(s->files);
 	free(s->logs);
+	free(s->where);
 }

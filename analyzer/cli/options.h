@@ -28,7 +28,7 @@ struct settings {
 	size_t jobs;          // --jobs, or 0
 	const char *output;   // --output, or NULL
 	const char *filter;   // --filter, or NULL
-	const char *where;    // --where, or NULL
+	char *where;          // --where, all that were given, or NULL; owned
 	const char *error;    // --errno, or NULL
 	const char *log_file; // --log-file, or NULL
 	const char *log_tz;   // --log-tz, or NULL

@@ -69,7 +69,8 @@ static bool add_file(struct choice *c, const char *path)
 static bool understand_words(struct choice *c, const struct settings *s)
 {
 	char err[WHERE_ERROR];
-	struct where *w = s->where ? where_parse(s->where, NULL, err) : NULL;
+	struct where *w =
+	    s->where ? where_parse(s->where, BARE_REFUSED, NULL, err) : NULL;
 
 	if (s->where && !w) {
 		complain("--where: %s", err);
@@ -84,9 +85,11 @@ static bool understand_error(struct choice *c, const char *name)
 	const char *nearest = NULL;
 
 	c->errors = errno_find(name, &nearest);
-	if (!c->errors)
+	if (!c->errors && nearest)
 		complain("--errno: no error \"%s\"; the nearest is \"%s\"",
 			 name, nearest);
+	else if (!c->errors)
+		complain("--errno: no error \"%s\"", name);
 	return c->errors;
 }
 
@@ -189,8 +192,8 @@ static bool prepare(struct choice *c, size_t n)
 	if (order)
 		c->order = order;
 	if (!c->where)
-		c->where =
-		    where_parse(s->where ? s->where : "", c->shown_zone, err);
+		c->where = where_parse(s->where ? s->where : "", BARE_REFUSED,
+				       c->shown_zone, err);
 	return (order && c->where) || out_of_memory(c);
 }
 

@@ -60,6 +60,7 @@ call_set errno_find(const char *name, const char **nearest)
 {
 	const char *plain = word_same(name, "WSA", 3) ? name + 3 : name;
 	char *end;
+	int length;
 	unsigned long n = strtoul(name, &end, 10);
 	call_set found = *name && !*end ? by_number(n) : 0;
 
@@ -71,7 +72,8 @@ call_set errno_find(const char *name, const char **nearest)
 		if (same(name, errors[i].text))
 			found |= CALL_BIT(errors[i].result);
 	}
-	*nearest = found ? NULL : word_nearest(plain, name_of, CALL_RESULTS);
+	*nearest =
+	    found ? NULL : word_nearest(plain, name_of, CALL_RESULTS, &length);
 	return found;
 }
 

@@ -19,7 +19,7 @@ enum { IN_CONNECT = 1, IN_RECV = 2, IN_SEND = 4, IN_ANY = 7 };
 
 // Results of calls that a name means: "ECONNRESET", "WSAECONNRESET",
 // "Connection reset by peer", "104", "10054". 0: none; *nearest is then the
-// name that is most alike.
+// name that is most alike, or NULL.
 call_set errno_find(const char *name, const char **nearest);
 
 // Who ended the connection, as seen by the program that wrote a line.

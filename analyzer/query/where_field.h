@@ -52,11 +52,12 @@ struct where_field {
 // NULL behind the last.
 const struct where_field *where_field_get(size_t i);
 
-// NULL if none has that name.
+// NULL if none has that name. Wireshark, Zeek and the Elastic Common Schema
+// call some of them otherwise: those names are known, too.
 const struct where_field *where_field_find(const char *name, size_t n);
 
 // The sets of names that a word without a field is looked for in.
-extern const struct where_names where_verdicts, where_calls, where_states,
-    where_confidences;
+extern const struct where_names where_verdicts, where_titles, where_calls,
+    where_states, where_confidences;
 
 #endif

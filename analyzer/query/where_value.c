@@ -3,7 +3,9 @@
 #include "base/nanoseconds.h"
 #include "base/words.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct unit {
@@ -51,12 +53,72 @@ static const struct {
 	[FIELD_ADDR] = { NULL, 0, "an address (10.0.0.9, 10.0.0.0/8, ::1)" },
 };
 
-uint64_t where_names_with(const struct where_names *names, const char *s)
+void where_values_release(struct where_values *v)
+{
+	if (v->regex)
+		regfree(v->regex);
+	free(v->regex);
+	v->regex = NULL;
+}
+
+static bool read_regex(const char *text, struct where_values *out, char *err)
+{
+	char reason[80];
+	int wrong;
+
+	out->regex = calloc(1, sizeof(*out->regex));
+	wrong = out->regex ? regcomp(out->regex, text,
+				     REG_EXTENDED | REG_ICASE | REG_NOSUB)
+			   : REG_ESPACE;
+	if (!wrong)
+		return true;
+	regerror(wrong, out->regex, reason, sizeof(reason));
+	if (wrong == REG_ESPACE)
+		errno = ENOMEM;
+	snprintf(err, WHERE_ERROR, "/%.80s/: %s", text, reason);
+	free(out->regex);
+	out->regex = NULL;
+	return false;
+}
+
+bool where_text_parse(enum where_op op, const char *text,
+		      struct where_values *out, char err[WHERE_ERROR])
+{
+	if (op == OP_FITS)
+		return read_regex(text, out, err);
+	for (size_t i = 0; text[i] && i + 1 < sizeof(out->text); i++)
+		out->text[i] = word_lower(text[i]);
+	out->whole = op == OP_IS;
+	return true;
+}
+
+uint64_t where_names_with(const struct where_names *names,
+			  const struct where_values *text)
 {
 	uint64_t bits = 0;
 
 	for (size_t i = 0; i < names->n; i++) {
-		if (*names->name(i) && word_contains(names->name(i), s))
+		const char *name = names->name(i);
+		if (*name &&
+		    (text->regex ? !regexec(text->regex, name, 0, NULL, 0)
+				 : word_contains(name, text->text)))
+			bits |= UINT64_C(1) << i;
+	}
+	return bits;
+}
+
+uint64_t where_names_named(const struct where_names *names, const char *s)
+{
+	uint64_t bits = 0;
+	size_t n = strlen(s);
+
+	for (size_t i = 0; n && i < names->n; i++) {
+		const char *name = names->name(i);
+		if (!word_same(name, s, n))
+			continue;
+		if (!name[n])
+			return UINT64_C(1) << i;
+		if (name[n] == '_')
 			bits |= UINT64_C(1) << i;
 	}
 	return bits;
@@ -172,31 +234,40 @@ static uint64_t names_of(const struct where_names *names, const char *s)
 	return begin;
 }
 
+// What the names of a comparison leave: those before or behind the one that
+// bits is, which all stand in order.
+static uint64_t compared(enum where_op op, uint64_t bits)
+{
+	bool less = op == OP_LT || op == OP_LE;
+	bool same = op == OP_LE || op == OP_GE;
+	uint64_t low = bits & (~bits + 1), before = low - 1;
+
+	return (less ? before : ~(before | low)) | (same ? low : 0);
+}
+
+static bool no_name(const struct where_names *names, const char *s, char *err)
+{
+	int length;
+	const char *nearest =
+	    word_nearest(s, names->name, names->n, &length);
+
+	if (nearest)
+		snprintf(err, WHERE_ERROR,
+			 "no %s \"%.40s\"; the nearest is \"%.*s\"",
+			 names->what, s, length, nearest);
+	else
+		snprintf(err, WHERE_ERROR, "no %s \"%.40s\"", names->what, s);
+	return false;
+}
+
 static bool name(const struct where_field *f, enum where_op op, const char *s,
 		 struct where_values *out, char *err)
 {
-	const struct where_names *names = f->names;
-	uint64_t bits = op == OP_HAS ? where_names_with(names, out->text)
-				     : names_of(names, s);
+	uint64_t bits = names_of(f->names, s);
 
-	if (!*s || (!bits && op != OP_HAS)) {
-		snprintf(err, WHERE_ERROR,
-			 "no %s \"%.40s\"; the nearest is \"%s\"", names->what,
-			 s, word_nearest(s, names->name, names->n));
-		return false;
-	}
-	for (size_t i = 0; op > OP_HAS && i < 64; i++) {
-		bool less = op == OP_LT || op == OP_LE;
-		bool same = op == OP_LE || op == OP_GE;
-
-		if (bits >> i != 1)
-			continue;
-		bits =
-		    less ? (UINT64_C(1) << i) - 1 : ~((UINT64_C(2) << i) - 1);
-		bits |= same ? UINT64_C(1) << i : 0;
-		break;
-	}
-	out->names |= bits;
+	if (!*s || !bits)
+		return no_name(f->names, s, err);
+	out->names |= op == OP_IS ? bits : compared(op, bits);
 	return true;
 }
 
@@ -226,13 +297,48 @@ static bool suits(const struct where_field *f, enum where_op op)
 {
 	switch (f->kind) {
 	case FIELD_TEXT:
-		return op == OP_HAS;
 	case FIELD_ADDR:
-		return op <= OP_HAS;
+		return op <= OP_FITS;
 	case FIELD_NAME:
-		return op <= OP_HAS || f->names->ordered;
+		return op <= OP_FITS || f->names->ordered;
 	default:
-		return op != OP_HAS;
+		return op == OP_IS || op > OP_FITS;
+	}
+}
+
+static bool unsuited(const struct where_field *f, char *err)
+{
+	snprintf(err, WHERE_ERROR, "%s takes %s", f->name,
+		 f->kind >= FIELD_ADDR
+		     ? f->kind == FIELD_NAME && f->names->ordered
+			   ? "= ~ < <= > and >="
+			   : "= and ~"
+		     : "= < <= > >= and FROM..TO");
+	return false;
+}
+
+// Values separated by commas; one that is compared with is alone.
+static bool alternatives(const struct where_field *f, enum where_op op,
+			 const char *value, const struct zone *zone,
+			 struct where_values *out, char *err)
+{
+	for (;; value++) {
+		size_t n = strcspn(value, ",");
+		char s[WHERE_TEXT];
+
+		snprintf(s, sizeof(s), "%.*s", (int)n, value);
+		if (!alternative(f, op, s, zone, out, err))
+			return false;
+		if (op > OP_FITS && f->kind != FIELD_NAME)
+			compare(op, out);
+		value += n;
+		if (!*value)
+			return true;
+		if (out->n == WHERE_ALTERNATIVES || op > OP_FITS) {
+			snprintf(err, WHERE_ERROR, "%s: too many values",
+				 f->name);
+			return false;
+		}
 	}
 }
 
@@ -240,39 +346,16 @@ bool where_values_parse(const struct where_field *f, enum where_op op,
 			const char *value, const struct zone *zone,
 			struct where_values *out, char err[WHERE_ERROR])
 {
-	static const char *const takes[] = { [FIELD_TEXT] = "~",
-					     [FIELD_ADDR] = "= and ~",
-					     [FIELD_NAME] = "= and ~" };
-
 	*out = (struct where_values){ 0 };
-	if (!suits(f, op)) {
-		snprintf(err, WHERE_ERROR, "%s takes %s", f->name,
-			 f->kind >= FIELD_ADDR ? takes[f->kind]
-					       : "= < <= > >= and FROM..TO");
+	if (!suits(f, op))
+		return unsuited(f, err);
+	if (f->kind != FIELD_TEXT && op != OP_HAS && op != OP_FITS)
+		return alternatives(f, op, value, zone, out, err);
+	if (!where_text_parse(op, value, out, err))
 		return false;
-	}
-	for (size_t i = 0; op == OP_HAS && value[i]; i++) {
-		if (i + 1 < sizeof out->text)
-			out->text[i] = word_lower(value[i]);
-	}
-	if (op == OP_HAS && f->kind != FIELD_NAME)
+	if (f->kind != FIELD_NAME)
 		return true;
-	for (;;) {
-		size_t n = strcspn(value, ",");
-		char s[WHERE_TEXT];
-
-		snprintf(s, sizeof s, "%.*s", (int)n, value);
-		if (!alternative(f, op, s, zone, out, err))
-			return false;
-		if (op > OP_HAS && f->kind != FIELD_NAME)
-			compare(op, out);
-		if (!value[n])
-			return true;
-		value += n + 1;
-		if (out->n == WHERE_ALTERNATIVES || op > OP_HAS) {
-			snprintf(err, WHERE_ERROR, "%s: too many values",
-				 f->name);
-			return false;
-		}
-	}
+	out->names = where_names_with(f->names, out);
+	where_values_release(out);
+	return true;
 }

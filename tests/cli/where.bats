@@ -39,6 +39,44 @@ is() { # EXPECTED... : what verdicts wrote to $tmp/out
 	is reset_data_after_fin
 }
 
+@test "--where joins words with or, and, not and parentheses" {
+	verdicts -w 'verdict=connect_timeout or port=5000' >"$tmp/out"
+	is connect_timeout reset_data_after_fin
+	verdicts -w '(verdict=connect or port=5000) and not ip=2001:db8::/32' \
+		>"$tmp/out"
+	is connect_refused connect_timeout reset_data_after_fin
+	verdicts -w 'verdict in (connect_timeout, orderly_close)' >"$tmp/out"
+	is connect_timeout orderly_close
+	verdicts -w 'verdict ~ /_(close|timeout)$/' >"$tmp/out"
+	is connect_timeout orderly_close
+}
+
+@test "--where knows the names of Wireshark and Zeek" {
+	verdicts -w 'ip.addr == 2001:db8::/32 && tcp.port == 9' >"$tmp/out"
+	is connect_refused
+	verdicts -w 'conn_state == S0' >"$tmp/out"
+	is connect_timeout
+}
+
+@test "repeated --where must all hold" {
+	verdicts -w 'verdict=connect or port=5000' -w 'not verdict=connect_refused' \
+		>"$tmp/out"
+	is connect_timeout reset_data_after_fin
+}
+
+@test "a word that is no field is an error, not a search" {
+	for wrong in 'broken' 'verdct' 'reset unknwon' 'port=80 or' '(port=80'; do
+		status=0
+		"$tcpwhy" --csv --where "$wrong" $files >"$tmp/out" \
+			2>"$tmp/err" || status=$?
+		[ "$status" -eq 2 ]
+		refute [ -s "$tmp/out" ]
+	done
+	"$tcpwhy" -c -w broken $files 2>&1 | grep -q '; ~broken looks for it anywhere'
+	verdicts -w '~timeout' >"$tmp/out"
+	is connect_timeout
+}
+
 @test "--where keeps the connections' numbers, in every format" {
 	number=$("$tcpwhy" --csv -w verdict=connect_timeout $files |
 		tail -n 1 | cut -d, -f1)

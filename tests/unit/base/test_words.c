@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -37,19 +38,40 @@ static void part_of_a_text_is_found(void **state)
 
 static const char *name_of(size_t i)
 {
-	static const char *const names[] = { "", "EPIPE", "ECONNRESET", "EOF" };
+	static const char *const names[] = { "", "EPIPE", "ECONNRESET", "EOF",
+					     "reset_unread_data" };
 
 	return names[i];
+}
+
+static void is_nearest(const char *word, const char *expected)
+{
+	int length = -1;
+	const char *name = word_nearest(word, name_of, 5, &length);
+
+	assert_non_null(name);
+	assert_int_equal(length, strlen(expected));
+	assert_memory_equal(name, expected, strlen(expected));
 }
 
 static void the_nearest_name_needs_the_fewest_letters(void **state)
 {
 	(void)state;
-	assert_string_equal(word_nearest("econreset", name_of, 4),
-			    "ECONNRESET");
-	assert_string_equal(word_nearest("PIPE", name_of, 4), "EPIPE");
-	assert_string_equal(word_nearest("", name_of, 4), "EOF");
-	assert_string_equal(word_nearest("x", name_of, 1), "");
+	is_nearest("econreset", "ECONNRESET");
+	is_nearest("PIPE", "EPIPE");
+	is_nearest("reset_unraed_data", "reset_unread_data");
+	is_nearest("resett", "reset");
+	is_nearest("reset_unrad", "reset_unread");
+}
+
+static void what_is_far_is_not_named(void **state)
+{
+	int length;
+
+	(void)state;
+	assert_null(word_nearest("handshake", name_of, 5, &length));
+	assert_null(word_nearest("", name_of, 5, &length));
+	assert_null(word_nearest("x", name_of, 1, &length));
 }
 
 int main(void)
@@ -59,6 +81,7 @@ int main(void)
 		cmocka_unit_test(the_same_is_no_beginning_but_within_n),
 		cmocka_unit_test(part_of_a_text_is_found),
 		cmocka_unit_test(the_nearest_name_needs_the_fewest_letters),
+		cmocka_unit_test(what_is_far_is_not_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,13 +42,13 @@ static struct connection sample(void)
 	return c;
 }
 
-static bool matches(const char *words)
+static bool matches_bare(const char *words, enum where_bare bare)
 {
 	// Zeek's columns need an analysis that has seen it.
 	struct talk t = talk_analysis();
 	struct connection c = sample();
 	char err[WHERE_ERROR] = "";
-	struct where *w = where_parse(words, NULL, err);
+	struct where *w = where_parse(words, bare, NULL, err);
 	bool yes;
 
 	assert_string_equal(err, "");
@@ -61,6 +61,11 @@ static bool matches(const char *words)
 	where_free(w);
 	talk_free(&t);
 	return yes;
+}
+
+static bool matches(const char *words)
+{
+	return matches_bare(words, BARE_REFUSED);
 }
 
 static void hold(const char *const *words, bool expected)
@@ -121,6 +126,30 @@ static void fields_match(void **state)
 					   "zeek_conn_state~rstr",
 					   "zeek_history~da",
 					   "advice~\"\"",
+					   "zeek_conn_state=RSTR",
+					   "zeek_conn_state=sf,rstr",
+					   "verdict~/^reset_(un|de)/",
+					   "zeek_history~/^sh/",
+					   "client_ip~/^10\\./",
+					   "verdict matches \"unread.data\"",
+					   "verdict contains unread",
+					   "port == 443",
+					   "port eq 443",
+					   "port gt 442",
+					   "port in (80, 443)",
+					   "port in {80 443}",
+					   "not port in (80, 81)",
+					   "verdict in (orderly_close,reset)",
+					   "ip.addr == 10.0.0.5",
+					   "tcp.port==443",
+					   "tcp.stream == 11",
+					   "id.orig_h=10.0.0.5",
+					   "id.resp_p = 443",
+					   "conn_state=RSTR",
+					   "source.port=42658",
+					   "duration>300",
+					   "abnormal",
+					   "reset_by and client_bytes",
 					   NULL };
 	static const char *const no[] = { "verdict=orderly_close",
 					  "verdict~timeout",
@@ -146,6 +175,11 @@ static void fields_match(void **state)
 					  "server_state=CLOSED",
 					  "abnormal=no",
 					  "connection=11",
+					  "zeek_conn_state=RST",
+					  "verdict~/^unread/",
+					  "port in (80, 81)",
+					  "not abnormal",
+					  "not reset_by",
 					  NULL };
 
 	(void)state;
@@ -193,7 +227,7 @@ static void times_are_the_readers(void **state)
 	struct zone *zone = zone_named("+02:00");
 	struct where *w = where_parse("start_time=17:04 end_time=17:09 "
 				      "start_time=2026-11-21T17:04",
-				      zone, err);
+				      BARE_REFUSED, zone, err);
 
 	(void)state;
 	assert_non_null(w);
@@ -213,7 +247,7 @@ static void all_limits_have_a_word(void **state)
 		struct where *w;
 
 		snprintf(words, sizeof words, "limit=%s", fact_name(fact));
-		w = where_parse(words, NULL, err);
+		w = where_parse(words, BARE_REFUSED, NULL, err);
 		if (finding_role(&f) == ROLE_LIMIT)
 			assert_non_null(w);
 		limits += finding_role(&f) == ROLE_LIMIT;
@@ -227,47 +261,71 @@ static void words_join(void **state)
 	static const char *const yes[] = {
 		"verdict=reset port=443",
 		"verdict=reset and port=443",
+		"verdict=reset && port=443",
 		"not verdict=orderly_close",
 		"not not port=443",
+		"!verdict=orderly_close",
 		"port!=80",
 		"verdict!~timeout",
 		"errno = ECONNRESET",
 		"duration_s > 10 not reset_by=client",
 		"evidence!~\"a b\"",
+		"verdict=orderly_close or port=443",
+		"port=443 || port=80",
+		"port=1 or port=2 or port=443",
+		"port=443 or port=1 port=2",
+		"(port=1 or port=443) verdict=reset",
+		"((port=443))",
+		"not (port=1 or port=2)",
+		"!(port=443 port=80)",
+		"not (not port=443)",
+		"(port=1)or(port=443)",
 		NULL
 	};
 	static const char *const no[] = { "verdict=reset port=80",
-					  "not verdict=reset", "port!=443",
-					  "port=443 not port=443", NULL };
+					  "not verdict=reset",
+					  "port!=443",
+					  "port=443 not port=443",
+					  "port=1 or port=2",
+					  "(port=443 or port=1) port=2",
+					  "port=1 port=443 or port=2",
+					  "not (port=443 or port=1)",
+					  NULL };
 
 	(void)state;
 	hold(yes, true);
 	hold(no, false);
 }
 
-static void bare_words_match_anywhere(void **state)
+// What is looked for anywhere stands in quotes or behind ~, so that no mistyped
+// field is taken for it; but for what can be nothing else.
+static void words_may_stand_anywhere(void **state)
 {
 	static const char *const yes[] = {
-		"unread",     "RESET",      "10.0.0.5", "10.0",
-		"10.0.0.0/8", "db8",        "443",      "10.0.0.5:42658",
-		"econnreset", "close_wait", "likely",   "unread 443 10.",
-		NULL
+		"~unread",      "\"RESET\"",      "'econn'",
+		"~10.0",        "~/^10[.]/",      "~/unread|timeout/",
+		"~db8",         "10.0.0.5",       "10.0.0.0/8",
+		"443",          "reset",          "10.0.0.5:42658",
+		"econnreset",   "close_wait",     "likely",
+		"reset_unread", "reset 443 ~10.", NULL
 	};
-	static const char *const no[] = {
-		"44",      "10.0.0.9",     "10.0.0.5:443",
-		"timeout", "econnrefused", "99999999",
-		NULL
-	};
+	static const char *const no[] = { "44",           "10.0.0.9",
+					  "10.0.0.5:443", "timeout",
+					  "econnrefused", "~99999999",
+					  "~/^unread/",   NULL };
 
 	(void)state;
 	hold(yes, true);
 	hold(no, false);
+	assert_true(matches_bare("unread", BARE_SOUGHT));
+	assert_true(matches_bare("econn db8", BARE_SOUGHT));
+	assert_false(matches_bare("nothing", BARE_SOUGHT));
 }
 
 static void complains(const char *words, const char *sentence)
 {
 	char err[WHERE_ERROR] = "";
-	struct where *w = where_parse(words, NULL, err);
+	struct where *w = where_parse(words, BARE_REFUSED, NULL, err);
 
 	assert_null(w);
 	assert_string_equal(err, sentence);
@@ -294,27 +352,60 @@ static void errors_name_the_nearest(void **state)
 				       "duration (10, 0.5, 20ms, 5m)");
 	complains("start_time=25:00", "start_time: \"25:00\" is not a time "
 				      "(15:04, 15:04:05, 2026-11-21T15:04Z)");
+	complains("verdict=resett",
+		  "no verdict \"resett\"; the nearest is \"reset\"");
+	complains("verdict=xyz", "no verdict \"xyz\"");
 	complains("verdict>reset", "verdict takes = and ~");
 	complains("port~4", "port takes = < <= > >= and FROM..TO");
-	complains("evidence=x", "evidence takes ~");
-	complains("verdict=", "no verdict \"\"; the nearest is \"unknown\"");
-	complains("not ", "\"not\" needs a word");
+	complains("verdict=", "no verdict \"\"");
+	complains("not ", "a word is missing behind \"not\", \"and\" or "
+			  "\"or\"");
+	complains("port=1 or", "a word is missing behind \"not\", \"and\" or "
+			       "\"or\"");
+	complains("or port=1", "a word is missing behind \"not\", \"and\" or "
+			       "\"or\"");
+	complains("(port=1", "a ) is missing");
+	complains("port=1)", "a ( is missing before )");
+	complains("()", "a word is missing before )");
+	complains("port in (80", "a ) is missing");
+	complains("port in ()", "nothing before )");
 	complains("evidence~\"x", "a \" is missing");
+	complains("evidence~/x", "a / is missing");
+	complains("evidence~/(/", "/(/: Unmatched ( or \\(");
 	complains("port>1,2", "port: too many values");
+	complains("vredict",
+		  "no field \"vredict\"; the nearest is \"verdict\"; "
+		  "~vredict looks for it anywhere");
+	complains("unread", "no field \"unread\"; ~unread looks for it "
+			    "anywhere");
 }
 
 static void unfinished_words_are_known(void **state)
 {
+	static const char *const unfinished[] = { "v",
+						  "zzz",
+						  "errno=EPIPE server_p",
+						  "port=",
+						  "econn",
+						  "not ",
+						  "port=443 or",
+						  "(port=443",
+						  "verdict=x",
+						  "evidence~\"a",
+						  NULL };
+	static const char *const finished[] = { "",           "verdict",
+						"reset",      "10.0.0.5",
+						"verdict=re", "port=443",
+						"port=443) ", "zzz port=443",
+						NULL };
+
 	(void)state;
-	assert_true(where_unfinished("v"));
-	assert_true(where_unfinished("verdict"));
-	assert_true(where_unfinished("errno=EPIPE server_p"));
-	assert_false(where_unfinished(""));
-	assert_false(where_unfinished("reset"));
-	assert_false(where_unfinished("econn"));
-	assert_false(where_unfinished("10.0"));
-	assert_false(where_unfinished("zzz"));
-	assert_false(where_unfinished("verdict=re"));
+	for (size_t i = 0; unfinished[i]; i++)
+		if (!where_unfinished(unfinished[i]))
+			fail_msg("%s is unfinished", unfinished[i]);
+	for (size_t i = 0; finished[i]; i++)
+		if (where_unfinished(finished[i]))
+			fail_msg("%s is finished", finished[i]);
 }
 
 static void every_field_has_help(void **state)
@@ -362,6 +453,16 @@ static void odd_words_are_harmless(void **state)
 		"[::1]:80",
 		"start_time=2026-11-21..15:00",
 		"port==443",
+		"((((((((((",
+		"))))",
+		"!!!!!",
+		"in (",
+		"port in (,)",
+		"port in (80,,",
+		"~/",
+		"~//",
+		"port in {",
+		"~",
 		NULL
 	};
 	struct connection c = sample();
@@ -371,15 +472,18 @@ static void odd_words_are_harmless(void **state)
 	memset(lengthy, 'x', sizeof lengthy - 1);
 	lengthy[sizeof lengthy - 1] = '\0';
 	for (const char *const *s = odd; *s; s++) {
-		struct where *w = where_parse(*s, NULL, err);
+		struct where *w = where_parse(*s, BARE_REFUSED, NULL, err);
 
 		if (w)
 			where_match(w, NULL, NULL, &c, 0);
 		where_free(w);
 	}
-	where_free(where_parse(lengthy, NULL, err));
+	where_free(where_parse(lengthy, BARE_REFUSED, NULL, err));
 	memcpy(lengthy, "port=", 5);
-	assert_null(where_parse(lengthy, NULL, err));
+	assert_null(where_parse(lengthy, BARE_REFUSED, NULL, err));
+	memset(lengthy, '(', sizeof lengthy - 1);
+	assert_null(where_parse(lengthy, BARE_REFUSED, NULL, err));
+	assert_string_equal(err, "too many parentheses");
 }
 
 int main(void)
@@ -390,7 +494,7 @@ int main(void)
 		cmocka_unit_test(times_are_the_readers),
 		cmocka_unit_test(all_limits_have_a_word),
 		cmocka_unit_test(words_join),
-		cmocka_unit_test(bare_words_match_anywhere),
+		cmocka_unit_test(words_may_stand_anywhere),
 		cmocka_unit_test(errors_name_the_nearest),
 		cmocka_unit_test(unfinished_words_are_known),
 		cmocka_unit_test(every_field_has_help),

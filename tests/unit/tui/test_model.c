@@ -126,7 +126,7 @@ static void done(struct fixture *f)
 static struct where *words(const char *s)
 {
 	char err[WHERE_ERROR];
-	struct where *w = where_parse(s, NULL, err);
+	struct where *w = where_parse(s, BARE_SOUGHT, NULL, err);
 
 	assert_non_null(w);
 	return w;
