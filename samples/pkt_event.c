@@ -1,5 +1,4 @@
-// The lines of a script that put a frame into the capture.
-#include "pkt_script.h"
+#include "pkt_event.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -157,11 +156,11 @@ static bool send(struct pkt_script *s, struct pkt_conn *c, int side,
 	memcpy(hop.dst, c->end[!side].addr, sizeof(hop.dst));
 	hop.ethertype = pkt_addr_is_v4(hop.src) ? 0x0800 : 0x86dd;
 	if (error)
-		ok = pkt_script_error(s, error, NULL);
+		ok = pkt_state_error(s, error, NULL);
 	else if (seg->given & PKT_UNCAPTURED)
 		ok = true;
 	else
-		ok = pkt_script_frame(s, &hop, &packet, x->cut, x->comment);
+		ok = pkt_state_frame(s, &hop, &packet, x->cut, x->comment);
 	pkt_buf_release(&packet);
 	return ok;
 }
@@ -175,16 +174,15 @@ static bool segment_line(struct pkt_script *s, struct pkt_words *w,
 	bool ok = true;
 
 	if (!c->end[1].stack)
-		return pkt_script_error(s, "the connection has no server",
-					NULL);
+		return pkt_state_error(s, "the connection has no server", NULL);
 	if (!word || !take_flags(word, &seg.flags))
-		return pkt_script_error(s, "no flags", word);
+		return pkt_state_error(s, "no flags", word);
 	while (ok && (word = pkt_next(w))) {
 		ok = take_word(word, w, &seg, &x) ||
-		     pkt_script_error(s, "can't make sense of", word);
+		     pkt_state_error(s, "can't make sense of", word);
 	}
 	if (ok && !take_payload(&seg))
-		ok = pkt_script_error(s, "more payload than length", NULL);
+		ok = pkt_state_error(s, "more payload than length", NULL);
 	ok = ok && send(s, c, side, &seg, &x);
 	pkt_buf_release(&seg.payload);
 	return ok;
@@ -204,9 +202,9 @@ static bool icmp_line(struct pkt_script *s, struct pkt_words *w)
 
 	if (!what || sscanf(what, "%3u/%3u", &type, &code) != 2 || !from ||
 	    !pkt_addr(pkt_next(w), ip.src) || !pkt_next(w) ||
-	    !pkt_script_side(s, pkt_next(w), &c, &side))
-		return pkt_script_error(s, "icmp TYPE/CODE from ADDR to END",
-					NULL);
+	    !pkt_state_side(s, pkt_next(w), &c, &side))
+		return pkt_state_error(s, "icmp TYPE/CODE from ADDR to END",
+				       NULL);
 	if (pkt_next(w) && pkt_number(pkt_next(w), 255, &ttl))
 		ip.ttl = (uint8_t)ttl;
 	memcpy(ip.dst, c->end[side].addr, sizeof(ip.dst));
@@ -219,7 +217,7 @@ static bool icmp_line(struct pkt_script *s, struct pkt_words *w)
 		quote.n = 548;
 	pkt_put_icmp(&ip, type, code, &quote, &body);
 	pkt_put_ip(&ip, &body, &packet);
-	bool ok = pkt_script_frame(s, &hop, &packet, UINT32_MAX, NULL);
+	bool ok = pkt_state_frame(s, &hop, &packet, UINT32_MAX, NULL);
 	pkt_buf_release(&body);
 	pkt_buf_release(&packet);
 	return ok;
@@ -237,15 +235,15 @@ static bool udp_line(struct pkt_script *s, struct pkt_words *w)
 	if (!pkt_addr_port(pkt_next(w), ip.src, &from) || !pkt_next(w) ||
 	    !pkt_addr_port(pkt_next(w), ip.dst, &to) ||
 	    !pkt_number(pkt_next(w), 1472, &n))
-		return pkt_script_error(s, "udp ADDR:PORT > ADDR:PORT BYTES",
-					NULL);
+		return pkt_state_error(s, "udp ADDR:PORT > ADDR:PORT BYTES",
+				       NULL);
 	memcpy(hop.src, ip.src, sizeof(hop.src));
 	memcpy(hop.dst, ip.dst, sizeof(hop.dst));
 	hop.ethertype = pkt_ethertype(&ip);
 	pkt_fill(&data, 'u', n);
 	pkt_put_udp(&ip, from, to, &data, &body);
 	pkt_put_ip(&ip, &body, &packet);
-	bool ok = pkt_script_frame(s, &hop, &packet, UINT32_MAX, NULL);
+	bool ok = pkt_state_frame(s, &hop, &packet, UINT32_MAX, NULL);
 	pkt_buf_release(&data);
 	pkt_buf_release(&body);
 	pkt_buf_release(&packet);
@@ -261,9 +259,9 @@ static bool arp_line(struct pkt_script *s, struct pkt_words *w)
 
 	if (!pkt_addr(pkt_next(w), hop.src) || !pkt_next(w) ||
 	    !pkt_addr(pkt_next(w), hop.dst))
-		return pkt_script_error(s, "arp ADDR asks ADDR", NULL);
+		return pkt_state_error(s, "arp ADDR asks ADDR", NULL);
 	pkt_put_arp(hop.src, hop.dst, &packet);
-	bool ok = pkt_script_frame(s, &hop, &packet, UINT32_MAX, NULL);
+	bool ok = pkt_state_frame(s, &hop, &packet, UINT32_MAX, NULL);
 	pkt_buf_release(&packet);
 	return ok;
 }
@@ -282,12 +280,12 @@ bool pkt_event(struct pkt_script *s, struct pkt_words *w)
 	struct pkt_conn *c;
 	int side;
 
-	if (pkt_script_side(s, word, &c, &side))
+	if (pkt_state_side(s, word, &c, &side))
 		return segment_line(s, w, c, side);
 	for (size_t i = 0; word && i < sizeof(events) / sizeof(events[0]);
 	     i++) {
 		if (strcmp(events[i].name, word) == 0)
 			return events[i].take(s, w);
 	}
-	return pkt_script_error(s, "no such end of a connection", word);
+	return pkt_state_error(s, "no such end of a connection", word);
 }

@@ -1,6 +1,7 @@
 #include "pkt_script.h"
 
 #include "base/nanoseconds.h"
+#include "pkt_event.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,64 +23,6 @@ void pkt_script_release(struct pkt_script *s)
 	pkt_buf_release(&s->out);
 }
 
-bool pkt_script_error(struct pkt_script *s, const char *what, const char *word)
-{
-	snprintf(s->error, sizeof(s->error), "%s%s%s", what, word ? ": " : "",
-		 word ? word : "");
-	return false;
-}
-
-static void write_frame(struct pkt_script *s, struct pkt_hop *hop,
-			const struct pkt_buf *packet, uint32_t cut,
-			const char *comment)
-{
-	struct pkt_buf frame = { 0 };
-
-	s->link->put(hop, &frame);
-	pkt_put(&frame, packet->p, packet->n);
-	pkt_file_packet(&s->format, s->now, &frame, cut, comment, &s->out);
-	s->out.failed |= frame.failed;
-	pkt_buf_release(&frame);
-}
-
-bool pkt_script_frame(struct pkt_script *s, const struct pkt_hop *hop,
-		      const struct pkt_buf *packet, uint32_t cut,
-		      const char *comment)
-{
-	struct pkt_hop h = *hop;
-	int64_t now = s->now;
-
-	if (!s->begun)
-		pkt_file_begin(&s->format, &s->out);
-	s->begun = true;
-	h.big = s->format.big;
-	h.tag[0] = s->tag[0];
-	h.tag[1] = s->tag[1];
-	h.interface = 2;
-	write_frame(s, &h, packet, cut, comment);
-	if (s->again) {
-		s->now += s->again;
-		h.interface = 3;
-		write_frame(s, &h, packet, cut, comment);
-		s->now = now;
-	}
-	return !s->out.failed || pkt_script_error(s, "out of memory", NULL);
-}
-
-bool pkt_script_side(struct pkt_script *s, const char *word,
-		     struct pkt_conn **conn, int *side)
-{
-	uint32_t n = 1;
-
-	if (!word || (*word != 'C' && *word != 'S') ||
-	    (word[1] && !pkt_number(word + 1, PKT_CONNECTIONS, &n)) || n < 1 ||
-	    n > s->conns)
-		return false;
-	*conn = &s->conn[n - 1];
-	*side = *word == 'S';
-	return true;
-}
-
 static bool link_line(struct pkt_script *s, struct pkt_words *w)
 {
 	const char *word = pkt_next(w);
@@ -87,12 +30,11 @@ static bool link_line(struct pkt_script *s, struct pkt_words *w)
 
 	s->link = word ? pkt_link_by_name(word) : NULL;
 	if (!s->link)
-		return pkt_script_error(s, "no such link type", word);
+		return pkt_state_error(s, "no such link type", word);
 	s->format.link = s->link->type;
 	for (unsigned i = 0; i < s->link->tags; i++) {
 		if (!pkt_number(pkt_next(w), 4095, &v))
-			return pkt_script_error(s, "a VLAN id is missing",
-						NULL);
+			return pkt_state_error(s, "a VLAN id is missing", NULL);
 		s->tag[i] = (uint16_t)v;
 	}
 	return true;
@@ -119,7 +61,7 @@ static bool file_line(struct pkt_script *s, struct pkt_words *w)
 			*words[i].set = true;
 		else if (strcmp(word, "snaplen") != 0 ||
 			 !pkt_number(pkt_next(w), 262144, &s->format.snaplen))
-			return pkt_script_error(s, "unknown word", word);
+			return pkt_state_error(s, "unknown word", word);
 	}
 	return true;
 }
@@ -129,7 +71,7 @@ static bool start_line(struct pkt_script *s, struct pkt_words *w)
 	const char *word = pkt_next(w);
 
 	if (!pkt_date(word, &s->start))
-		return pkt_script_error(s, "not a date and time in UTC", word);
+		return pkt_state_error(s, "not a date and time in UTC", word);
 	s->now = s->start;
 	return true;
 }
@@ -140,7 +82,7 @@ static bool vantage_line(struct pkt_script *s, struct pkt_words *w)
 
 	s->vantage = word && strcmp(word, "client") == 0 ? 0 : 1;
 	return (word && (!s->vantage || strcmp(word, "server") == 0)) ||
-	       pkt_script_error(s, "captured at client or server?", word);
+	       pkt_state_error(s, "captured at client or server?", word);
 }
 
 static bool twice_line(struct pkt_script *s, struct pkt_words *w)
@@ -148,7 +90,7 @@ static bool twice_line(struct pkt_script *s, struct pkt_words *w)
 	const char *word = pkt_next(w);
 
 	return pkt_seconds(word, &s->again) ||
-	       pkt_script_error(s, "not a number of seconds", word);
+	       pkt_state_error(s, "not a number of seconds", word);
 }
 
 // A word of a client or server line that has a number behind it.
@@ -196,7 +138,7 @@ static bool end_word(struct pkt_script *s, struct pkt_words *w,
 		return true;
 	}
 	return end_number(e, word, pkt_next(w)) ||
-	       pkt_script_error(s, "unknown word or no number behind it", word);
+	       pkt_state_error(s, "unknown word or no number behind it", word);
 }
 
 static bool end_line(struct pkt_script *s, struct pkt_words *w, int side)
@@ -206,7 +148,7 @@ static bool end_line(struct pkt_script *s, struct pkt_words *w, int side)
 
 	pkt_end_init(e, side, (unsigned)s->conns);
 	if (!pkt_addr_port(word, e->addr, &e->port))
-		return pkt_script_error(s, "not an address and port", word);
+		return pkt_state_error(s, "not an address and port", word);
 	while ((word = pkt_next(w))) {
 		if (!end_word(s, w, word, side))
 			return false;
@@ -217,7 +159,7 @@ static bool end_line(struct pkt_script *s, struct pkt_words *w, int side)
 static bool client_line(struct pkt_script *s, struct pkt_words *w)
 {
 	if (s->conns == PKT_CONNECTIONS)
-		return pkt_script_error(s, "too many connections", NULL);
+		return pkt_state_error(s, "too many connections", NULL);
 	s->conns++;
 	return end_line(s, w, 0);
 }
@@ -236,14 +178,14 @@ static bool server_line(struct pkt_script *s, struct pkt_words *w)
 	struct pkt_conn *c = s->conns ? &s->conn[s->conns - 1] : NULL;
 
 	if (!c || c->end[1].stack)
-		return pkt_script_error(s, "a server without a client", NULL);
+		return pkt_state_error(s, "a server without a client", NULL);
 	if (!end_line(s, w, 1))
 		return false;
 	know(&c->end[0], &c->end[1]);
 	know(&c->end[1], &c->end[0]);
 	return pkt_addr_is_v4(c->end[0].addr) ==
 		   pkt_addr_is_v4(c->end[1].addr) ||
-	       pkt_script_error(s, "two versions of IP", NULL);
+	       pkt_state_error(s, "two versions of IP", NULL);
 }
 
 static const struct {
@@ -269,8 +211,8 @@ static bool take_time(struct pkt_script *s, const char *word)
 	else if (pkt_clock(word, &v))
 		s->now = day + v + (day + v < s->start ? DAY : 0);
 	else
-		return pkt_script_error(s, "neither a statement nor a time",
-					word);
+		return pkt_state_error(s, "neither a statement nor a time",
+				       word);
 	return true;
 }
 
@@ -280,8 +222,8 @@ bool pkt_script_line(struct pkt_script *s, char *line)
 	const char *word;
 
 	if (!pkt_split(line, &w))
-		return pkt_script_error(s, "a quote or bracket is not closed",
-					NULL);
+		return pkt_state_error(s, "a quote or bracket is not closed",
+				       NULL);
 	word = pkt_next(&w);
 	if (!word)
 		return true;
@@ -297,5 +239,5 @@ bool pkt_script_end(struct pkt_script *s)
 {
 	if (!s->begun)
 		pkt_file_begin(&s->format, &s->out);
-	return !s->out.failed || pkt_script_error(s, "out of memory", NULL);
+	return !s->out.failed || pkt_state_error(s, "out of memory", NULL);
 }

@@ -26,7 +26,7 @@ static bool compile(const char *name, FILE *in, struct pkt_script *s)
 	while (fgets(line, sizeof(line), in)) {
 		number++;
 		if (!strchr(line, '\n') && !feof(in))
-			pkt_script_error(s, "the line is too long", NULL);
+			pkt_state_error(s, "the line is too long", NULL);
 		else if (pkt_script_line(s, line))
 			continue;
 		fprintf(stderr, "%s:%lu: %s\n", name, number, s->error);
