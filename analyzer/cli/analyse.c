@@ -124,6 +124,27 @@ int analyse_end_stream(struct job *j)
 	return j->stream.failed ? NOT_WRITTEN : ANALYSED;
 }
 
+// Two captures that can't be compared; no conclusion from them would hold.
+static int compared(const struct job *j)
+{
+	static const char *const reasons[] = {
+		[PAIR_SWAPPED] = "the client's packets are in the server's "
+				 "capture first: --client and --server are "
+				 "swapped",
+		[PAIR_TWICE] = "--client and --server are one capture: each "
+			       "packet is in both, at the same time",
+		[PAIR_STRANGERS] = "no packet is in both captures: they are of "
+				   "other times, other hosts, or of both sides "
+				   "of a proxy",
+	};
+	enum pair_place place = pair_sum(j->pair)->place;
+
+	if (!reasons[place])
+		return ANALYSED;
+	complain("%s", reasons[place]);
+	return WRONG_USAGE;
+}
+
 int analyse(struct job *j)
 {
 	bool dropped[2] = { false, false };
@@ -152,8 +173,10 @@ int analyse(struct job *j)
 			broken = status;
 		dropped[end] = capture_drops(j->capture[end]) > 0;
 	}
-	if (!j->pair ||
-	    pair_settle(j->pair, j->analysis[0], j->analysis[1], dropped))
+	if (!j->pair)
 		return broken;
-	return complain_memory();
+	if (!pair_settle(j->pair, j->analysis[0], j->analysis[1], dropped))
+		return complain_memory();
+	status = compared(j);
+	return status == ANALYSED ? broken : status;
 }

@@ -45,7 +45,7 @@ static int explain_captures(struct job *j)
 	if (status != ANALYSED)
 		return status;
 	broken = analyse(j);
-	if (broken == NOT_WRITTEN)
+	if (broken != ANALYSED && broken != BROKEN_OFF)
 		return broken;
 	status = j->stream.write ? analyse_end_stream(j)
 				 : report_write(j, report_output());

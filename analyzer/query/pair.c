@@ -68,6 +68,28 @@ static void tell_way(struct light *l, enum side by)
 			      pair_frame_at(w->vanished, end), 0,
 			      "this RST of the %s never reached the %s",
 			      side_name(by), side_name(!by));
+	if (w->unchecked)
+		pair_add_fact(
+		    l, ROLE_LIMIT, "rst_not_checked",
+		    pair_frame_at(w->unchecked, !end), 0,
+		    "whether the %s sent this RST cannot be checked: the "
+		    "capture at its end had not begun or had ended by then",
+		    side_name(by));
+	if (w->forged && pair_trusts(l, by)) {
+		l->p->sum.forged++;
+		if (!l->forged[by])
+			pair_add_never_sent(l, ROLE_NOTE, by);
+	}
+	if (w->forged && !pair_trusts(l, by))
+		pair_add_fact(
+		    l, ROLE_LIMIT, "rst_not_captured",
+		    pair_frame_at(w->forged, !end), 0,
+		    "the capture made at the %s lacks this RST, which proves "
+		    "nothing: %s",
+		    side_name(by),
+		    l->p->sum.place == PAIR_ONE_PLACE
+			? "both captures were made at one place"
+			: "it lacks other packets, too, that passed there");
 	if (w->first_lost)
 		pair_add_fact(l, why ? ROLE_WHY : ROLE_NOTE, "lost_on_the_way",
 			      pair_frame_at(w->first_lost, end), 0,
@@ -87,7 +109,11 @@ static void sum_up(struct pair_sum *sum, const struct way *w, enum side by)
 {
 	sum->sent[by] += w->sent;
 	sum->lost[by] += w->lost;
-	sum->forged += w->forged && !w->incomplete;
+	sum->unchecked += w->unchecked != NULL;
+	for (size_t end = 0; end < 2; end++) {
+		sum->shown[end] += w->shown[end];
+		sum->missed[end] += w->missed[end];
+	}
 }
 
 static bool translated(const struct connection *a, const struct connection *b)
@@ -111,22 +137,27 @@ static void tell_translated(struct light *l)
 	    (unsigned)v->port[SERVER]);
 }
 
-static void compare(struct light *l, size_t i, uint32_t other)
+static void compare(struct pair *p, size_t i, uint32_t other, struct way way[2])
 {
-	struct pair *p = l->p;
 	const size_t *a = p->shelf[0].begin + i, *b = p->shelf[1].begin + other;
 	struct both both = { .seg = { p->shelf[0].seg + a[0],
 				      p->shelf[1].seg + b[0] },
 			     .n = { a[1] - a[0], b[1] - b[0] } };
 
+	for (enum side by = CLIENT; by <= SERVER; by++) {
+		p->failed |=
+		    !way_compare(&both, by, p->shelf, &p->sum, &way[by]);
+		sum_up(&p->sum, &way[by], by);
+	}
+}
+
+static void explain(struct light *l, uint32_t other)
+{
+	struct pair *p = l->p;
+
 	l->one->found = true;
 	l->one->other = other;
 	l->view[PAIR_SERVER] = analysis_get(p->analysis[PAIR_SERVER], other);
-	for (enum side by = CLIENT; by <= SERVER; by++) {
-		p->failed |=
-		    !way_compare(&both, by, p->shelf, &p->sum, &l->way[by]);
-		sum_up(&p->sum, &l->way[by], by);
-	}
 	pair_judge(l);
 	pair_own_view(l);
 	tell_way(l, CLIENT);
@@ -157,7 +188,7 @@ static void alone(struct light *l)
 	bool refused = verdict_has(c->verdict, TRAIT_REFUSED);
 	int64_t shift = l->p->sum.offset;
 
-	if (!pair_never_opened(c) || l->p->dropped[PAIR_SERVER] ||
+	if (!pair_never_opened(c) || !pair_complete(l->p, PAIR_SERVER) ||
 	    !service_seen(l->p, c) || c->start + shift < s->first ||
 	    c->end + shift > s->last)
 		return;
@@ -171,10 +202,17 @@ static void alone(struct light *l)
 	    refused ? "rejected" : "dropped");
 }
 
-static void settle(struct pair *p, const uint32_t *pair)
+// All connections are compared before the first is explained: what one
+// capture lacks of any of them tells how far its silence can be trusted.
+static void settle(struct pair *p, const uint32_t *pair, struct way (*way)[2])
 {
+	for (size_t i = 0; i < p->shelf[0].conns; i++)
+		if (pair[i] != NO_PAIR)
+			compare(p, i, pair[i], way[i]);
 	for (size_t i = 0; i < p->shelf[0].conns; i++) {
-		struct light l = { .p = p, .one = &p->paired[i] };
+		struct light l = { .p = p,
+				   .one = &p->paired[i],
+				   .way = way[i] };
 
 		l.view[0] = analysis_get(p->analysis[0], i);
 		l.one->c = *l.view[0];
@@ -185,9 +223,19 @@ static void settle(struct pair *p, const uint32_t *pair)
 			continue;
 		}
 		p->sum.pairs++;
-		compare(&l, i, pair[i]);
+		explain(&l, pair[i]);
 	}
 	p->sum.alone[PAIR_SERVER] = p->shelf[1].conns - p->sum.pairs;
+}
+
+// True if a connection of the client's capture was open, so that the server's
+// should have it.
+static bool any_opened(const struct analysis *a)
+{
+	for (size_t i = 0; i < analysis_count(a); i++)
+		if (!pair_never_opened(analysis_get(a, i)))
+			return true;
+	return false;
 }
 
 bool pair_settle(struct pair *p, const struct analysis *client,
@@ -195,7 +243,8 @@ bool pair_settle(struct pair *p, const struct analysis *client,
 {
 	size_t n = analysis_count(client);
 	uint32_t *pair = calloc(n + 1, sizeof *pair);
-	bool ok = pair;
+	struct way(*way)[2] = calloc(n + 1, sizeof *way);
+	bool ok = pair && way;
 
 	p->analysis[PAIR_CLIENT] = client;
 	p->analysis[PAIR_SERVER] = server;
@@ -206,8 +255,11 @@ bool pair_settle(struct pair *p, const struct analysis *client,
 	     match_connections(&p->shelf[0], &p->shelf[1], pair) &&
 	     way_clocks(p->shelf, pair, &p->sum);
 	if (ok)
-		settle(p, pair);
+		settle(p, pair, way);
+	if (ok && !p->sum.pairs && any_opened(client))
+		p->sum.place = PAIR_STRANGERS;
 	free(pair);
+	free(way);
 	return ok && !p->failed;
 }
 

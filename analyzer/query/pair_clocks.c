@@ -2,6 +2,7 @@
 #include "query/pair_way.h"
 
 #include "base/array.h"
+#include "base/nanoseconds.h"
 
 #include <stdlib.h>
 
@@ -53,10 +54,35 @@ static const struct seg *only_like(const struct seg *seg, size_t n,
 
 enum { SAMPLE = 48 }; // segments of a connection that tell the clocks
 
-static void compare_clocks(const struct both *b, struct delta by[2])
+// What the packets that are in both captures show, of all connections.
+struct clocks {
+	struct delta by[2]; // server's time minus client's, by sender
+	// Of packets that follow each other one way and the other: how many
+	// were longer under way between the two places than no time at all, and
+	// how many less than that.
+	size_t outward, inward;
+	bool fine;  // times are not whole milliseconds
+	bool apart; // some packet has two times
+};
+
+// Packets one way and the other, so close that the clocks did not drift.
+static void compare_ways(struct clocks *k, const struct seg *last[2],
+			 const int64_t took[2], enum side side)
+{
+	int64_t trip = took[CLIENT] - took[SERVER];
+
+	if (!last[!side] || last[side]->time - last[!side]->time > SECOND)
+		return;
+	k->outward += trip > 0;
+	k->inward += trip < 0;
+}
+
+static void compare_clocks(const struct both *b, struct clocks *k)
 {
 	size_t n = b->n[0] < SAMPLE ? b->n[0] : SAMPLE;
 	size_t most = b->n[1] < 4 * SAMPLE ? b->n[1] : 4 * SAMPLE;
+	const struct seg *last[2] = { NULL, NULL };
+	int64_t took[2] = { 0, 0 };
 
 	for (size_t i = 0; i < n; i++) {
 		const struct seg *g = &b->seg[0][i], *there;
@@ -64,9 +90,30 @@ static void compare_clocks(const struct both *b, struct delta by[2])
 		if (g->flags & TCP_RST || only_like(b->seg[0], n, g) != g)
 			continue;
 		there = only_like(b->seg[1], most, g);
-		if (there)
-			push(&by[g->side], there->time - g->time);
+		if (!there)
+			continue;
+		last[g->side] = g;
+		took[g->side] = there->time - g->time;
+		push(&k->by[g->side], took[g->side]);
+		k->apart |= took[g->side] != 0;
+		k->fine |= g->time % MS != 0;
+		compare_ways(k, last, took, (enum side)g->side);
 	}
+}
+
+enum { ENOUGH = 4 }; // packets to tell by that both captures are of one place
+
+static enum pair_place place_of(const struct clocks *k,
+				const struct shelf *shelf)
+{
+	size_t ways = k->outward + k->inward;
+
+	if (k->inward * 4 > ways * 3)
+		return PAIR_SWAPPED;
+	if (k->apart || !k->fine || !k->by[0].n || !k->by[1].n ||
+	    k->by[0].n + k->by[1].n < ENOUGH)
+		return PAIR_APART;
+	return shelf[0].segs == shelf[1].segs ? PAIR_TWICE : PAIR_ONE_PLACE;
 }
 
 static int64_t middle(const struct delta *d)
@@ -78,10 +125,16 @@ static void settle_clocks(struct delta by[2], struct pair_sum *sum)
 {
 	int64_t there, back, least, most;
 
+	for (size_t i = 0; i < 2; i++) {
+		if (by[i].n)
+			qsort(by[i].value, by[i].n, sizeof *by[i].value,
+			      by_value);
+		// One way alone tells the offset but for the way's length.
+		if (by[i].n && !by[!i].n)
+			sum->offset = middle(&by[i]);
+	}
 	if (!by[CLIENT].n || !by[SERVER].n)
 		return;
-	for (size_t i = 0; i < 2; i++)
-		qsort(by[i].value, by[i].n, sizeof *by[i].value, by_value);
 	there = middle(&by[CLIENT]);
 	back = middle(&by[SERVER]);
 	least = by[SERVER].value[by[SERVER].n - 1];
@@ -111,7 +164,7 @@ static struct both both_of(const struct shelf *shelf, size_t i, uint32_t j)
 bool way_clocks(const struct shelf *shelf, const uint32_t *pair,
 		struct pair_sum *sum)
 {
-	struct delta by[2] = { { 0 }, { 0 } };
+	struct clocks k = { .by = { { 0 }, { 0 } } };
 	bool ok;
 
 	for (size_t i = 0; i < shelf[0].conns; i++) {
@@ -120,12 +173,13 @@ bool way_clocks(const struct shelf *shelf, const uint32_t *pair,
 		if (pair[i] == NO_PAIR)
 			continue;
 		b = both_of(shelf, i, pair[i]);
-		compare_clocks(&b, by);
+		compare_clocks(&b, &k);
 	}
-	ok = !by[0].failed && !by[1].failed;
+	ok = !k.by[0].failed && !k.by[1].failed;
 	if (ok)
-		settle_clocks(by, sum);
-	free(by[0].value);
-	free(by[1].value);
+		settle_clocks(k.by, sum);
+	sum->place = place_of(&k, shelf);
+	free(k.by[0].value);
+	free(k.by[1].value);
 	return ok;
 }

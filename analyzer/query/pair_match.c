@@ -111,6 +111,7 @@ void shelf_release(struct shelf *s)
 	free(s->tuple);
 	free(s->hash);
 	free(s->begin);
+	free(s->rst);
 }
 
 // Connections ----------------------------------------------------------------
@@ -194,7 +195,7 @@ bool shelf_sort(struct shelf *s, const struct analysis *a)
 	if (ok)
 		find_connections(s, a, older);
 	free(older);
-	return ok && by_connection(s);
+	return ok && by_connection(s) && shelf_list_rsts(s);
 }
 
 // Pairs ----------------------------------------------------------------------

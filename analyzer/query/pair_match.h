@@ -34,6 +34,8 @@ struct shelf {
 	size_t tuples, tuples_size;
 	uint32_t *hash; // tuple + 1
 	size_t hash_size;
+	const struct seg **rst; // all RSTs, by sequence number
+	size_t rsts;
 	size_t *begin; // of each connection's segments, and the end
 	size_t conns;
 	int64_t first, last; // time of its first and last segment
@@ -41,6 +43,14 @@ struct shelf {
 
 bool shelf_add(struct shelf *s, const struct segment *seg);
 void shelf_release(struct shelf *s);
+
+// Fills s->rst, once the segments are where they stay; false: no memory.
+bool shelf_list_rsts(struct shelf *s);
+
+// True if it has that RST on addresses and ports number `tuple`, in whichever
+// connection.
+bool shelf_has_rst(const struct shelf *s, uint32_t tuple,
+		   const struct seg *rst);
 
 // Sorts the segments by the connections of a. False: no memory.
 bool shelf_sort(struct shelf *s, const struct analysis *a);

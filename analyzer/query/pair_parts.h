@@ -23,7 +23,8 @@ struct light {
 	struct pair *p;
 	struct paired *one;
 	const struct connection *view[2];
-	struct way way[2]; // by sender
+	const struct way *way; // way[2], by sender
+	bool forged[2];        // that a RST was forged has been told
 };
 
 static inline uint64_t pair_frame_at(const struct seg *g, enum pair_end end)
@@ -41,6 +42,18 @@ static inline bool pair_never_opened(const struct connection *c)
 void pair_add_fact(struct light *l, enum finding_role role, const char *rule,
 		   uint64_t frame, uint64_t other, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+
+// True if the capture was made at that end and lacks nothing that passed there,
+// as far as the other one and the capturing kernel tell: a packet that is not
+// in it did not pass there.
+bool pair_complete(const struct pair *p, enum pair_end end);
+
+// ... nor of this connection what that side sent, so that a RST of that side's
+// which is not in it was forged.
+bool pair_trusts(const struct light *l, enum side by);
+
+// Tells that a RST of that side's was never sent.
+void pair_add_never_sent(struct light *l, enum finding_role role, enum side by);
 
 // Decides, from what was compared, how the connection of l ended.
 void pair_judge(struct light *l);

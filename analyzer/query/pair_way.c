@@ -1,6 +1,7 @@
 #include "query/pair_way.h"
 
 #include "base/nanoseconds.h"
+#include "base/seq.h"
 
 #include <stdlib.h>
 
@@ -98,19 +99,6 @@ static uint32_t highest_ack(const struct seg *seg, size_t n, enum side side,
 	return highest;
 }
 
-// True if a capture of the other end's clock covers that time of this one's.
-static bool covers(const struct shelf *other, int64_t time, int64_t shift)
-{
-	return time + shift >= other->first &&
-	       time + shift <= other->last - EDGE_MS * MS;
-}
-
-// What to add to a time at that end to have it on the other's clock.
-static int64_t shift_from(const struct pair_sum *sum, size_t end)
-{
-	return end == PAIR_CLIENT ? sum->offset : -sum->offset;
-}
-
 struct look {
 	const struct both *b;
 	enum side side;
@@ -122,6 +110,16 @@ struct look {
 	struct way *out;
 };
 
+// True if the other end's capture covers that time of this one's.
+static bool covered(const struct look *l, size_t end, int64_t time)
+{
+	const struct shelf *other = &l->shelf[!end];
+	int64_t shift = pair_shift(l->sum, (enum pair_end)end);
+
+	return time + shift >= other->first + l->sum->doubt &&
+	       time + shift <= other->last - EDGE_MS * MS - l->sum->doubt;
+}
+
 static void count_losses(struct look *l)
 {
 	const struct seg *any;
@@ -130,35 +128,61 @@ static void count_losses(struct look *l)
 		const struct seg *g = &l->b->seg[l->here][i];
 		size_t copies, arrived;
 
-		if (!is_news(g, l->side))
+		if (!is_news(g, l->side) || !covered(l, l->here, g->time))
 			continue;
 		l->out->sent++;
 		copies = covering(&l->sent, g->seq, &any);
-		if (any != g || !covers(&l->shelf[l->there], g->time,
-					shift_from(l->sum, l->here)))
+		if (any != g)
 			continue;
 		arrived = covering(&l->came, g->seq, &any);
-		if (arrived >= copies ||
-		    (!arrived && l->acked > g->seq - l->sent.base))
+		l->out->shown[l->there] += arrived;
+		if (arrived >= copies)
 			continue;
+		if (!arrived && l->acked > g->seq - l->sent.base) {
+			l->out->missed[l->there]++;
+			continue;
+		}
 		l->out->lost += copies - arrived;
 		if (!l->out->first_lost)
 			l->out->first_lost = g;
 	}
 }
 
-// Did something arrive that the sender's capture does not have?
+// The side's segment, no RST, with its highest acknowledgment; NULL: none.
+static const struct seg *last_ack(const struct look *l, size_t end)
+{
+	const struct seg *seg = l->b->seg[end], *last = NULL;
+
+	for (size_t i = 0; i < l->b->n[end]; i++) {
+		if (seg[i].side == l->side && seg[i].flags & TCP_ACK &&
+		    !(seg[i].flags & TCP_RST) &&
+		    (!last || seq_lt(last->ack, seg[i].ack)))
+			last = &seg[i];
+	}
+	return last;
+}
+
+// Did something arrive that the sender's capture does not have? A SYN that this
+// connection lacks may be in another one: a client that had given up is asked
+// again by its late SYN-ACK.
 static void find_gaps(struct look *l)
 {
-	const struct seg *any;
+	const struct seg *any, *sent = last_ack(l, l->here),
+			       *came = last_ack(l, l->there);
+	uint64_t missed = 0;
 
-	for (size_t i = 0; i < l->came.n && !l->out->incomplete; i++) {
+	for (size_t i = 0; i < l->came.n; i++) {
 		const struct seg *g = l->came.span[i].seg;
 
-		l->out->incomplete = !covering(&l->sent, g->seq, &any) &&
-				     covers(&l->shelf[l->here], g->time,
-					    shift_from(l->sum, l->there));
+		missed += !(g->flags & TCP_SYN) &&
+			  !covering(&l->sent, g->seq, &any) &&
+			  covered(l, l->there, g->time);
 	}
+	l->out->shown[l->here] += l->came.n - missed;
+	missed += came && (!sent || seq_lt(sent->ack, came->ack)) &&
+		  covered(l, l->there, came->time);
+	l->out->missed[l->here] += missed;
+	l->out->incomplete = missed;
 }
 
 static const struct seg *rst_like(const struct seg *seg, size_t n,
@@ -172,48 +196,61 @@ static const struct seg *rst_like(const struct seg *seg, size_t n,
 	return NULL;
 }
 
-// A RST of that side that the other list does not have; an altered one, which
-// has another number but stands for the same, does not count.
+// The first RST of that side in seg that other lacks; *both: one that is in
+// both.
+static const struct seg *rst_alone(const struct look *l, size_t end,
+				   const struct seg **both)
+{
+	const struct seg *seg = l->b->seg[end], *alone = NULL;
+
+	*both = NULL;
+	for (size_t i = 0; i < l->b->n[end]; i++) {
+		if (!(seg[i].flags & TCP_RST) || seg[i].side != l->side)
+			continue;
+		l->out->sent += end == l->here && covered(l, end, seg[i].time);
+		if (!rst_like(l->b->seg[!end], l->b->n[!end], &seg[i]))
+			alone = alone ? alone : &seg[i];
+		else
+			*both = *both ? *both : &seg[i];
+	}
+	return alone;
+}
+
+// A RST that has another number at the other end, but stands for the same, was
+// altered on the way: it is neither lost nor forged.
 static void compare_rsts(struct look *l)
 {
-	const struct seg *here = l->b->seg[l->here],
-			 *there = l->b->seg[l->there];
-	size_t n = l->b->n[l->here], m = l->b->n[l->there];
-	const struct seg *unsent = NULL;
+	const struct seg *same, *sent = rst_alone(l, l->here, &same),
+				*came = rst_alone(l, l->there, &same);
 
-	for (size_t i = 0; i < m; i++) {
-		if (!(there[i].flags & TCP_RST) || there[i].side != l->side)
-			continue;
-		if (rst_like(here, n, &there[i])) {
-			if (!l->out->genuine)
-				l->out->genuine = &there[i];
-		} else if (!unsent) {
-			unsent = &there[i];
-		}
+	l->out->genuine = same;
+	// One that ends an older connection may stand in another one there.
+	if (came && l->b->n[l->here] &&
+	    shelf_has_rst(&l->shelf[l->here], l->b->seg[l->here]->tuple, came))
+		came = NULL;
+	if (came && !sent) {
+		if (covered(l, l->there, came->time))
+			l->out->forged = came;
+		else
+			l->out->unchecked = came;
 	}
-	for (size_t i = 0; i < n; i++) {
-		if (!(here[i].flags & TCP_RST) || here[i].side != l->side)
-			continue;
-		l->out->sent++;
-		if (!rst_like(there, m, &here[i]) && !l->out->vanished)
-			l->out->vanished = &here[i];
+	if (sent && covered(l, l->here, sent->time)) {
+		l->out->vanished = sent;
+		l->out->lost += !came;
 	}
-	if (unsent && !l->out->vanished &&
-	    covers(&l->shelf[l->here], unsent->time,
-		   shift_from(l->sum, l->there)))
-		l->out->forged = unsent;
-	if (l->out->vanished && !unsent)
-		l->out->lost++;
 }
 
 // The sender's first segment after the forged RST, else its last before.
 static void find_alive(struct look *l)
 {
-	int64_t when = l->out->forged->time + shift_from(l->sum, l->there);
+	int64_t when =
+	    l->out->forged->time + pair_shift(l->sum, (enum pair_end)l->there);
 
 	for (size_t i = 0; i < l->b->n[l->here]; i++) {
 		const struct seg *g = &l->b->seg[l->here][i];
 
+		if (g->time <= when)
+			l->out->silence = when - g->time;
 		if (g->side != l->side)
 			continue;
 		l->out->alive = g;

@@ -14,20 +14,26 @@ struct both {
 
 // One side's packets, from its own end to the other.
 struct way {
-	uint64_t sent, lost;          // data, SYN, FIN and RST
+	// Data, SYN, FIN and RST at times that the other capture covers.
+	uint64_t sent, lost;
+	uint64_t shown[2], missed[2]; // as in struct pair_sum
 	const struct seg *first_lost; // at the sender's end
 	const struct seg *forged;     // a RST that arrived and was never sent
+	const struct seg *unchecked;  // ... when its sender's capture had not
+				      // begun or had ended
 	const struct seg *genuine;    // a RST that arrived and was sent
 	const struct seg *vanished;   // a RST that was sent and didn't arrive
 	const struct seg *alive;      // the sender's own segment nearest to
 				      // the forged RST
+	int64_t silence; // how long nothing had passed at the sender's end
+			 // when the forged RST arrived; ns
 	bool incomplete; // packets arrived that the sender's capture lacks
 	bool fin;        // the side sent a FIN
 	bool home;       // its own capture was made on its host: TTLs are new
 };
 
-// Of both ends: shelf[2]. Estimates the clocks from all pairs into *sum; false:
-// no memory.
+// Of both ends: shelf[2]. Estimates the clocks from all pairs into *sum, and
+// tells the captures' places; false: no memory.
 bool way_clocks(const struct shelf *shelf, const uint32_t *pair,
 		struct pair_sum *sum);
 

@@ -5,7 +5,11 @@
 
 static void put_clocks(struct text *out, const struct pair_sum *s)
 {
-	if (!s->clocks)
+	if (s->place == PAIR_ONE_PLACE)
+		text_puts(out, "  each packet has the same time in both: they "
+			       "were made at one place, and what one of them "
+			       "lacks proves nothing\n");
+	if (!s->clocks || s->place == PAIR_ONE_PLACE)
 		return;
 	text_puts(out, "  clocks: the server's capture is ");
 	report_seconds(out, s->offset < 0 ? -s->offset : s->offset, 6);
@@ -27,8 +31,24 @@ static void put_losses(struct text *out, const struct pair_sum *s)
 		text_grouped(out, s->lost[side]);
 		text_puts(out, " of ");
 		report_count(out, s->sent[side], "packet");
-		text_printf(out, " that the %s sent never arrived\n",
+		text_printf(out, " that the %s sent %s\n", side_name(side),
+			    s->missed[!side] ? "are not in the other capture"
+					     : "never arrived");
+	}
+	for (enum side side = CLIENT; side <= SERVER; side++) {
+		if (!s->missed[side])
+			continue;
+		text_printf(out, "  the capture at the %s lacks ",
 			    side_name(side));
+		report_count(out, s->missed[side], "packet");
+		text_puts(out, " that passed there: what else it lacks proves "
+			       "nothing\n");
+	}
+	if (s->unchecked) {
+		text_puts(out, "  not checked: ");
+		report_count(out, s->unchecked, "RST");
+		text_puts(out, " that came when the capture at the supposed "
+			       "sender's end had not begun or had ended\n");
 	}
 	if (s->forged) {
 		text_puts(out, "  forged: ");

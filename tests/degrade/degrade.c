@@ -215,6 +215,14 @@ static void steps_back(struct trace *t, double s, struct rng *r)
 		t->packet[i].time += t->packet[i].time > at ? 0 : by;
 }
 
+// The clock of another host.
+static void shifted(struct trace *t, double s, struct rng *r)
+{
+	(void)r;
+	for (size_t i = 0; i < t->n; i++)
+		t->packet[i].time += (int64_t)(s * (double)SECOND);
+}
+
 static void stretched(struct trace *t, double factor, struct rng *r)
 {
 	int64_t from = begin(t);
@@ -355,6 +363,31 @@ static void new_numbers(struct trace *t, double value, struct rng *r)
 	}
 }
 
+static void flip16(struct packet *p, uint32_t at, uint8_t bits)
+{
+	uint16_t old = (uint16_t)(p->data[at] << 8 | p->data[at + 1]);
+
+	p->data[at] ^= bits;
+	packet_fix_sum(p, old, (uint16_t)(p->data[at] << 8 | p->data[at + 1]));
+}
+
+// A NAT in front of the clients: other addresses (IPv4), other ports.
+static void translated(struct trace *t, double value, struct rng *r)
+{
+	(void)value, (void)r;
+	for (size_t i = 0; i < t->n; i++) {
+		struct packet *p = &t->packet[i];
+		uint32_t tcp = packet_tcp(p);
+		if (!tcp)
+			continue;
+		flip16(p, tcp + (p->from_client ? 0 : 2), 0x40);
+		if (!is_v4(p))
+			continue;
+		flip16(p, p->from_client ? 12 : 16, 0x80);
+		packet_seal_ip(p);
+	}
+}
+
 // Encapsulations -------------------------------------------------------------
 
 enum { ETHERNET = 1 };
@@ -431,6 +464,7 @@ static const struct kind {
 	{ "jitter", jitter, { 20, 500 }, false },
 	{ "coarse", coarse, { .001, 1, 10 }, false },
 	{ "steps-back", steps_back, { 2 }, false },
+	{ "shifted", shifted, { 3600 }, false },
 	{ "stretched", stretched, { .1, 3, 30 }, false },
 	{ "snaplen", snaplen, { 40, 54, 60, 72 }, false },
 	{ "without-option", without_option, { 2, 3, 4, 5, 8 }, false },
@@ -439,6 +473,7 @@ static const struct kind {
 	{ "ttl-jitter", ttl_jitter, { 2, 30 }, false },
 	{ "rerouted", rerouted, { 1, 3 }, false },
 	{ "new-numbers", new_numbers, { 1 }, false },
+	{ "translated", translated, { 0 }, false },
 	{ "vlan", vlan, { 1 }, false },
 	{ "gre", gre, { 1 }, false },
 };
