@@ -181,6 +181,12 @@ const struct finding *analysis_findings(const struct analysis *a,
 	return out;
 }
 
+struct measures analysis_measures(const struct analysis *a,
+				  const struct connection *c)
+{
+	return findings_measures(&a->decider.findings, c->finding);
+}
+
 const char *analysis_zeek_history(const struct analysis *a,
 				  const struct connection *c)
 {

@@ -15,6 +15,7 @@
 #include "judge/verdict.h"
 #include "read/frame.h"
 #include "track/connection.h"
+#include "track/measures.h"
 
 struct analysis;
 
@@ -98,6 +99,11 @@ size_t analysis_index(const struct analysis *a, uint64_t number);
 const struct finding *analysis_findings(const struct analysis *a,
 					const struct connection *c,
 					struct finding out[EVIDENCE_FINDINGS]);
+
+// What was measured of c, in whole microseconds; zeros where findings are not
+// wanted.
+struct measures analysis_measures(const struct analysis *a,
+				  const struct connection *c);
 
 // Its history as Zeek has it, e.g. "ShADadFf"; valid until the next frame.
 const char *analysis_zeek_history(const struct analysis *a,

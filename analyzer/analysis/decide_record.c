@@ -25,9 +25,10 @@ static void sort(struct finding *f, size_t n)
 	}
 }
 
-static void keep_findings(struct decider *d, struct connection *c,
-			  struct evidence *ev)
+static void keep_findings(struct decider *d, const struct flow *f,
+			  struct connection *c, struct evidence *ev)
 {
+	struct measures m = measures_of(f);
 	size_t n = 0;
 
 	for (size_t i = 0; i < ev->findings; i++)
@@ -36,7 +37,7 @@ static void keep_findings(struct decider *d, struct connection *c,
 	sort(ev->finding, n);
 	c->finding = (uint32_t)d->findings.n;
 	c->findings = (uint8_t)n;
-	if (!findings_put(&d->findings, ev->finding, n, c->first_frame)) {
+	if (!findings_put(&d->findings, &m, ev->finding, n, c->first_frame)) {
 		c->findings = 0;
 		d->failed = true;
 	}
@@ -92,7 +93,7 @@ void decide_write(struct decider *d, const struct flow *f, struct evidence *ev)
 	c->actor = (uint8_t)ev->actor;
 	outcome(f, ev, r, c);
 	if (!d->without_findings)
-		keep_findings(d, c, ev);
+		keep_findings(d, f, c, ev);
 }
 
 // A record without a log keeps what its confidence was before any cap.

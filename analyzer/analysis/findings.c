@@ -2,9 +2,15 @@
 
 #include <stdlib.h>
 
+#include "base/nanoseconds.h"
+
 // A finding is its fact, a byte that tells its side and which of its four
 // numbers are not 0, and those: seven bits a byte, the lowest first.
 enum { NUMBERS = 4, SIDE_BITS = 3, LONGEST = 2 + NUMBERS * 10 };
+
+// Measures are a byte that tells which of them are not 0, and those; times in
+// whole microseconds.
+enum { MEASURES = 6, MEASURES_LONGEST = 1 + MEASURES * 10 };
 
 // Small negative numbers shall be short, too.
 static uint64_t folded(int64_t v)
@@ -54,14 +60,52 @@ static uint8_t *put_one(uint8_t *p, const struct finding *f, uint64_t base)
 	return p;
 }
 
-bool findings_put(struct findings *s, const struct finding *f, size_t n,
-		  uint64_t base)
+static uint8_t *put_measures(uint8_t *p, const struct measures *m)
 {
-	size_t most = s->n + n * LONGEST;
+	const uint64_t v[MEASURES] = {
+		((uint64_t)m->rtt + US - 1) / US,
+		(uint64_t)m->idle / US,
+		(uint64_t)m->zero_window / US,
+		m->missing,
+		m->retransmissions[0],
+		m->retransmissions[1],
+	};
+	uint8_t *head = p++;
+
+	*head = 0;
+	for (unsigned i = 0; i < MEASURES; i++) {
+		if (!v[i])
+			continue;
+		*head |= (uint8_t)(1 << i);
+		p = put_number(p, v[i]);
+	}
+	return p;
+}
+
+static const uint8_t *get_measures(const uint8_t *p, struct measures *m)
+{
+	uint64_t v[MEASURES] = { 0 };
+	uint8_t head = *p++;
+
+	for (unsigned i = 0; i < MEASURES; i++)
+		if (head >> i & 1)
+			p = get_number(p, &v[i]);
+	*m = (struct measures){
+		.rtt = (int64_t)v[0] * US,
+		.idle = (int64_t)v[1] * US,
+		.zero_window = (int64_t)v[2] * US,
+		.missing = v[3],
+		.retransmissions = { v[4], v[5] },
+	};
+	return p;
+}
+
+bool findings_put(struct findings *s, const struct measures *m,
+		  const struct finding *f, size_t n, uint64_t base)
+{
+	size_t most = s->n + MEASURES_LONGEST + n * LONGEST;
 	uint8_t *p;
 
-	if (!n)
-		return true; // nothing may be allocated yet
 	if (most > s->size) {
 		size_t size = s->size * 2 > most ? s->size * 2 : most + 4096;
 		uint8_t *more = size > UINT32_MAX ? NULL : realloc(s->b, size);
@@ -70,7 +114,7 @@ bool findings_put(struct findings *s, const struct finding *f, size_t n,
 		s->b = more;
 		s->size = size;
 	}
-	p = s->b + s->n;
+	p = put_measures(s->b + s->n, m);
 	for (size_t i = 0; i < n; i++)
 		p = put_one(p, &f[i], base);
 	s->n = (size_t)(p - s->b);
@@ -102,8 +146,21 @@ static const uint8_t *get_one(const uint8_t *p, uint64_t base,
 void findings_get(const struct findings *s, size_t at, size_t n, uint64_t base,
 		  struct finding *out)
 {
-	const uint8_t *p = n ? s->b + at : NULL;
+	struct measures ignored;
+	const uint8_t *p;
 
+	if (!n)
+		return;
+	p = get_measures(s->b + at, &ignored);
 	for (size_t i = 0; i < n; i++)
 		p = get_one(p, base, &out[i]);
+}
+
+struct measures findings_measures(const struct findings *s, size_t at)
+{
+	struct measures m = { 0 };
+
+	if (at < s->n)
+		get_measures(s->b + at, &m);
+	return m;
 }

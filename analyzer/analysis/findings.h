@@ -1,5 +1,5 @@
-// All findings of all connections, packed: most need a few bytes, and there are
-// millions of them. Pure but for memory.
+// All findings and measures of all connections, packed: most need a few bytes,
+// and there are millions of them. Pure but for memory.
 #ifndef TCPWHY_FINDINGS_H
 #define TCPWHY_FINDINGS_H
 
@@ -8,19 +8,23 @@
 #include <stdint.h>
 
 #include "judge/evidence.h"
+#include "track/measures.h"
 
 struct findings {
 	uint8_t *b;
 	size_t n, size;
 };
 
-// Appends n findings; frames are told as distances from `base`. False: no
-// memory, nothing was appended.
-bool findings_put(struct findings *s, const struct finding *f, size_t n,
-		  uint64_t base);
+// Appends what was measured of a connection, and its n findings, whose frames
+// are told as distances from `base`. False: no memory, nothing was appended.
+bool findings_put(struct findings *s, const struct measures *m,
+		  const struct finding *f, size_t n, uint64_t base);
 
 // Reads n findings that were put at offset `at` with that base.
 void findings_get(const struct findings *s, size_t at, size_t n, uint64_t base,
 		  struct finding *out);
+
+// Reads what was measured.
+struct measures findings_measures(const struct findings *s, size_t at);
 
 #endif

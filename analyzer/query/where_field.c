@@ -30,6 +30,11 @@ static const char *state_name(size_t i)
 	return tcp_state_name((enum tcp_state)i);
 }
 
+static const char *stack_word(size_t i)
+{
+	return i == STACK_UNKNOWN ? "unknown" : stack_name((enum stack)i);
+}
+
 static const char *side_word(size_t i)
 {
 	return i == NOBODY ? "nobody" : side_name((enum side)i);
@@ -75,6 +80,7 @@ const struct where_names where_confidences = { "confidence", CONFIDENCES,
 const struct where_names where_calls = { "result of a call", CALL_RESULTS,
 					 call_name, false };
 const struct where_names where_states = { "state", STATES, state_name, false };
+static const struct where_names stacks = { "stack", STACKS, stack_word, false };
 static const struct where_names sides = { "side", NOBODY + 1, side_word,
 					  false };
 static const struct where_names limits = { "limit", LIMITS + 1, limit_name,
@@ -129,6 +135,43 @@ static int64_t bytes(const struct where_subject *s, size_t k)
 	const uint64_t *n = s->c->bytes;
 
 	return (int64_t)(k == BOTH ? n[CLIENT] + n[SERVER] : n[k]);
+}
+
+static int64_t rtt(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return analysis_measures(s->why, s->c).rtt;
+}
+
+static int64_t retransmissions(const struct where_subject *s, size_t k)
+{
+	struct measures m = analysis_measures(s->why, s->c);
+	const uint64_t *n = m.retransmissions;
+
+	return (int64_t)(k == BOTH ? n[CLIENT] + n[SERVER] : n[k]);
+}
+
+static int64_t idle(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return analysis_measures(s->why, s->c).idle;
+}
+
+static int64_t zero_window(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return analysis_measures(s->why, s->c).zero_window;
+}
+
+static int64_t missing(const struct where_subject *s, size_t k)
+{
+	(void)k;
+	return (int64_t)analysis_measures(s->why, s->c).missing;
+}
+
+static int64_t stack(const struct where_subject *s, size_t k)
+{
+	return s->c->app.stack[k];
 }
 
 static int64_t verdict(const struct where_subject *s, size_t k)
@@ -303,70 +346,30 @@ static const struct where_field fields[] = {
 	  "SF, RSTO, ..." },
 	{ "zeek_history", FIELD_TEXT, NULL, NULL, zeek_history, 0, 0,
 	  "ShADadFf, ..." },
+	{ "rtt_ms", FIELD_MS, NULL, rtt, NULL, 0, 0,
+	  "milliseconds there and back, or with a unit: >20, 1s..2s" },
+	{ "retransmissions", FIELD_NUMBER, NULL, retransmissions, NULL,
+	  BOTH, BOTH, "segments that were sent again by either side" },
+	{ "client_retransmissions", FIELD_NUMBER, NULL, retransmissions, NULL,
+	  0, 0, "by the client" },
+	{ "server_retransmissions", FIELD_NUMBER, NULL, retransmissions, NULL,
+	  1, 1, "by the server" },
+	{ "longest_idle_s", FIELD_DURATION, NULL, idle, NULL, 0, 0,
+	  "seconds without a segment: >60, 5m..6m" },
+	{ "zero_window_s", FIELD_DURATION, NULL, zero_window, NULL, 0, 0,
+	  "seconds that a window was closed" },
+	{ "missing_bytes", FIELD_BYTES, NULL, missing, NULL, 0, 0,
+	  "sent, but not captured" },
+	{ "stack", FIELD_NAME, &stacks, stack, NULL, 0, 1,
+	  "either side's: linux, windows, macos, unknown, ..." },
+	{ "client_stack", FIELD_NAME, &stacks, stack, NULL, 0, 0,
+	  "the client's" },
+	{ "server_stack", FIELD_NAME, &stacks, stack, NULL, 1, 1,
+	  "the server's" },
 };
 // clang-format on
 
 const struct where_field *where_field_get(size_t i)
 {
 	return i < sizeof fields / sizeof *fields ? &fields[i] : NULL;
-}
-
-static const struct {
-	const char *other, *name;
-} aliases[] = {
-	// Wireshark
-	{ "ip.addr", "ip" },
-	{ "ipv6.addr", "ip" },
-	{ "ip.src", "ip" },
-	{ "ip.dst", "ip" },
-	{ "ipv6.src", "ip" },
-	{ "ipv6.dst", "ip" },
-	{ "tcp.port", "port" },
-	{ "tcp.srcport", "port" },
-	{ "tcp.dstport", "port" },
-	{ "tcp.stream", "tcp_stream" },
-	// Zeek's conn.log
-	{ "id.orig_h", "client_ip" },
-	{ "id.orig_p", "client_port" },
-	{ "id.resp_h", "server_ip" },
-	{ "id.resp_p", "server_port" },
-	{ "ts", "start_time" },
-	{ "duration", "duration_s" },
-	{ "orig_bytes", "client_bytes" },
-	{ "resp_bytes", "server_bytes" },
-	{ "orig_pkts", "client_packets" },
-	{ "resp_pkts", "server_packets" },
-	{ "missed_bytes", "missing_bytes" },
-	{ "conn_state", "zeek_conn_state" },
-	{ "history", "zeek_history" },
-	// Elastic Common Schema
-	{ "source.ip", "client_ip" },
-	{ "source.port", "client_port" },
-	{ "source.bytes", "client_bytes" },
-	{ "source.packets", "client_packets" },
-	{ "destination.ip", "server_ip" },
-	{ "destination.port", "server_port" },
-	{ "destination.bytes", "server_bytes" },
-	{ "destination.packets", "server_packets" },
-	{ "event.start", "start_time" },
-	{ "event.end", "end_time" },
-};
-
-static bool is_name(const char *name, const char *s, size_t n)
-{
-	return strlen(name) == n && word_same(name, s, n);
-}
-
-const struct where_field *where_field_find(const char *name, size_t n)
-{
-	const struct where_field *f;
-
-	for (size_t i = 0; (f = where_field_get(i)); i++)
-		if (is_name(f->name, name, n))
-			return f;
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
-		if (is_name(aliases[i].other, name, n))
-			return where_field_find(aliases[i].name,
-						strlen(aliases[i].name));
-	return NULL;
 }

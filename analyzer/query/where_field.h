@@ -13,7 +13,8 @@ enum { WHERE_ERROR = 200 }; // room for any message
 enum where_kind {
 	FIELD_NUMBER,
 	FIELD_BYTES,
-	FIELD_DURATION, // ns
+	FIELD_DURATION, // ns; plain numbers are seconds
+	FIELD_MS,       // ns; plain numbers are milliseconds
 	FIELD_TIME,     // ns since 1970
 	FIELD_ADDR,
 	FIELD_NAME, // one of names

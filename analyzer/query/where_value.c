@@ -33,6 +33,12 @@ static const struct unit {
 	{ "min", 60000000000 },
 	{ "h", 3600000000000 },
 	{ "d", 86400000000000 },
+}, ms_units[] = {
+	{ "ns", 1 },
+	{ "us", 1000 },
+	{ "ms", 1000000 },
+	{ "", 1000000 },
+	{ "s", 1000000000 },
 }, no_units[] = {
 	{ "", 1 },
 };
@@ -47,6 +53,8 @@ static const struct {
 			  "a number of bytes (100, 10k, 4MiB)" },
 	[FIELD_DURATION] = { time_units, sizeof time_units / sizeof *time_units,
 			     "a duration (10, 0.5, 20ms, 5m)" },
+	[FIELD_MS] = { ms_units, sizeof ms_units / sizeof *ms_units,
+		       "a time in ms (20, 0.5, 300us, 2s)" },
 	[FIELD_TIME] = { NULL, 0,
 			 "a time (15:04, 15:04:05, "
 			 "2026-11-21T15:04Z)" },

@@ -81,6 +81,11 @@ size_t report_number(const struct report *r, size_t i);
 // end's capture, with its addresses replaced.
 struct connection report_connection(const struct report *r, size_t i);
 
+// What was measured of connection i, c; in two captures, by the one that
+// explains it.
+struct measures report_measures(const struct report *r, size_t i,
+				const struct connection *c);
+
 // Something that a report tells of a connection: one of its findings, or what
 // two captures prove.
 struct told {

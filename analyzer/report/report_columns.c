@@ -2,6 +2,8 @@
 // connection.
 #include "report/report.h"
 
+#include "base/nanoseconds.h"
+#include "base/words.h"
 #include "report/community.h"
 #include "track/zeek.h"
 
@@ -76,6 +78,21 @@ static void put_advice(struct text *out, const struct report *r, size_t i,
 	text_puts(out, report_advice(r, i, c, buf, sizeof buf));
 }
 
+static void put_rtt(struct text *out, struct measures m)
+{
+	if (m.rtt)
+		report_seconds(out, m.rtt * (SECOND / MS), 3);
+}
+
+// "linux"; nothing where none was recognised.
+static void put_stack(struct text *out, enum stack stack)
+{
+	if (stack == STACK_UNKNOWN)
+		return;
+	for (const char *s = stack_name(stack); *s; s++)
+		text_char(out, word_lower(*s));
+}
+
 static void put_community(struct text *out, const struct connection *c)
 {
 	char id[COMMUNITY_ID];
@@ -115,6 +132,18 @@ VALUE(advice, put_advice(out, r, i, c))
 VALUE(zeek_state, text_puts(out, zeek_state_name(c->zeek_state)))
 VALUE(zeek_history, text_puts(out, analysis_zeek_history(r->analysis, c)))
 VALUE(community, put_community(out, c))
+VALUE(end_time, report_time(out, c->end))
+VALUE(rtt_ms, put_rtt(out, report_measures(r, i, c)))
+VALUE(client_retransmissions,
+      text_uint(out, report_measures(r, i, c).retransmissions[CLIENT]))
+VALUE(server_retransmissions,
+      text_uint(out, report_measures(r, i, c).retransmissions[SERVER]))
+VALUE(longest_idle_s, report_seconds(out, report_measures(r, i, c).idle, 6))
+VALUE(zero_window_s,
+      report_seconds(out, report_measures(r, i, c).zero_window, 6))
+VALUE(missing_bytes, text_uint(out, report_measures(r, i, c).missing))
+VALUE(client_stack, put_stack(out, c->app.stack[CLIENT]))
+VALUE(server_stack, put_stack(out, c->app.stack[SERVER]))
 
 const struct column report_columns[] = {
 	{ "connection", COLUMN_INTEGER, connection },
@@ -147,5 +176,14 @@ const struct column report_columns[] = {
 	{ "zeek_conn_state", COLUMN_TEXT, zeek_state },
 	{ "zeek_history", COLUMN_TEXT, zeek_history },
 	{ "community_id", COLUMN_TEXT, community },
+	{ "end_time", COLUMN_TEXT, end_time },
+	{ "rtt_ms", COLUMN_DECIMAL, rtt_ms },
+	{ "client_retransmissions", COLUMN_INTEGER, client_retransmissions },
+	{ "server_retransmissions", COLUMN_INTEGER, server_retransmissions },
+	{ "longest_idle_s", COLUMN_DECIMAL, longest_idle_s },
+	{ "zero_window_s", COLUMN_DECIMAL, zero_window_s },
+	{ "missing_bytes", COLUMN_INTEGER, missing_bytes },
+	{ "client_stack", COLUMN_TEXT, client_stack },
+	{ "server_stack", COLUMN_TEXT, server_stack },
 	{ NULL, COLUMN_TEXT, NULL },
 };

@@ -60,16 +60,24 @@ size_t report_findings(const struct report *r, const struct connection *c,
 	return n;
 }
 
-// The findings of connection i, c, in the capture that explains it.
+// The analysis that has what explains connection i.
+static const struct analysis *analysis_of(const struct report *r, size_t i)
+{
+	return r->pair ? pair_analysis(r->pair, pair_get(r->pair, i)->view)
+		       : r->analysis;
+}
+
 static const struct finding *findings_of(const struct report *r, size_t i,
 					 const struct connection *c,
 					 struct finding out[EVIDENCE_FINDINGS])
 {
-	const struct analysis *a = r->analysis;
+	return analysis_findings(analysis_of(r, i), c, out);
+}
 
-	if (r->pair)
-		a = pair_analysis(r->pair, pair_get(r->pair, i)->view);
-	return analysis_findings(a, c, out);
+struct measures report_measures(const struct report *r, size_t i,
+				const struct connection *c)
+{
+	return analysis_measures(analysis_of(r, i), c);
 }
 
 // The frame as the reports number it: in two captures the server's is the

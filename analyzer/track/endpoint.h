@@ -163,6 +163,7 @@ struct endpoint {
 	// Windows, losses and runs of tries, in detail.
 	struct event window_update; // last ACK that did nothing but widen it
 	uint32_t window_updates;    // how many of those
+	int64_t zero_window_ns;     // that its window was closed, but for now
 	uint64_t lost;              // bytes that will not be captured any more
 	struct hole hole[HOLES]; // ascending; the oldest is given up when full
 	struct far_off far_off;  // a segment that may begin the stream anew

@@ -45,6 +45,13 @@ static void take_progress(struct endpoint *me, struct endpoint *peer,
 	peer->window_probes = 0;
 }
 
+static void window_opens(struct endpoint *me, const struct segment *s)
+{
+	if (me->zero_window.frame && s->time > me->zero_window.time)
+		me->zero_window_ns += s->time - me->zero_window.time;
+	me->zero_window.frame = 0;
+}
+
 static void take_window(struct endpoint *me, struct endpoint *peer,
 			const struct segment *s, uint16_t *marks, bool same_ack)
 {
@@ -74,7 +81,7 @@ static void take_window(struct endpoint *me, struct endpoint *peer,
 	if (window < me->window_low)
 		me->window_low = window;
 	if (window) {
-		me->zero_window.frame = 0;
+		window_opens(me, s);
 		peer->window_probes = 0;
 	} else {
 		*marks |= STEP_ZERO_WINDOW;

@@ -311,7 +311,9 @@ start_time,duration_s,client_ip,client_port,server_ip,server_port,\
 client_packets,server_packets,client_bytes,server_bytes,verdict,confidence,\
 also_possible,closed_first,reset_by,client_connect,client_recv,client_send,\
 server_recv,server_send,client_state,server_state,evidence,frames,advice,\
-zeek_conn_state,zeek_history,community_id" ]
+zeek_conn_state,zeek_history,community_id,end_time,rtt_ms,\
+client_retransmissions,server_retransmissions,longest_idle_s,zero_window_s,\
+missing_bytes,client_stack,server_stack" ]
 	refute grep -q "$(printf '\r')" "$tmp/out"
 }
 

@@ -15,7 +15,7 @@
 
 #include "report/community.h"
 
-enum { LINK_RAW_IP = 101, COLUMNS = 30 };
+enum { LINK_RAW_IP = 101, COLUMNS = 39 };
 
 static const int64_t SECOND = 1000000000;
 
@@ -329,16 +329,45 @@ static struct cells *csv_of(const struct analysis *a, const struct report *look)
 static void columns_are_the_contracts(void **state)
 {
 	static const char *const contract[COLUMNS] = {
-		"connection",      "tcp_stream",   "start_time",
-		"duration_s",      "client_ip",    "client_port",
-		"server_ip",       "server_port",  "client_packets",
-		"server_packets",  "client_bytes", "server_bytes",
-		"verdict",         "confidence",   "also_possible",
-		"closed_first",    "reset_by",     "client_connect",
-		"client_recv",     "client_send",  "server_recv",
-		"server_send",     "client_state", "server_state",
-		"evidence",        "frames",       "advice",
-		"zeek_conn_state", "zeek_history", "community_id",
+		"connection",
+		"tcp_stream",
+		"start_time",
+		"duration_s",
+		"client_ip",
+		"client_port",
+		"server_ip",
+		"server_port",
+		"client_packets",
+		"server_packets",
+		"client_bytes",
+		"server_bytes",
+		"verdict",
+		"confidence",
+		"also_possible",
+		"closed_first",
+		"reset_by",
+		"client_connect",
+		"client_recv",
+		"client_send",
+		"server_recv",
+		"server_send",
+		"client_state",
+		"server_state",
+		"evidence",
+		"frames",
+		"advice",
+		"zeek_conn_state",
+		"zeek_history",
+		"community_id",
+		"end_time",
+		"rtt_ms",
+		"client_retransmissions",
+		"server_retransmissions",
+		"longest_idle_s",
+		"zero_window_s",
+		"missing_bytes",
+		"client_stack",
+		"server_stack",
 	};
 	size_t n = 0;
 
