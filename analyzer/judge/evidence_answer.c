@@ -52,6 +52,13 @@ static enum fact answered(const struct flow *f, const struct rst *r)
 	return t->flags & TCP_FIN ? ANSWERS_FIN : ANSWERS_ACK;
 }
 
+// No socket's own, and too late to answer anything: its sender's timer.
+static bool is_unprovoked(const struct rst *r)
+{
+	return r->form != FORM_BY_SOCKET && !r->elicited_by.at.frame &&
+	       sent_idle(&r->s) > rst_answer_within(r->rtt);
+}
+
 static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
 {
 	static const enum fact forms[] = {
@@ -63,8 +70,12 @@ static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
 
 	if (r->like_own)
 		evidence_set(ev, LIKE_OWN);
-	if ((r->elicited_by.flags & TCP_SYN && what == RST_REPLY) ||
-	    evidence_is_forged(ev))
+	if (is_unprovoked(r)) {
+		evidence_set(ev, what);
+		evidence_add(ev, UNPROVOKED, r->side, r->s.at.frame,
+			     r->before.at.frame, sent_idle(&r->s), 0);
+	} else if ((r->elicited_by.flags & TCP_SYN && what == RST_REPLY) ||
+		   evidence_is_forged(ev))
 		evidence_set(ev, what); // others say more, or the form lies
 	else
 		evidence_add(ev, what, r->side, r->s.at.frame,

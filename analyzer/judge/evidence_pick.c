@@ -43,7 +43,8 @@ bool evidence_let_go(const struct flow *f, enum side x)
 	for (size_t i = 0; i < flow_rsts_kept(f); i++) {
 		const struct rst *r = &f->rst[i];
 		if (r->side == x && f->end[x].seq_known &&
-		    (r->fate == RST_OLD || r->fate == RST_CHALLENGED) &&
+		    (r->fate == RST_OLD || r->fate == RST_CHALLENGED ||
+		     r->fate == RST_SURVIVED) &&
 		    !r->alive_after.frame && !r->data_after.frame &&
 		    !(r->elicited_by.marks & STEP_CHALLENGE_ACK))
 			return true;

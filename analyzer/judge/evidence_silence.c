@@ -8,6 +8,7 @@ enum {
 	DEAD_PROBES = 2,
 	STALL_PROBES = 2,
 	STALL_LONG_S = 10,
+	REPEATS_LONG_S = 30,
 };
 
 // Whose run of unanswered tries is the longer one.
@@ -31,7 +32,9 @@ static bool given_up(const struct surroundings *s, const struct event *first,
 
 static enum fact repeats(const struct endpoint *e)
 {
-	if (e->rtx < DEAD_REPEATS)
+	// A timer that has doubled so far has gone off many times.
+	if (e->rtx < DEAD_REPEATS &&
+	    e->rtx_last.time - e->rtx_original.time < REPEATS_LONG_S * SECOND)
 		return REPEATS_FEW;
 	return e->rtx_answered ? REPEATS_UNHEARD : REPEATS_DEAD;
 }

@@ -77,6 +77,13 @@ struct rst {
 	uint32_t peer_news;       // new payload segments of the other
 };
 
+// The longest in ns that an answer may take: a few round trips, and a host may
+// have to look for its neighbour first. Without a known round trip: 0.
+static inline int64_t rst_answer_within(int64_t rtt)
+{
+	return 4 * rtt + 3 * INT64_C(1000000000);
+}
+
 struct icmp_seen {
 	struct event at;
 	struct addr from;

@@ -107,7 +107,8 @@ void rst_find_elicited_by(const struct flow *f, enum side side,
 			best_near = near;
 		}
 	}
-	if (best)
+	// What came long before it was answered then, if at all.
+	if (best && s->time - best->at.time <= rst_answer_within(x->rtt_min))
 		r->elicited_by = *best;
 }
 

@@ -9,6 +9,8 @@ enum {
 	// behind the RST that overtook them.
 	REORDER_NS = 2 * MS,
 	REORDER_DATA_NS = 200 * US,
+	// What the receiver had sent before it got the RST is captured sooner.
+	ARRIVED_NS = 1000 * MS,
 	JITTER_HOPS = 2, // by which TTLs of one host may vary
 	ID_STEPS = 16,   // IP IDs of one connection's segments
 };
@@ -121,14 +123,46 @@ static void take_late_elicited_by(struct rst *r, const struct sent *t)
 		r->elicited_by = *t;
 }
 
-// The other side acknowledges what was sent after the RST: it never took it.
-static void peer_life(struct rst *r, const struct segment *s, uint16_t marks)
+// The same packet, captured a second time or late.
+static bool is_copy(const struct endpoint *y, const struct segment *s)
+{
+	for (uint32_t k = 1; k < RECENT; k++) {
+		const struct sent *t = endpoint_recent(y, k);
+		if (t && t->seq == s->seq && t->len == s->len &&
+		    t->ip_id == s->ip_id && t->ts_val == s->ts_val)
+			return true;
+	}
+	return y->copied;
+}
+
+// A socket that has been reset is gone: nothing repeats its data, acknowledges
+// or completes a handshake. Whoever does so did not take the RST (RFC 5961, a
+// signature, a number that did not fit), or never got it.
+static bool lives_on(const struct flow *f, const struct rst *r,
+		     const struct segment *s)
+{
+	const struct endpoint *y = &f->end[!r->side];
+
+	if (s->flags & TCP_SYN || is_copy(y, s))
+		return false;
+	if (r->state[!r->side] == STATE_SYN_SENT)
+		return s->flags & TCP_ACK && f->end[r->side].syn_seen;
+	return s->time - r->s.at.time > ARRIVED_NS + 2 * y->rtt_min;
+}
+
+// The other side acknowledges what was sent after the RST, or goes on without
+// it: it never took it.
+static void peer_life(const struct flow *f, struct rst *r,
+		      const struct segment *s, uint16_t marks)
 {
 	note(&r->peer_after, s);
 	if (s->len && !(marks & STEP_RETRANSMISSION))
 		r->peer_news++;
-	if (r->fate == RST_ACCEPTED && r->data_after.frame &&
-	    s->flags & TCP_ACK && seq_lt(r->s.seq, s->ack))
+	if (r->fate != RST_ACCEPTED)
+		return;
+	if ((r->data_after.frame && s->flags & TCP_ACK &&
+	     seq_lt(r->s.seq, s->ack)) ||
+	    lives_on(f, r, s))
 		r->fate = RST_SURVIVED;
 }
 
@@ -141,7 +175,7 @@ void rst_life(struct flow *f, enum side side, const struct segment *s,
 			own_life(f, r, s);
 			continue;
 		}
-		peer_life(r, s, marks);
+		peer_life(f, r, s, marks);
 		take_late_elicited_by(r, endpoint_recent(&f->end[side], 0));
 	}
 }

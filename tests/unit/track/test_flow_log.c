@@ -46,7 +46,7 @@ static void are_same(const struct twins *t, const char *after)
 		const char *differs;
 
 		assert_int_equal(flow_record(t->whole.flows, i)->absorbed,
-				 flow_record(t->trail.flows, i)->absorbed);
+				 flow_record(t->log.flows, i)->absorbed);
 		if (flow_record(t->whole.flows, i)->absorbed)
 			continue;
 		assert_non_null(a);

@@ -373,6 +373,28 @@ static void an_inexact_reset_draws_a_challenge(void **state)
 
 // What stood when it came -----------------------------------------------------
 
+// What left before the RST arrived proves nothing.
+static void whoever_goes_on_has_not_been_reset(void **state)
+{
+	(void)state;
+	has_fate(OPEN "c10A sA sRA @1500 c10A-10", RST_SURVIVED);
+	has_fate(OPEN "c10A sA sRA @1500 cA", RST_SURVIVED);
+	has_fate(OPEN "c10A sA sRA @500 c10A-10", RST_ACCEPTED);
+	has_fate(OPEN "c10A sA sRA @1500 c10A-10d", RST_ACCEPTED); // a copy
+	has_fate("cS sRAz sSA cA", RST_SURVIVED); // completes the handshake
+	has_fate("cS sRAz sSA cR", RST_AFTER_END);
+}
+
+static void what_came_long_before_is_not_answered(void **state)
+{
+	(void)state;
+	answers(OPEN "s10A cA @2900 sR", 0, 5);
+	answers(OPEN "s10A cA @3100 sR", 0, 0);
+	answers(OPEN "s10A c20A @400000 sR", 0, 0);
+	// A path of 500 ms and more may take longer than that.
+	answers("cS @600 sSA @600 cA c20A @600 sA c20A @4000 sR", 0, 6);
+}
+
 static void a_reset_remembers_how_things_stood(void **state)
 {
 	struct talk t = told(OPEN "c100A sFA sRA");
@@ -428,6 +450,8 @@ int main(void)
 		cmocka_unit_test(
 		    an_ack_with_unrelated_numbers_challenges_a_syn),
 		cmocka_unit_test(an_inexact_reset_draws_a_challenge),
+		cmocka_unit_test(whoever_goes_on_has_not_been_reset),
+		cmocka_unit_test(what_came_long_before_is_not_answered),
 		cmocka_unit_test(a_reset_remembers_how_things_stood),
 	};
 
