@@ -52,7 +52,7 @@ void decide_cap_unanswered(struct connection *c)
 	if (c->verdict != CONNECT_TIMEOUT)
 		return;
 	if (c->confidence > most)
-		c->confidence = most;
+		c->confidence = (uint8_t)most;
 	while (k + 1 < VERDICT_RIVALS && c->also[k] != VERDICT_NONE &&
 	       c->also[k] != CONNECT_REFUSED)
 		k++;
