@@ -16,8 +16,8 @@ void pair_free(struct pair *p)
 {
 	if (!p)
 		return;
-	shelf_release(&p->shelf[0]);
-	shelf_release(&p->shelf[1]);
+	segment_index_release(&p->index[0]);
+	segment_index_release(&p->index[1]);
 	free(p->paired);
 	free(p->fact);
 	free(p);
@@ -27,13 +27,14 @@ bool pair_frame(struct pair *p, enum pair_end end, const struct frame *f)
 {
 	packet_decode(f, &p->packet);
 	return p->packet.kind != PACKET_SEGMENT ||
-	       shelf_add(&p->shelf[end], &p->packet.segment);
+	       segment_index_add(&p->index[end], &p->packet.segment);
 }
 
 // Facts ----------------------------------------------------------------------
 
-void pair_add_fact(struct light *l, enum finding_role role, const char *rule,
-		   uint64_t frame, uint64_t other, const char *format, ...)
+void pair_add_fact(struct pair_context *l, enum finding_role role,
+		   const char *rule, uint64_t frame, uint64_t other,
+		   const char *format, ...)
 {
 	struct pair *p = l->p;
 	struct pair_fact *f;
@@ -54,11 +55,11 @@ void pair_add_fact(struct light *l, enum finding_role role, const char *rule,
 	l->one->facts++;
 }
 
-// The way --------------------------------------------------------------------
+// The path -------------------------------------------------------------------
 
-static void tell_way(struct light *l, enum side by)
+static void tell_path(struct pair_context *l, enum side by)
 {
-	const struct way *w = &l->way[by];
+	const struct path_comparison *w = &l->path[by];
 	enum verdict_family family = verdict_get(l->one->c.verdict)->family;
 	bool why = family == FAMILY_TIMEOUT || family == FAMILY_CONNECT;
 	enum pair_end end = by == CLIENT ? PAIR_CLIENT : PAIR_SERVER;
@@ -105,7 +106,8 @@ static void tell_way(struct light *l, enum side by)
 		    side_name(by));
 }
 
-static void sum_up(struct pair_sum *sum, const struct way *w, enum side by)
+static void sum_up(struct pair_sum *sum, const struct path_comparison *w,
+		   enum side by)
 {
 	sum->sent[by] += w->sent;
 	sum->lost[by] += w->lost;
@@ -123,7 +125,7 @@ static bool translated(const struct connection *a, const struct connection *b)
 	       a->port[1] != b->port[1];
 }
 
-static void tell_translated(struct light *l)
+static void tell_translated(struct pair_context *l)
 {
 	const struct connection *v = l->view[PAIR_SERVER];
 
@@ -137,21 +139,22 @@ static void tell_translated(struct light *l)
 	    (unsigned)v->port[SERVER]);
 }
 
-static void compare(struct pair *p, size_t i, uint32_t other, struct way way[2])
+static void compare(struct pair *p, size_t i, uint32_t other,
+		    struct path_comparison path[2])
 {
-	const size_t *a = p->shelf[0].begin + i, *b = p->shelf[1].begin + other;
-	struct both both = { .seg = { p->shelf[0].seg + a[0],
-				      p->shelf[1].seg + b[0] },
-			     .n = { a[1] - a[0], b[1] - b[0] } };
+	const size_t *a = p->index[0].begin + i, *b = p->index[1].begin + other;
+	struct segment_pair both = { .seg = { p->index[0].seg + a[0],
+					      p->index[1].seg + b[0] },
+				     .n = { a[1] - a[0], b[1] - b[0] } };
 
 	for (enum side by = CLIENT; by <= SERVER; by++) {
 		p->failed |=
-		    !way_compare(&both, by, p->shelf, &p->sum, &way[by]);
-		sum_up(&p->sum, &way[by], by);
+		    !path_compare(&both, by, p->index, &p->sum, &path[by]);
+		sum_up(&p->sum, &path[by], by);
 	}
 }
 
-static void explain(struct light *l, uint32_t other)
+static void explain(struct pair_context *l, uint32_t other)
 {
 	struct pair *p = l->p;
 
@@ -160,8 +163,8 @@ static void explain(struct light *l, uint32_t other)
 	l->view[PAIR_SERVER] = analysis_get(p->analysis[PAIR_SERVER], other);
 	pair_judge(l);
 	pair_own_view(l);
-	tell_way(l, CLIENT);
-	tell_way(l, SERVER);
+	tell_path(l, CLIENT);
+	tell_path(l, SERVER);
 	if (translated(l->view[0], l->view[1]))
 		tell_translated(l);
 }
@@ -181,10 +184,10 @@ static bool service_seen(const struct pair *p, const struct connection *c)
 	return false;
 }
 
-static void alone(struct light *l)
+static void explain_unmatched(struct pair_context *l)
 {
 	struct connection *c = &l->one->c;
-	const struct shelf *s = &l->p->shelf[PAIR_SERVER];
+	const struct segment_index *s = &l->p->index[PAIR_SERVER];
 	bool refused = verdict_has(c->verdict, TRAIT_REFUSED);
 	int64_t shift = l->p->sum.offset;
 
@@ -204,28 +207,29 @@ static void alone(struct light *l)
 
 // All connections are compared before the first is explained: what one
 // capture lacks of any of them tells how far its silence can be trusted.
-static void settle(struct pair *p, const uint32_t *pair, struct way (*way)[2])
+static void settle(struct pair *p, const uint32_t *pair,
+		   struct path_comparison (*path)[2])
 {
-	for (size_t i = 0; i < p->shelf[0].conns; i++)
+	for (size_t i = 0; i < p->index[0].conns; i++)
 		if (pair[i] != NO_PAIR)
-			compare(p, i, pair[i], way[i]);
-	for (size_t i = 0; i < p->shelf[0].conns; i++) {
-		struct light l = { .p = p,
-				   .one = &p->paired[i],
-				   .way = way[i] };
+			compare(p, i, pair[i], path[i]);
+	for (size_t i = 0; i < p->index[0].conns; i++) {
+		struct pair_context l = { .p = p,
+					  .one = &p->paired[i],
+					  .path = path[i] };
 
 		l.view[0] = analysis_get(p->analysis[0], i);
 		l.one->c = *l.view[0];
 		l.one->fact = p->facts;
 		if (pair[i] == NO_PAIR) {
-			p->sum.alone[PAIR_CLIENT]++;
-			alone(&l);
+			p->sum.unmatched[PAIR_CLIENT]++;
+			explain_unmatched(&l);
 			continue;
 		}
 		p->sum.pairs++;
 		explain(&l, pair[i]);
 	}
-	p->sum.alone[PAIR_SERVER] = p->shelf[1].conns - p->sum.pairs;
+	p->sum.unmatched[PAIR_SERVER] = p->index[1].conns - p->sum.pairs;
 }
 
 // True if a connection of the client's capture was open, so that the server's
@@ -243,23 +247,23 @@ bool pair_settle(struct pair *p, const struct analysis *client,
 {
 	size_t n = analysis_count(client);
 	uint32_t *pair = calloc(n + 1, sizeof *pair);
-	struct way(*way)[2] = calloc(n + 1, sizeof *way);
-	bool ok = pair && way;
+	struct path_comparison(*path)[2] = calloc(n + 1, sizeof *path);
+	bool ok = pair && path;
 
 	p->analysis[PAIR_CLIENT] = client;
 	p->analysis[PAIR_SERVER] = server;
 	memcpy(p->dropped, dropped, sizeof p->dropped);
 	p->paired = calloc(n + 1, sizeof *p->paired);
-	ok = ok && p->paired && shelf_sort(&p->shelf[0], client) &&
-	     shelf_sort(&p->shelf[1], server) &&
-	     match_connections(&p->shelf[0], &p->shelf[1], pair) &&
-	     way_clocks(p->shelf, pair, &p->sum);
+	ok = ok && p->paired && segment_index_sort(&p->index[0], client) &&
+	     segment_index_sort(&p->index[1], server) &&
+	     match_connections(&p->index[0], &p->index[1], pair) &&
+	     path_clocks(p->index, pair, &p->sum);
 	if (ok)
-		settle(p, pair, way);
+		settle(p, pair, path);
 	if (ok && !p->sum.pairs && any_opened(client))
 		p->sum.place = PAIR_STRANGERS;
 	free(pair);
-	free(way);
+	free(path);
 	return ok && !p->failed;
 }
 

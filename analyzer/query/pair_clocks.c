@@ -1,5 +1,5 @@
 // The clocks of two captures, and how long packets were under way.
-#include "query/pair_way.h"
+#include "query/pair_path.h"
 
 #include "base/array.h"
 #include "base/nanoseconds.h"
@@ -77,7 +77,7 @@ static void compare_ways(struct clocks *k, const struct seg *last[2],
 	k->inward += trip < 0;
 }
 
-static void compare_clocks(const struct both *b, struct clocks *k)
+static void compare_clocks(const struct segment_pair *b, struct clocks *k)
 {
 	size_t n = b->n[0] < SAMPLE ? b->n[0] : SAMPLE;
 	size_t most = b->n[1] < 4 * SAMPLE ? b->n[1] : 4 * SAMPLE;
@@ -104,7 +104,7 @@ static void compare_clocks(const struct both *b, struct clocks *k)
 enum { ENOUGH = 4 }; // packets to tell by that both captures are of one place
 
 static enum pair_place place_of(const struct clocks *k,
-				const struct shelf *shelf)
+				const struct segment_index *index)
 {
 	size_t ways = k->outward + k->inward;
 
@@ -113,7 +113,7 @@ static enum pair_place place_of(const struct clocks *k,
 	if (k->apart || !k->fine || !k->by[0].n || !k->by[1].n ||
 	    k->by[0].n + k->by[1].n < ENOUGH)
 		return PAIR_APART;
-	return shelf[0].segs == shelf[1].segs ? PAIR_TWICE : PAIR_ONE_PLACE;
+	return index[0].segs == index[1].segs ? PAIR_TWICE : PAIR_ONE_PLACE;
 }
 
 static int64_t middle(const struct delta *d)
@@ -152,33 +152,34 @@ static void settle_clocks(struct delta by[2], struct pair_sum *sum)
 	sum->delay[PAIR_SERVER] = sum->offset - back;
 }
 
-static struct both both_of(const struct shelf *shelf, size_t i, uint32_t j)
+static struct segment_pair segment_pair_of(const struct segment_index *index,
+					   size_t i, uint32_t j)
 {
-	const size_t *a = shelf[0].begin + i, *b = shelf[1].begin + j;
+	const size_t *a = index[0].begin + i, *b = index[1].begin + j;
 
-	return (
-	    struct both){ .seg = { shelf[0].seg + a[0], shelf[1].seg + b[0] },
-			  .n = { a[1] - a[0], b[1] - b[0] } };
+	return (struct segment_pair){ .seg = { index[0].seg + a[0],
+					       index[1].seg + b[0] },
+				      .n = { a[1] - a[0], b[1] - b[0] } };
 }
 
-bool way_clocks(const struct shelf *shelf, const uint32_t *pair,
-		struct pair_sum *sum)
+bool path_clocks(const struct segment_index *index, const uint32_t *pair,
+		 struct pair_sum *sum)
 {
 	struct clocks k = { .by = { { 0 }, { 0 } } };
 	bool ok;
 
-	for (size_t i = 0; i < shelf[0].conns; i++) {
-		struct both b;
+	for (size_t i = 0; i < index[0].conns; i++) {
+		struct segment_pair b;
 
 		if (pair[i] == NO_PAIR)
 			continue;
-		b = both_of(shelf, i, pair[i]);
+		b = segment_pair_of(index, i, pair[i]);
 		compare_clocks(&b, &k);
 	}
 	ok = !k.by[0].failed && !k.by[1].failed;
 	if (ok)
 		settle_clocks(k.by, sum);
-	sum->place = place_of(&k, shelf);
+	sum->place = place_of(&k, index);
 	free(k.by[0].value);
 	free(k.by[1].value);
 	return ok;

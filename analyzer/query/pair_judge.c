@@ -31,7 +31,7 @@ static void rule(struct paired *one, enum verdict_id id, enum confidence sure)
 	memset(one->c.also, VERDICT_NONE, sizeof one->c.also);
 }
 
-void pair_own_view(struct light *l)
+void pair_own_view(struct pair_context *l)
 {
 	struct connection *c = &l->one->c;
 	const struct connection *there = l->view[PAIR_SERVER];
@@ -43,7 +43,7 @@ void pair_own_view(struct light *l)
 }
 
 // Takes the other capture's explanation, with what is the connection's own.
-static void turn_to(struct light *l, enum pair_end end)
+static void turn_to(struct pair_context *l, enum pair_end end)
 {
 	struct connection *c = &l->one->c;
 	const struct connection *v = l->view[end];
@@ -65,9 +65,10 @@ static bool ended_by_rst(const struct connection *c, enum side by)
 	       (c->reset_by == MIDDLEBOX && c->actor == by);
 }
 
-void pair_add_never_sent(struct light *l, enum finding_role role, enum side by)
+void pair_add_never_sent(struct pair_context *l, enum finding_role role,
+			 enum side by)
 {
-	const struct way *w = &l->way[by];
+	const struct path_comparison *w = &l->path[by];
 	enum pair_end end = by == SERVER ? PAIR_CLIENT : PAIR_SERVER;
 
 	pair_add_fact(
@@ -86,16 +87,16 @@ bool pair_complete(const struct pair *p, enum pair_end end)
 	       p->sum.place != PAIR_ONE_PLACE;
 }
 
-bool pair_trusts(const struct light *l, enum side by)
+bool pair_trusts(const struct pair_context *l, enum side by)
 {
 	enum pair_end home = by == CLIENT ? PAIR_CLIENT : PAIR_SERVER;
 
-	return pair_complete(l->p, home) && !l->way[by].incomplete;
+	return pair_complete(l->p, home) && !l->path[by].incomplete;
 }
 
 // What the capture of that end found in this connection, as fact_set of
 // findings.
-static bool found(const struct light *l, enum pair_end end,
+static bool found(const struct pair_context *l, enum pair_end end,
 		  bool (*is_it)(enum fact))
 {
 	struct finding all[EVIDENCE_FINDINGS];
@@ -133,7 +134,7 @@ static const int64_t IDLE_NS = 60 * SECOND;
 
 // Who forged a RST after a long silence forgot the connection, if its timer
 // shows in others, too.
-static void rule_forged(struct light *l, enum side by, enum pair_end end)
+static void rule_forged(struct pair_context *l, enum side by, enum pair_end end)
 {
 	enum pair_end home = end == PAIR_CLIENT ? PAIR_SERVER : PAIR_CLIENT;
 	enum verdict_id seen = l->view[end]->verdict;
@@ -141,7 +142,7 @@ static void rule_forged(struct light *l, enum side by, enum pair_end end)
 	bool proved = l->p->sum.shown[home] >= MANY || found(l, end, is_sign);
 	bool idle = seen == RESET_IDLE_EXPIRED ||
 		    is_rival(c, RESET_IDLE_EXPIRED) ||
-		    l->way[by].silence >= IDLE_NS;
+		    l->path[by].silence >= IDLE_NS;
 	bool known =
 	    idle ? found(l, end, is_idle_timer) : !found(l, end, is_late_start);
 
@@ -154,9 +155,9 @@ static void rule_forged(struct light *l, enum side by, enum pair_end end)
 }
 
 // The RST that ended it, as the receiver saw it, was nobody's.
-static void forged(struct light *l, enum side by)
+static void forged(struct pair_context *l, enum side by)
 {
-	const struct way *w = &l->way[by];
+	const struct path_comparison *w = &l->path[by];
 	enum pair_end end = by == SERVER ? PAIR_CLIENT : PAIR_SERVER;
 	struct connection *c = &l->one->c;
 
@@ -171,7 +172,7 @@ static void forged(struct light *l, enum side by)
 }
 
 // True if what that capture lacks is all that its verdict rests on.
-static bool rests_on_absence(const struct light *l, enum pair_end end)
+static bool rests_on_absence(const struct pair_context *l, enum pair_end end)
 {
 	enum verdict_id v = l->view[end]->verdict;
 
@@ -182,7 +183,7 @@ static bool rests_on_absence(const struct light *l, enum pair_end end)
 
 // No RST decides: the end that shows how it ended, or has something to explain,
 // explains it.
-static void quiet(struct light *l)
+static void quiet(struct pair_context *l)
 {
 	bool client = rests_on_absence(l, PAIR_CLIENT);
 	bool server = rests_on_absence(l, PAIR_SERVER);
@@ -194,16 +195,16 @@ static void quiet(struct light *l)
 }
 
 // It was sent: nothing on the path forged it.
-static void genuine(struct light *l, enum side by)
+static void genuine(struct pair_context *l, enum side by)
 {
 	enum pair_end end = by == CLIENT ? PAIR_CLIENT : PAIR_SERVER;
 	const struct connection *mine = l->view[end], *other = l->view[!end];
-	const struct seg *rst = l->way[by].genuine;
+	const struct seg *rst = l->path[by].genuine;
 	struct connection *c = &l->one->c;
 	const struct verdict *v;
 	bool struck, agree = mine->verdict == other->verdict;
 
-	if (!l->way[by].home) {
+	if (!l->path[by].home) {
 		pair_add_fact(
 		    l, ROLE_NOTE, "rst_seen_twice", pair_frame_at(rst, !end), 0,
 		    "this RST is in both captures; but the one from the %s's "
@@ -234,35 +235,35 @@ static void genuine(struct light *l, enum side by)
 
 // True if a RST that its sender's capture lacks came before the one that it
 // has, which is then an echo.
-static bool came_first(const struct way *w)
+static bool came_first(const struct path_comparison *w)
 {
 	const struct seg *doubtful = w->forged ? w->forged : w->unchecked;
 
 	return doubtful && doubtful < w->genuine;
 }
 
-void pair_judge(struct light *l)
+void pair_judge(struct pair_context *l)
 {
 	for (enum side by = CLIENT; by <= SERVER; by++) {
 		// Who received it knows best what it was taken for.
 		const struct connection *v = l->view[!by];
 
-		if (l->way[by].forged && pair_trusts(l, by) &&
+		if (l->path[by].forged && pair_trusts(l, by) &&
 		    ended_by_rst(v, by)) {
 			forged(l, by);
 			return;
 		}
 	}
 	for (enum side by = CLIENT; by <= SERVER; by++) {
-		if (l->way[by].genuine && ended_by_rst(l->view[!by], by) &&
-		    !came_first(&l->way[by])) {
+		if (l->path[by].genuine && ended_by_rst(l->view[!by], by) &&
+		    !came_first(&l->path[by])) {
 			genuine(l, by);
 			return;
 		}
 	}
 	// Its sender's capture says nothing of it: its receiver's is believed.
 	for (enum side by = CLIENT; by <= SERVER; by++) {
-		if ((l->way[by].forged || l->way[by].unchecked) &&
+		if ((l->path[by].forged || l->path[by].unchecked) &&
 		    ended_by_rst(l->view[!by], by)) {
 			turn_to(l, by == SERVER ? PAIR_CLIENT : PAIR_SERVER);
 			return;

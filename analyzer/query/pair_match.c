@@ -22,7 +22,7 @@ static bool same_tuple(const struct tuple *a, const struct tuple *b)
 	       !addr_cmp(&a->addr[1], &b->addr[1]);
 }
 
-static uint32_t *slot_of(const struct shelf *s, const struct tuple *t)
+static uint32_t *slot_of(const struct segment_index *s, const struct tuple *t)
 {
 	size_t at = hash_of(t) & (s->hash_size - 1);
 
@@ -31,7 +31,7 @@ static uint32_t *slot_of(const struct shelf *s, const struct tuple *t)
 	return &s->hash[at];
 }
 
-static bool rehash(struct shelf *s)
+static bool rehash(struct segment_index *s)
 {
 	size_t size = s->hash_size ? s->hash_size * 2 : 1024;
 
@@ -58,7 +58,8 @@ static struct tuple tuple_of(const struct addr *src, uint16_t src_port,
 				     turn ? src_port : dst_port } };
 }
 
-static bool intern(struct shelf *s, const struct tuple *t, uint32_t *out)
+static bool intern(struct segment_index *s, const struct tuple *t,
+		   uint32_t *out)
 {
 	struct tuple *more;
 	uint32_t *slot;
@@ -79,7 +80,7 @@ static bool intern(struct shelf *s, const struct tuple *t, uint32_t *out)
 	return true;
 }
 
-bool shelf_add(struct shelf *s, const struct segment *seg)
+bool segment_index_add(struct segment_index *s, const struct segment *seg)
 {
 	struct seg new = { .time = seg->time,
 			   .frame = seg->frame,
@@ -105,7 +106,7 @@ bool shelf_add(struct shelf *s, const struct segment *seg)
 	return true;
 }
 
-void shelf_release(struct shelf *s)
+void segment_index_release(struct segment_index *s)
 {
 	free(s->seg);
 	free(s->tuple);
@@ -118,7 +119,7 @@ void shelf_release(struct shelf *s)
 
 // Finds the connection of every segment: the last on its addresses and ports
 // that had begun. older[i] is the connection before i on the same ones, plus 1.
-static void find_connections(struct shelf *s, const struct analysis *a,
+static void find_connections(struct segment_index *s, const struct analysis *a,
 			     uint32_t *older)
 {
 	uint8_t from;
@@ -153,7 +154,7 @@ static void find_connections(struct shelf *s, const struct analysis *a,
 }
 
 // A stable counting sort.
-static bool by_connection(struct shelf *s)
+static bool by_connection(struct segment_index *s)
 {
 	struct seg *sorted = calloc(s->segs + 1, sizeof *sorted);
 	size_t *at = calloc(s->conns + 1, sizeof *at), n = 0;
@@ -183,7 +184,7 @@ static bool by_connection(struct shelf *s)
 	return true;
 }
 
-bool shelf_sort(struct shelf *s, const struct analysis *a)
+bool segment_index_sort(struct segment_index *s, const struct analysis *a)
 {
 	uint32_t *older;
 	bool ok;
@@ -195,7 +196,7 @@ bool shelf_sort(struct shelf *s, const struct analysis *a)
 	if (ok)
 		find_connections(s, a, older);
 	free(older);
-	return ok && by_connection(s) && shelf_list_rsts(s);
+	return ok && by_connection(s) && segment_index_list_rsts(s);
 }
 
 // Pairs ----------------------------------------------------------------------
@@ -224,7 +225,7 @@ static uint64_t key_of(const struct seg *g)
 }
 
 // A RST tells least: it may be forged, and its numbers be 0.
-static size_t mark_all(const struct shelf *s, struct mark *mark)
+static size_t mark_all(const struct segment_index *s, struct mark *mark)
 {
 	size_t n = 0;
 
@@ -286,8 +287,8 @@ static uint32_t elect(uint32_t *vote, size_t n, uint32_t *votes)
 	return best;
 }
 
-static bool same_ends(const struct shelf *one, size_t i,
-		      const struct shelf *two, size_t j)
+static bool same_ends(const struct segment_index *one, size_t i,
+		      const struct segment_index *two, size_t j)
 {
 	const struct seg *a = &one->seg[one->begin[i]],
 			 *b = &two->seg[two->begin[j]];
@@ -297,9 +298,10 @@ static bool same_ends(const struct shelf *one, size_t i,
 
 // Of several that have the same numbers, that with the same addresses counts
 // more.
-static uint32_t counterpart(const struct shelf *one, size_t i,
-			    const struct shelf *two, const struct mark *mark,
-			    size_t marks, uint32_t *votes)
+static uint32_t counterpart(const struct segment_index *one, size_t i,
+			    const struct segment_index *two,
+			    const struct mark *mark, size_t marks,
+			    uint32_t *votes)
 {
 	uint32_t vote[8 * SAMPLE];
 	size_t n = 0, end = one->begin[i + 1];
@@ -345,8 +347,8 @@ static void settle_pairs(uint32_t *pair, const uint32_t *votes, size_t n,
 	}
 }
 
-bool match_connections(const struct shelf *one, const struct shelf *two,
-		       uint32_t *pair)
+bool match_connections(const struct segment_index *one,
+		       const struct segment_index *two, uint32_t *pair)
 {
 	struct mark *mark = calloc(two->segs + 1, sizeof *mark);
 	uint32_t *votes = calloc(one->conns + 1, sizeof *votes);

@@ -26,7 +26,7 @@ struct tuple {
 };
 
 // One end's capture.
-struct shelf {
+struct segment_index {
 	struct seg *seg; // after match_connections(): by connection, then as
 			 // captured
 	size_t segs, size;
@@ -41,24 +41,24 @@ struct shelf {
 	int64_t first, last; // time of its first and last segment
 };
 
-bool shelf_add(struct shelf *s, const struct segment *seg);
-void shelf_release(struct shelf *s);
+bool segment_index_add(struct segment_index *s, const struct segment *seg);
+void segment_index_release(struct segment_index *s);
 
 // Fills s->rst, once the segments are where they stay; false: no memory.
-bool shelf_list_rsts(struct shelf *s);
+bool segment_index_list_rsts(struct segment_index *s);
 
 // True if it has that RST on addresses and ports number `tuple`, in whichever
 // connection.
-bool shelf_has_rst(const struct shelf *s, uint32_t tuple,
-		   const struct seg *rst);
+bool segment_index_has_rst(const struct segment_index *s, uint32_t tuple,
+			   const struct seg *rst);
 
 // Sorts the segments by the connections of a. False: no memory.
-bool shelf_sort(struct shelf *s, const struct analysis *a);
+bool segment_index_sort(struct segment_index *s, const struct analysis *a);
 
 // For every connection of one its counterpart in two, or NO_PAIR. False: no
 // memory.
-bool match_connections(const struct shelf *one, const struct shelf *two,
-		       uint32_t *pair);
+bool match_connections(const struct segment_index *one,
+		       const struct segment_index *two, uint32_t *pair);
 
 // Bytes of sequence space that it takes.
 static inline uint32_t seg_space(const struct seg *s)

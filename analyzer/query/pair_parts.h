@@ -4,12 +4,12 @@
 
 #include "decode/packet.h"
 #include "query/pair.h"
-#include "query/pair_way.h"
+#include "query/pair_path.h"
 
 struct pair {
 	const struct analysis *analysis[2];
 	bool dropped[2];
-	struct shelf shelf[2];
+	struct segment_index index[2];
 	struct packet packet; // the one being taken, too large for a stack
 	struct paired *paired;
 	struct pair_fact *fact;
@@ -19,12 +19,12 @@ struct pair {
 };
 
 // A connection's two views and what was compared.
-struct light {
+struct pair_context {
 	struct pair *p;
 	struct paired *one;
 	const struct connection *view[2];
-	const struct way *way; // way[2], by sender
-	bool forged[2];        // that a RST was forged has been told
+	const struct path_comparison *path; // path[2], by sender
+	bool forged[2]; // that a RST was forged has been told
 };
 
 static inline uint64_t pair_frame_at(const struct seg *g, enum pair_end end)
@@ -39,8 +39,9 @@ static inline bool pair_never_opened(const struct connection *c)
 }
 
 // Adds a fact; the sentence's words come from format.
-void pair_add_fact(struct light *l, enum finding_role role, const char *rule,
-		   uint64_t frame, uint64_t other, const char *format, ...)
+void pair_add_fact(struct pair_context *l, enum finding_role role,
+		   const char *rule, uint64_t frame, uint64_t other,
+		   const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
 // True if the capture was made at that end and lacks nothing that passed there,
@@ -50,16 +51,17 @@ bool pair_complete(const struct pair *p, enum pair_end end);
 
 // ... nor of this connection what that side sent, so that a RST of that side's
 // which is not in it was forged.
-bool pair_trusts(const struct light *l, enum side by);
+bool pair_trusts(const struct pair_context *l, enum side by);
 
 // Tells that a RST of that side's was never sent.
-void pair_add_never_sent(struct light *l, enum finding_role role, enum side by);
+void pair_add_never_sent(struct pair_context *l, enum finding_role role,
+			 enum side by);
 
 // Decides, from what was compared, how the connection of l ended.
-void pair_judge(struct light *l);
+void pair_judge(struct pair_context *l);
 
 // Takes what the server's program saw from the server's capture: each end's own
 // capture knows best.
-void pair_own_view(struct light *l);
+void pair_own_view(struct pair_context *l);
 
 #endif

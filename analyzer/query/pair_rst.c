@@ -11,7 +11,7 @@ static int by_seq(const void *a, const void *b)
 	return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
-bool shelf_list_rsts(struct shelf *s)
+bool segment_index_list_rsts(struct segment_index *s)
 {
 	size_t n = 0;
 
@@ -26,7 +26,8 @@ bool shelf_list_rsts(struct shelf *s)
 	return s->rst;
 }
 
-bool shelf_has_rst(const struct shelf *s, uint32_t tuple, const struct seg *rst)
+bool segment_index_has_rst(const struct segment_index *s, uint32_t tuple,
+			   const struct seg *rst)
 {
 	size_t low = 0, n = s->rsts;
 

@@ -20,7 +20,7 @@ enum pair_place {
 // The captures as a whole; times in ns.
 struct pair_sum {
 	size_t pairs, translated;  // connections; of them through NAT
-	size_t alone[2];           // only in this end's capture
+	size_t unmatched[2];       // only in this end's capture
 	bool clocks;               // the next two are known
 	int64_t offset;            // server's clock minus client's
 	int64_t doubt;             // it is that, plus or minus this

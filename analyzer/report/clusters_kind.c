@@ -39,17 +39,17 @@ static bool scan(const struct report *r, const struct connection *c,
 static bool idle(const struct report *r, const struct connection *c,
 		 struct cluster_item *m)
 {
-	struct told told[REPORT_TOLD];
-	size_t n = report_told(r, m->index, c, told);
+	struct statement said[REPORT_STATEMENTS];
+	size_t n = report_statements(r, m->index, c, said);
 
 	m->host = (struct addr){ { 0 } };
 	m->port = 0;
 	if (!verdict_has(c->verdict, TRAIT_FORGOTTEN))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (told[i].sentence || told[i].finding.fact != IDLE)
+		if (said[i].sentence || said[i].finding.fact != IDLE)
 			continue;
-		m->value = told[i].finding.a;
+		m->value = said[i].finding.a;
 		return true;
 	}
 	return false;

@@ -72,9 +72,9 @@ void pair_report(const struct report *r, struct text *out)
 		text_puts(out, " of them through address translation");
 	}
 	text_puts(out, "; ");
-	text_grouped(out, s->alone[PAIR_CLIENT]);
+	text_grouped(out, s->unmatched[PAIR_CLIENT]);
 	text_puts(out, " only in the client's, ");
-	text_grouped(out, s->alone[PAIR_SERVER]);
+	text_grouped(out, s->unmatched[PAIR_SERVER]);
 	text_puts(out, " only in the server's\n");
 	put_clocks(out, s);
 	put_losses(out, s);

@@ -88,7 +88,7 @@ struct measures report_measures(const struct report *r, size_t i,
 
 // Something that a report tells of a connection: one of its findings, or what
 // two captures prove.
-struct told {
+struct statement {
 	enum finding_role role;
 	const char *rule;       // its name for programs
 	uint64_t frame, other;  // 0: none
@@ -97,31 +97,32 @@ struct told {
 };
 
 // What is told of connection i, c, by role; returns how many.
-enum { REPORT_TOLD = 64 };
-size_t report_told(const struct report *r, size_t i, const struct connection *c,
-		   struct told out[REPORT_TOLD]);
+enum { REPORT_STATEMENTS = 64 };
+size_t report_statements(const struct report *r, size_t i,
+			 const struct connection *c,
+			 struct statement out[REPORT_STATEMENTS]);
 
 // Its sentence; returns out.
-const char *told_text(const struct told *t, char *out, size_t n);
+const char *statement_text(const struct statement *t, char *out, size_t n);
 
 // The same, added to out.
-void told_add(struct text *out, const struct told *t);
+void statement_add(struct text *out, const struct statement *t);
 
 // What happened, in the verdict's words and no surer than it is; returns out.
 const char *report_sentence(const struct connection *c, char *out, size_t n);
 
 // What would settle what is open, on the systems of its ends; "" where nothing
 // is.
-const char *report_settle(const struct connection *c, char *out, size_t n);
+const char *report_to_be_sure(const struct connection *c, char *out, size_t n);
 
 // The first of the verdict's exclusions, from e on, that holds for c, of which
 // n things are told; NULL if none does.
 const struct exclusion *report_exclusion(const struct connection *c,
-					 const struct told *told, size_t n,
+					 const struct statement *said, size_t n,
 					 const struct exclusion *e);
 
 // The frames that all of that rests on, ascending and without repetition.
-enum { REPORT_FRAMES = 2 * REPORT_TOLD };
+enum { REPORT_FRAMES = 2 * REPORT_STATEMENTS };
 size_t report_frames(const struct report *r, size_t i,
 		     const struct connection *c, uint64_t out[REPORT_FRAMES]);
 

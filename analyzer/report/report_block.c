@@ -111,8 +111,8 @@ static void put_title(struct block *b)
 
 // Why ------------------------------------------------------------------------
 
-void report_told_frames(const struct report *r, const struct told *t,
-			struct text *out)
+void report_statement_frames(const struct report *r, const struct statement *t,
+			     struct text *out)
 {
 	uint64_t first = t->frame, second = t->other;
 
@@ -130,18 +130,19 @@ void report_told_frames(const struct report *r, const struct told *t,
 	}
 }
 
-static void put_frames(struct block *b, const struct told *t)
+static void put_frames(struct block *b, const struct statement *t)
 {
 	text_cut(&b->words, 0);
-	report_told_frames(b->r, t, &b->words);
+	report_statement_frames(b->r, t, &b->words);
 }
 
-static size_t widest_key(struct block *b, const struct told *told, size_t n)
+static size_t widest_key(struct block *b, const struct statement *said,
+			 size_t n)
 {
 	size_t widest = 6; // "client"
 
 	for (size_t i = 0; i < n; i++) {
-		put_frames(b, &told[i]);
+		put_frames(b, &said[i]);
 		widest = b->words.n > widest ? b->words.n : widest;
 	}
 	return widest;
@@ -149,16 +150,16 @@ static size_t widest_key(struct block *b, const struct told *told, size_t n)
 
 // What is excluded without a finding of its own; what has the same reason
 // stands together.
-static void put_exclusions(struct block *b, const struct told *told, size_t n,
-			   const char *label)
+static void put_exclusions(struct block *b, const struct statement *said,
+			   size_t n, const char *label)
 {
 	const struct exclusion *e =
-	    report_exclusion(b->c, told, n, b->verdict->against);
+	    report_exclusion(b->c, said, n, b->verdict->against);
 	const struct exclusion *next;
 
 	text_cut(&b->words, 0);
 	for (; e; e = next) {
-		next = report_exclusion(b->c, told, n, e + 1);
+		next = report_exclusion(b->c, said, n, e + 1);
 		text_puts(&b->words, b->words.n ? ", " : "");
 		text_puts(&b->words, verdict_get(e->verdict)->name);
 		if (next && !strcmp(next->why, e->why))
@@ -170,7 +171,7 @@ static void put_exclusions(struct block *b, const struct told *told, size_t n,
 }
 
 static void put_role(struct block *b, enum finding_role role,
-		     const struct told *told, size_t n)
+		     const struct statement *said, size_t n)
 {
 	static const char *const labels[] = {
 		[ROLE_WHY] = "why",
@@ -181,30 +182,30 @@ static void put_role(struct block *b, enum finding_role role,
 	char buf[SENTENCE];
 
 	for (size_t i = 0; i < n; i++) {
-		if (told[i].role != role)
+		if (said[i].role != role)
 			continue;
-		put_frames(b, &told[i]);
-		told_text(&told[i], buf, sizeof buf);
+		put_frames(b, &said[i]);
+		statement_text(&said[i], buf, sizeof buf);
 		put_line(b, labels[role], words_of(b), buf);
 	}
 	if (role == ROLE_NOT)
-		put_exclusions(b, told, n, labels[role]);
+		put_exclusions(b, said, n, labels[role]);
 }
 
 static void put_findings(struct block *b)
 {
-	struct told told[REPORT_TOLD];
-	size_t n = report_told(b->r, b->i, b->c, told);
+	struct statement said[REPORT_STATEMENTS];
+	size_t n = report_statements(b->r, b->i, b->c, said);
 
-	b->key = widest_key(b, told, n);
+	b->key = widest_key(b, said, n);
 	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++)
-		put_role(b, role, told, n);
+		put_role(b, role, said, n);
 }
 
 static void put_rivals(struct block *b)
 {
 	char buf[SENTENCE];
-	const char *settle = report_settle(b->c, buf, sizeof buf);
+	const char *settle = report_to_be_sure(b->c, buf, sizeof buf);
 
 	for (size_t i = 0; i < VERDICT_RIVALS && b->c->also[i]; i++) {
 		const struct verdict *rival = verdict_get(b->c->also[i]);

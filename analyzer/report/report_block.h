@@ -12,8 +12,8 @@
 void report_block(const struct report *r, size_t i, struct text *out);
 
 // Adds "frame 6", "frames 8, 9", or nothing.
-void report_told_frames(const struct report *r, const struct told *t,
-			struct text *out);
+void report_statement_frames(const struct report *r, const struct statement *t,
+			     struct text *out);
 
 // Adds what the program of that side saw, or why it saw nothing.
 void report_program(const struct connection *c, enum side side,

@@ -47,13 +47,13 @@ static void put_also(struct text *out, const struct connection *c)
 static void put_evidence(struct text *out, const struct report *r, size_t i,
 			 const struct connection *c)
 {
-	struct told told[REPORT_TOLD];
-	size_t n = report_told(r, i, c, told);
+	struct statement said[REPORT_STATEMENTS];
+	size_t n = report_statements(r, i, c, said);
 
 	for (size_t k = 0; k < n; k++) {
 		if (k)
 			text_puts(out, "; ");
-		told_add(out, &told[k]);
+		statement_add(out, &said[k]);
 	}
 }
 

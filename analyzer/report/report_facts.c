@@ -1,4 +1,4 @@
-// What the reports are about: which connections, and what is told of each.
+// What the reports are about: which connections, and what is said of each.
 #include "report/report.h"
 
 #include "judge/evidence.h"
@@ -88,45 +88,46 @@ static uint64_t frame_of(uint64_t frame, enum pair_end view)
 					    : frame;
 }
 
-static size_t tell_findings(const struct finding *all, size_t n,
-			    enum finding_role role, enum pair_end view,
-			    struct told out[REPORT_TOLD], size_t told)
+static size_t add_findings(const struct finding *all, size_t n,
+			   enum finding_role role, enum pair_end view,
+			   struct statement out[REPORT_STATEMENTS], size_t said)
 {
-	for (size_t i = 0; i < n && told < REPORT_TOLD; i++) {
+	for (size_t i = 0; i < n && said < REPORT_STATEMENTS; i++) {
 		const struct finding *f = &all[i];
 
 		if (!finding_reported(f) || finding_role(f) != role)
 			continue;
-		out[told++] =
-		    (struct told){ .role = role,
-				   .rule = fact_name((enum fact)f->fact),
-				   .frame = frame_of(f->frame, view),
-				   .other = frame_of(f->other, view),
-				   .finding = *f };
+		out[said++] =
+		    (struct statement){ .role = role,
+					.rule = fact_name((enum fact)f->fact),
+					.frame = frame_of(f->frame, view),
+					.other = frame_of(f->other, view),
+					.finding = *f };
 	}
-	return told;
+	return said;
 }
 
-static size_t tell_facts(const struct pair *p, const struct paired *one,
-			 enum finding_role role, struct told out[REPORT_TOLD],
-			 size_t told)
+static size_t add_facts(const struct pair *p, const struct paired *one,
+			enum finding_role role,
+			struct statement out[REPORT_STATEMENTS], size_t said)
 {
 	const struct pair_fact *all = pair_facts(p, one);
 
-	for (size_t i = 0; i < one->facts && told < REPORT_TOLD; i++) {
+	for (size_t i = 0; i < one->facts && said < REPORT_STATEMENTS; i++) {
 		if (all[i].role != role)
 			continue;
-		out[told++] = (struct told){ .role = role,
-					     .rule = all[i].rule,
-					     .frame = all[i].frame,
-					     .other = all[i].other,
-					     .sentence = all[i].sentence };
+		out[said++] = (struct statement){ .role = role,
+						  .rule = all[i].rule,
+						  .frame = all[i].frame,
+						  .other = all[i].other,
+						  .sentence = all[i].sentence };
 	}
-	return told;
+	return said;
 }
 
-size_t report_told(const struct report *r, size_t i, const struct connection *c,
-		   struct told out[REPORT_TOLD])
+size_t report_statements(const struct report *r, size_t i,
+			 const struct connection *c,
+			 struct statement out[REPORT_STATEMENTS])
 {
 	const struct paired *one = r->pair ? pair_get(r->pair, i) : NULL;
 	enum pair_end view = one ? one->view : PAIR_CLIENT;
@@ -138,14 +139,14 @@ size_t report_told(const struct report *r, size_t i, const struct connection *c,
 		bool gone = one && one->overruled && role <= ROLE_NOT;
 
 		if (one)
-			n = tell_facts(r->pair, one, role, out, n);
+			n = add_facts(r->pair, one, role, out, n);
 		if (!gone)
-			n = tell_findings(all, c->findings, role, view, out, n);
+			n = add_findings(all, c->findings, role, view, out, n);
 	}
 	return n;
 }
 
-const char *told_text(const struct told *t, char *out, size_t n)
+const char *statement_text(const struct statement *t, char *out, size_t n)
 {
 	if (!t->sentence)
 		return finding_text(&t->finding, out, n);
@@ -153,7 +154,7 @@ const char *told_text(const struct told *t, char *out, size_t n)
 	return out;
 }
 
-void told_add(struct text *out, const struct told *t)
+void statement_add(struct text *out, const struct statement *t)
 {
 	if (t->sentence)
 		text_puts(out, t->sentence);
@@ -178,12 +179,12 @@ static size_t insert(uint64_t *frames, size_t n, uint64_t frame)
 size_t report_frames(const struct report *r, size_t i,
 		     const struct connection *c, uint64_t out[REPORT_FRAMES])
 {
-	struct told told[REPORT_TOLD];
-	size_t all = report_told(r, i, c, told), n = 0;
+	struct statement said[REPORT_STATEMENTS];
+	size_t all = report_statements(r, i, c, said), n = 0;
 
 	for (size_t k = 0; k < all; k++) {
-		n = insert(out, n, told[k].frame);
-		n = insert(out, n, told[k].other);
+		n = insert(out, n, said[k].frame);
+		n = insert(out, n, said[k].other);
 	}
 	return n;
 }
@@ -196,7 +197,7 @@ const char *report_sentence(const struct connection *c, char *out, size_t n)
 				   c->actor, c->app.stack, out, n);
 }
 
-const char *report_settle(const struct connection *c, char *out, size_t n)
+const char *report_to_be_sure(const struct connection *c, char *out, size_t n)
 {
 	if (c->confidence == CERTAIN)
 		return "";
@@ -212,23 +213,23 @@ static bool is_rival(const struct connection *c, enum verdict_id id)
 	return false;
 }
 
-static bool is_told(const struct told *told, size_t n, uint8_t fact)
+static bool is_told(const struct statement *said, size_t n, uint8_t fact)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (!told[i].sentence && told[i].finding.fact == fact)
+		if (!said[i].sentence && said[i].finding.fact == fact)
 			return true;
 	}
 	return false;
 }
 
 const struct exclusion *report_exclusion(const struct connection *c,
-					 const struct told *told, size_t n,
+					 const struct statement *said, size_t n,
 					 const struct exclusion *e)
 {
 	for (; e->verdict; e++) {
-		if ((!e->needs || is_told(told, n, e->needs)) &&
-		    !is_told(told, n, e->unless[0]) &&
-		    !is_told(told, n, e->unless[1]) && !is_rival(c, e->verdict))
+		if ((!e->needs || is_told(said, n, e->needs)) &&
+		    !is_told(said, n, e->unless[0]) &&
+		    !is_told(said, n, e->unless[1]) && !is_rival(c, e->verdict))
 			return e;
 	}
 	return NULL;

@@ -95,7 +95,7 @@ static void put_frame(struct block *b, uint64_t frame)
 	text_puts(b->out, row ? "</a>" : "");
 }
 
-static void put_frames(struct block *b, const struct told *t)
+static void put_frames(struct block *b, const struct statement *t)
 {
 	uint64_t first = t->frame, second = t->other;
 
@@ -115,12 +115,12 @@ static void put_frames(struct block *b, const struct told *t)
 	text_puts(b->out, "</span> ");
 }
 
-static void put_exclusions(struct block *b, const struct told *told, size_t n,
-			   bool labelled)
+static void put_exclusions(struct block *b, const struct statement *said,
+			   size_t n, bool labelled)
 {
 	const struct exclusion *e = b->verdict->against;
 
-	while ((e = report_exclusion(&b->c, told, n, e))) {
+	while ((e = report_exclusion(&b->c, said, n, e))) {
 		if (!labelled)
 			put_label(b, "Why not");
 		labelled = true;
@@ -134,7 +134,7 @@ static void put_exclusions(struct block *b, const struct told *told, size_t n,
 }
 
 static void put_role(struct block *b, enum finding_role role,
-		     const struct told *told, size_t n)
+		     const struct statement *said, size_t n)
 {
 	static const char *const labels[] = {
 		[ROLE_WHY] = "Why",
@@ -146,33 +146,33 @@ static void put_role(struct block *b, enum finding_role role,
 	char buf[SENTENCE];
 
 	for (size_t i = 0; i < n; i++) {
-		if (told[i].role != role)
+		if (said[i].role != role)
 			continue;
 		if (!labelled)
 			put_label(b, labels[role]);
 		labelled = true;
 		text_puts(b->out, "<dd>");
-		put_frames(b, &told[i]);
-		html_foreign(b->p, told_text(&told[i], buf, sizeof buf));
+		put_frames(b, &said[i]);
+		html_foreign(b->p, statement_text(&said[i], buf, sizeof buf));
 		text_puts(b->out, "</dd>\n");
 	}
 	if (role == ROLE_NOT)
-		put_exclusions(b, told, n, labelled);
+		put_exclusions(b, said, n, labelled);
 }
 
 static void put_findings(struct block *b)
 {
-	struct told told[REPORT_TOLD];
-	size_t n = report_told(b->p->r, b->i, &b->c, told);
+	struct statement said[REPORT_STATEMENTS];
+	size_t n = report_statements(b->p->r, b->i, &b->c, said);
 
 	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++)
-		put_role(b, role, told, n);
+		put_role(b, role, said, n);
 }
 
 static void put_rivals(struct block *b)
 {
 	char buf[SENTENCE];
-	const char *settle = report_settle(&b->c, buf, sizeof buf);
+	const char *settle = report_to_be_sure(&b->c, buf, sizeof buf);
 
 	for (size_t i = 0; i < VERDICT_RIVALS && b->c.also[i]; i++) {
 		const struct verdict *rival = verdict_get(b->c.also[i]);

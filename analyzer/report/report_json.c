@@ -121,7 +121,8 @@ static struct json_object *rivals(struct line *l)
 	return list;
 }
 
-static struct json_object *one_told(struct line *l, const struct told *t)
+static struct json_object *one_statement(struct line *l,
+					 const struct statement *t)
 {
 	static const char *const roles[] = {
 		[ROLE_WHY] = "why",
@@ -136,19 +137,19 @@ static struct json_object *one_told(struct line *l, const struct told *t)
 	set(l, one, "rule", words(l, t->rule));
 	set(l, one, "role", words(l, roles[t->role]));
 	text_cut(&l->cell, 0);
-	told_add(&l->cell, t);
+	statement_add(&l->cell, t);
 	set(l, one, "sentence", string(l, l->cell.s, l->cell.n));
 	return one;
 }
 
 static struct json_object *evidence(struct line *l)
 {
-	struct told told[REPORT_TOLD];
-	size_t n = report_told(l->r, l->i, l->c, told);
+	struct statement said[REPORT_STATEMENTS];
+	size_t n = report_statements(l->r, l->i, l->c, said);
 	struct json_object *list = made(l, json_object_new_array());
 
 	for (size_t k = 0; k < n; k++)
-		append(l, list, one_told(l, &told[k]));
+		append(l, list, one_statement(l, &said[k]));
 	return list;
 }
 

@@ -146,16 +146,16 @@ static void put_told(struct text *out, const struct report *r, size_t i,
 		[ROLE_LIMIT] = "limits",
 		[ROLE_NOTE] = "note",
 	};
-	struct told told[REPORT_TOLD];
-	size_t n = report_told(r, i, c, told);
+	struct statement said[REPORT_STATEMENTS];
+	size_t n = report_statements(r, i, c, said);
 	char buf[SENTENCE];
 
 	for (size_t k = 0; k < n; k++) {
-		text_printf(out, "- %s: ", labels[told[k].role]);
-		put_plain(out, told_text(&told[k], buf, sizeof buf));
-		if (told[k].frame || told[k].other) {
+		text_printf(out, "- %s: ", labels[said[k].role]);
+		put_plain(out, statement_text(&said[k], buf, sizeof buf));
+		if (said[k].frame || said[k].other) {
 			text_puts(out, " (");
-			report_told_frames(r, &told[k], out);
+			report_statement_frames(r, &said[k], out);
 			text_char(out, ')');
 		}
 		text_char(out, '\n');
@@ -165,7 +165,7 @@ static void put_told(struct text *out, const struct report *r, size_t i,
 static void put_rivals(struct text *out, const struct connection *c)
 {
 	char buf[SENTENCE];
-	const char *settle = report_settle(c, buf, sizeof buf);
+	const char *settle = report_to_be_sure(c, buf, sizeof buf);
 
 	for (size_t k = 0; k < VERDICT_RIVALS && c->also[k]; k++) {
 		const struct verdict *v = verdict_get(c->also[k]);

@@ -1,19 +1,19 @@
-// The way between two captures: the clocks, and what of one side's packets
+// The path between two captures: the clocks, and what of one side's packets
 // arrived at the other end. For pair.c alone. Pure but for memory.
-#ifndef TCPWHY_PAIR_WAY_H
-#define TCPWHY_PAIR_WAY_H
+#ifndef TCPWHY_PAIR_PATH_H
+#define TCPWHY_PAIR_PATH_H
 
 #include "query/pair_match.h"
 #include "query/pair_sum.h"
 
 // A connection's segments at both ends.
-struct both {
+struct segment_pair {
 	const struct seg *seg[2]; // by end
 	size_t n[2];
 };
 
 // One side's packets, from its own end to the other.
-struct way {
+struct path_comparison {
 	// Data, SYN, FIN and RST at times that the other capture covers.
 	uint64_t sent, lost;
 	uint64_t shown[2], missed[2]; // as in struct pair_sum
@@ -32,14 +32,14 @@ struct way {
 	bool home;       // its own capture was made on its host: TTLs are new
 };
 
-// Of both ends: shelf[2]. Estimates the clocks from all pairs into *sum, and
+// Of both ends: index[2]. Estimates the clocks from all pairs into *sum, and
 // tells the captures' places; false: no memory.
-bool way_clocks(const struct shelf *shelf, const uint32_t *pair,
-		struct pair_sum *sum);
+bool path_clocks(const struct segment_index *index, const uint32_t *pair,
+		 struct pair_sum *sum);
 
 // Compares what that side sent with what arrived. False: no memory.
-bool way_compare(const struct both *b, enum side side,
-		 const struct shelf *shelf, const struct pair_sum *sum,
-		 struct way *out);
+bool path_compare(const struct segment_pair *b, enum side side,
+		  const struct segment_index *index, const struct pair_sum *sum,
+		  struct path_comparison *out);
 
 #endif

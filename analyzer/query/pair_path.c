@@ -1,4 +1,4 @@
-#include "query/pair_way.h"
+#include "query/pair_path.h"
 
 #include "base/nanoseconds.h"
 #include "base/seq.h"
@@ -100,20 +100,20 @@ static uint32_t highest_ack(const struct seg *seg, size_t n, enum side side,
 }
 
 struct look {
-	const struct both *b;
+	const struct segment_pair *b;
 	enum side side;
 	size_t here, there; // the sender's end and the other
-	const struct shelf *shelf;
+	const struct segment_index *index;
 	const struct pair_sum *sum;
 	struct list sent, came;
 	uint32_t acked; // highest_ack() of the other side
-	struct way *out;
+	struct path_comparison *out;
 };
 
 // True if the other end's capture covers that time of this one's.
 static bool covered(const struct look *l, size_t end, int64_t time)
 {
-	const struct shelf *other = &l->shelf[!end];
+	const struct segment_index *other = &l->index[!end];
 	int64_t shift = pair_shift(l->sum, (enum pair_end)end);
 
 	return time + shift >= other->first + l->sum->doubt &&
@@ -226,7 +226,8 @@ static void compare_rsts(struct look *l)
 	l->out->genuine = same;
 	// One that ends an older connection may stand in another one there.
 	if (came && l->b->n[l->here] &&
-	    shelf_has_rst(&l->shelf[l->here], l->b->seg[l->here]->tuple, came))
+	    segment_index_has_rst(&l->index[l->here], l->b->seg[l->here]->tuple,
+				  came))
 		came = NULL;
 	if (came && !sent) {
 		if (covered(l, l->there, came->time))
@@ -265,21 +266,21 @@ static bool new_ttl(uint8_t ttl)
 	return ttl == 32 || ttl == 64 || ttl == 128 || ttl == 255;
 }
 
-bool way_compare(const struct both *b, enum side side,
-		 const struct shelf *shelf, const struct pair_sum *sum,
-		 struct way *out)
+bool path_compare(const struct segment_pair *b, enum side side,
+		  const struct segment_index *index, const struct pair_sum *sum,
+		  struct path_comparison *out)
 {
 	struct look l = { .b = b,
 			  .side = side,
 			  .here = side,
 			  .there = !side,
-			  .shelf = shelf,
+			  .index = index,
 			  .sum = sum,
 			  .out = out };
 	uint32_t base = 0;
 	bool ok;
 
-	*out = (struct way){ .home = true };
+	*out = (struct path_comparison){ .home = true };
 	for (size_t i = b->n[l.here]; i-- > 0;) {
 		const struct seg *g = &b->seg[l.here][i];
 
