@@ -135,6 +135,40 @@ static bool is_challenging(const struct flow *f)
 	return n && n == f->rsts && f->rst[n - 1].fate == RST_CHALLENGED;
 }
 
+static void take_duplicate(struct flow *f, enum side from,
+			   const struct segment *s)
+{
+	struct endpoint *x = &f->end[from];
+
+	f->duplicates++;
+	// Two interfaces of a host, or a router's, are a hop apart.
+	if (s->ttl + 1 < x->ttl_low || s->ttl > x->ttl_high + 1)
+		x->copied = true;
+}
+
+// A server's ACK to a SYN that it didn't expect: its numbers belong to the
+// connection before this one.
+static uint16_t take_challenge(struct flow *f, enum side from,
+			       const struct segment *s)
+{
+	struct endpoint *x = &f->end[from];
+
+	f->challenge = (struct event){ s->frame, s->time };
+	f->segments++;
+	x->packets++;
+	x->rst_challenged = false;
+	x->latest = s->time > x->latest ? s->time : x->latest;
+	*endpoint_next(x) = (struct sent){
+		.at = { s->frame, s->time },
+		.seq = s->seq,
+		.ack = s->ack,
+		.ip_id = s->ip_id,
+		.flags = s->flags,
+		.marks = STEP_CHALLENGE_ACK,
+	};
+	return STEP_CHALLENGE_ACK;
+}
+
 uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 {
 	struct endpoint *x = &f->end[from], *y = &f->end[!from];
@@ -143,10 +177,7 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 	uint16_t marks = 0;
 
 	if (is_duplicate(x, s)) {
-		f->duplicates++;
-		// Two interfaces of a host, or a router's, are a hop apart.
-		if (s->ttl + 1 < x->ttl_low || s->ttl > x->ttl_high + 1)
-			x->copied = true;
+		take_duplicate(f, from, s);
 		if (!f->without_zeek)
 			zeek_segment(&f->zeek, from, s);
 		return STEP_DUPLICATE_FRAME;
@@ -167,21 +198,7 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 		x->recent[x->newest].marks = marks;
 		x->rst_challenged = is_challenging(f);
 	} else if (is_challenge(f, from, s) && !x->seq_known) {
-		// Its numbers belong to the connection before this one.
-		f->challenge = (struct event){ s->frame, s->time };
-		f->segments++;
-		x->packets++;
-		marks |= STEP_CHALLENGE_ACK;
-		x->rst_challenged = false;
-		x->latest = s->time > x->latest ? s->time : x->latest;
-		*endpoint_next(x) = (struct sent){
-			.at = { s->frame, s->time },
-			.seq = s->seq,
-			.ack = s->ack,
-			.ip_id = s->ip_id,
-			.flags = s->flags,
-			.marks = marks,
-		};
+		marks |= take_challenge(f, from, s);
 	} else {
 		f->segments++;
 		f->flagged += (s->flags & (TCP_SYN | TCP_FIN)) != 0;

@@ -44,4 +44,14 @@ empty "only analyzer/cli writes to standard error"
 wc -l analyzer/*/*.[ch] tui/*.[ch] |
 	awk '$1 > 400 && $2 != "total" { print $2 " has " $1 " lines" }' >"$work/bad"
 empty "no file is longer than 400 lines"
+
+awk '
+FNR == 1 { begin = 0 }
+/^{/ { begin = FNR }
+/^}/ && begin {
+	if (FNR - begin - 1 > 60)
+		print FILENAME ":" begin ": a function of " FNR - begin - 1 " lines"
+	begin = 0
+}' analyzer/*/*.c tui/*.c samples/*.c >"$work/bad"
+empty "no function is longer than 60 lines"
 tap_end
