@@ -8,7 +8,7 @@
 //   track/     segments -> connections and the state of both ends.
 //              flow_segment.c, endpoint.h
 //   judge/     state -> facts -> verdict, and what each program saw.
-//              evidence.c, judge.c
+//              evidence.c, facts.def, judge.c, rules_*.def
 //   analysis/  all of this in one struct, whose records are what all below
 //              read. analysis.h; analysis_hot.c is every packet's way
 //   query/     which connections: conditions, log lines, two captures. where.c

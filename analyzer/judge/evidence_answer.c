@@ -90,7 +90,7 @@ static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
 			     r->s.at.time - r->elicited_by.at.time);
 }
 
-// TLS says good-bye with an alert; nobody misses it (RFC 8446, 6.1).
+// A TLS close_notify alert (RFC 8446, 6.1): if it is lost, no data is.
 static bool is_close_notify(const struct endpoint *y, const struct rst *r)
 {
 	return y->tls && r->elicited_by.len >= 19 && r->elicited_by.len <= 48;

@@ -1,5 +1,6 @@
 // What a connection's neighbours tell about its end: a listener that died with
-// its queue, a host that aborts as a habit, an idle time that many share.
+// its queue, a host that aborts as a habit, an idle time that many share. Pure
+// but for memory, which it owns.
 #ifndef TCPWHY_GROUPS_H
 #define TCPWHY_GROUPS_H
 

@@ -16,7 +16,7 @@
 #define F(fact) FACT(fact)
 #define PASSIVE (F(RST_HERE) | F(RST_REPLY))     // a stack's answer
 #define ABORT   (F(RST_HERE) | F(RST_BY_SOCKET)) // a socket's own RST
-#define MUTE    (F(BY_SERVER) | F(NEVER_SENT))   // by a server without a word
+#define MUTE    (F(BY_SERVER) | F(NEVER_SENT))   // a server, no payload
 
 static const struct rule by_rst[] = {
 #include "judge/rules_opening.def"

@@ -154,7 +154,7 @@ static void rule_forged(struct pair_context *l, enum side by, enum pair_end end)
 		c->also[0] = (uint8_t)seen;
 }
 
-// The RST that ended it, as the receiver saw it, was nobody's.
+// The RST that ended it at its receiver was not sent by the other end.
 static void forged(struct pair_context *l, enum side by)
 {
 	const struct path_comparison *w = &l->path[by];

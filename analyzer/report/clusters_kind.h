@@ -11,7 +11,7 @@
 
 // A connection is in the first that it fits.
 enum cluster_kind {
-	CLUSTER_GOODBYE, // only a TLS good-bye was lost, at one server
+	CLUSTER_GOODBYE, // only a TLS close_notify was lost, at one server
 	CLUSTER_CHECK,   // opened and reset by one client without a byte
 	CLUSTER_SCAN,    // one client, many ports of one host
 	CLUSTER_IDLE,    // reset after the same silence

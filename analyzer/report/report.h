@@ -127,7 +127,7 @@ size_t report_frames(const struct report *r, size_t i,
 		     const struct connection *c, uint64_t out[REPORT_FRAMES]);
 
 // True if the end of c looks like a failure, and did no harm: only a TLS
-// good-bye was lost.
+// close_notify was lost.
 bool report_harmless(const struct report *r, size_t i,
 		     const struct connection *c);
 

@@ -1,5 +1,6 @@
-// A kind must tell apart whatever evidence.c, judge.c and outcome.c tell apart
-// in these lives; what it leaves open is ruled out here, and left to the state.
+// A kind must distinguish whatever evidence_*.c, rules_*.def and outcome.c
+// distinguish in such connections; what it can't is no kind, and left to the
+// state.
 #include "track/failed_handshake.h"
 
 #include "track/endpoint.h"
