@@ -76,7 +76,7 @@ static bool serve(struct browser *b)
 
 // The loop -------------------------------------------------------------------
 
-static bool draw(struct browser *b)
+static bool draw_picture(struct browser *b)
 {
 	int rows, cols;
 
@@ -115,7 +115,7 @@ static void loop(struct browser *b)
 		int wait = work(b);
 
 		if ((wait < 0 || browser_now() - shown > BROWSER_PICTURE) &&
-		    draw(b))
+		    draw_picture(b))
 			shown = browser_now();
 		if (!screen_read(b->screen, &in, wait))
 			continue;

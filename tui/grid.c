@@ -64,7 +64,8 @@ static void unpair(struct grid *g, int row, int col)
 		right->ch = ' ';
 }
 
-static void put(struct grid *g, int row, int col, uint8_t style, uint32_t ch)
+static void put_cell(struct grid *g, int row, int col, uint8_t style,
+		     uint32_t ch)
 {
 	struct cell *c = at(g, row, col);
 
@@ -125,9 +126,9 @@ int grid_text(struct grid *g, int row, int col, int width, uint8_t style,
 				join(g, row, col + used, c);
 			continue;
 		}
-		put(g, row, col + used, style, c);
+		put_cell(g, row, col + used, style, c);
 		if (w == 2)
-			put(g, row, col + used + 1, style, ' ');
+			put_cell(g, row, col + used + 1, style, ' ');
 		if (w == 2)
 			at(g, row, col + used + 1)->ch = 0;
 		used += w;
@@ -199,7 +200,7 @@ void grid_fill(struct grid *g, int row, int col, int width, uint8_t style,
 	if (w != 1)
 		ch = '?';
 	for (int i = 0; i < width; i++)
-		put(g, row, col + i, style, ch);
+		put_cell(g, row, col + i, style, ch);
 }
 
 void grid_paint(struct grid *g, int row, int col, int width, uint8_t style)

@@ -33,8 +33,8 @@ size_t ladder_find(const struct ladder *l, const struct timeline *t,
 	return SIZE_MAX;
 }
 
-static void add(struct ladder *l, enum ladder_kind kind, size_t row,
-		const struct finding *f)
+static void add_line(struct ladder *l, enum ladder_kind kind, size_t row,
+		     const struct finding *f)
 {
 	l->line[l->count++] = (struct ladder_line){ kind, row, f };
 }
@@ -47,7 +47,7 @@ static void add_windows(struct ladder *l, const struct timeline *t, size_t row)
 		uint64_t late = f->frame > f->other ? f->frame : f->other;
 
 		if (ladder_is_window(f) && shows(t, &t->rows[row], late))
-			add(l, LADDER_WINDOW, row, f);
+			add_line(l, LADDER_WINDOW, row, f);
 	}
 }
 
@@ -85,14 +85,14 @@ bool ladder_build(struct ladder *l, const struct timeline *t)
 			end = i;
 	}
 	for (size_t i = 0; i < t->count; i++) {
-		add(l, LADDER_ROW, i, NULL);
+		add_line(l, LADDER_ROW, i, NULL);
 		if (t->rows[i].kind != ROW_SILENCE)
 			add_windows(l, t, i);
 		if (i == end)
-			add(l, LADDER_VERDICT, i, NULL);
+			add_line(l, LADDER_VERDICT, i, NULL);
 	}
 	if (end == t->count)
-		add(l, LADDER_VERDICT, t->count - 1, NULL);
+		add_line(l, LADDER_VERDICT, t->count - 1, NULL);
 	tie(l, t);
 	return true;
 }

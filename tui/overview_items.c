@@ -64,8 +64,8 @@ static int by_weight(const void *left, const void *right)
 	return a->index < b->index ? -1 : 1;
 }
 
-static size_t add(struct item *out, size_t n, enum section section,
-		  size_t index, uint64_t count)
+static size_t add_item(struct item *out, size_t n, enum section section,
+		       size_t index, uint64_t count)
 {
 	if (n < OVERVIEW_ITEMS)
 		out[n++] = (struct item){ section, index, count };
@@ -84,7 +84,7 @@ static size_t add_ranking(const struct ui *ui, enum summary_table table,
 		// One of many with one each is no pattern.
 		if (!e->eventful || (e->eventful < 2 && r->count > FEW))
 			continue;
-		n = add(out, n, section, i, e->eventful);
+		n = add_item(out, n, section, i, e->eventful);
 		most--;
 	}
 	return n;
@@ -95,7 +95,7 @@ static size_t add_clusters(const struct ui *ui, struct item *out, size_t n)
 	const struct clusters *all = &ui->summary.clusters;
 
 	for (size_t i = 0; i < all->n && i < SHARED_MOST; i++)
-		n = add(out, n, SECTION_SHARED, i, all->cluster[i].n);
+		n = add_item(out, n, SECTION_SHARED, i, all->cluster[i].n);
 	return n;
 }
 
@@ -107,18 +107,19 @@ size_t overview_items(const struct ui *ui, struct item out[OVERVIEW_ITEMS])
 		return 0;
 	for (size_t v = 1; v < VERDICTS; v++) {
 		if (ui->summary.verdicts[v])
-			n = add(out, n, SECTION_HOW, v,
-				ui->summary.verdicts[v]);
+			n = add_item(out, n, SECTION_HOW, v,
+				     ui->summary.verdicts[v]);
 	}
 	qsort(out, n, sizeof *out, by_weight);
 	if (ui->summary.bins && n)
-		n = add(out, n, SECTION_WHEN, 0, ui->summary.total);
+		n = add_item(out, n, SECTION_WHEN, 0, ui->summary.total);
 	n = add_clusters(ui, out, n);
 	n = add_ranking(ui, RANK_SERVERS, SECTION_SERVERS, out, n);
 	n = add_ranking(ui, RANK_CLIENTS, SECTION_CLIENTS, out, n);
 	for (size_t i = 0; i < LIMIT_ALL; i++) {
 		if (limit_count(ui, i))
-			n = add(out, n, SECTION_LIMITS, i, limit_count(ui, i));
+			n = add_item(out, n, SECTION_LIMITS, i,
+				     limit_count(ui, i));
 	}
 	return n;
 }

@@ -51,8 +51,8 @@ static size_t fit(const char *s, int width)
 }
 
 // Adds `head` and s, wrapped; further lines hang below s.
-static void add(struct pane *p, int width, const char *label, size_t finding,
-		const char *head, const char *s)
+static void add_wrapped(struct pane *p, int width, const char *label,
+			size_t finding, const char *head, const char *s)
 {
 	int indent = glyph_cells(head), rest = width - indent;
 	bool first = true;
@@ -115,8 +115,8 @@ static void add_findings(struct pane *p, const struct ui *ui, int width)
 		text_cut(&head, 0);
 		put_frames(ui, &d->finding[i], &head);
 		finding_text(&d->finding[i], sentence, sizeof sentence);
-		add(p, width, strcmp(label, before) ? label : NULL, i,
-		    head.n ? head.s : "", sentence);
+		add_wrapped(p, width, strcmp(label, before) ? label : NULL, i,
+			    head.n ? head.s : "", sentence);
 		before = label;
 	}
 	text_release(&head);
@@ -133,13 +133,13 @@ static void add_rivals(struct pane *p, const struct ui *ui, int width)
 
 		snprintf(sentence, sizeof sentence, "%s: %s", rival->title,
 			 rival->gist);
-		add(p, width, i ? NULL : "could also be", SIZE_MAX, "",
-		    sentence);
+		add_wrapped(p, width, i ? NULL : "could also be", SIZE_MAX, "",
+			    sentence);
 	}
 	if (c->confidence != CERTAIN && *v->settle)
-		add(p, width, "to be sure", SIZE_MAX, "",
-		    verdict_sentence(v->settle, c->actor, sentence,
-				     sizeof sentence));
+		add_wrapped(p, width, "to be sure", SIZE_MAX, "",
+			    verdict_sentence(v->settle, c->actor, sentence,
+					     sizeof sentence));
 }
 
 static void add_program(struct pane *p, const struct ui *ui, int width,
@@ -149,8 +149,9 @@ static void add_program(struct pane *p, const struct ui *ui, int width,
 
 	report_program(&ui->detail.c, side, &line);
 	if (line.s)
-		add(p, width, side == CLIENT ? "programs" : NULL, SIZE_MAX,
-		    side == CLIENT ? "client  " : "server  ", line.s);
+		add_wrapped(p, width, side == CLIENT ? "programs" : NULL,
+			    SIZE_MAX, side == CLIENT ? "client  " : "server  ",
+			    line.s);
 	text_release(&line);
 }
 
@@ -160,7 +161,7 @@ static void add_look(struct pane *p, const struct ui *ui, int width)
 
 	view_wireshark(ui, ui->detail.connection, &line);
 	if (line.s)
-		add(p, width, "Wireshark", SIZE_MAX, "", line.s);
+		add_wrapped(p, width, "Wireshark", SIZE_MAX, "", line.s);
 	text_release(&line);
 }
 
@@ -171,16 +172,17 @@ void pane_build(struct pane *p, const struct ui *ui, int width)
 	char sentence[SENTENCE];
 
 	*p = (struct pane){ 0 };
-	add(p, width, "what happened", SIZE_MAX, "",
+	add_wrapped(
+	    p, width, "what happened", SIZE_MAX, "",
 	    verdict_sentence(v->sentence, c->actor, sentence, sizeof sentence));
 	add_findings(p, ui, width);
 	add_rivals(p, ui, width);
 	add_program(p, ui, width, CLIENT);
 	add_program(p, ui, width, SERVER);
 	if (*v->advice)
-		add(p, width, "what to do", SIZE_MAX, "",
-		    verdict_sentence(v->advice, c->actor, sentence,
-				     sizeof sentence));
+		add_wrapped(p, width, "what to do", SIZE_MAX, "",
+			    verdict_sentence(v->advice, c->actor, sentence,
+					     sizeof sentence));
 	add_look(p, ui, width);
 	p->failed |= p->text.failed;
 }

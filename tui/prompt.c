@@ -59,7 +59,7 @@ static enum prompt_event cut(struct prompt *p, size_t from, size_t to)
 	return PROMPT_EDITED;
 }
 
-static enum prompt_event insert(struct prompt *p, const char *s, size_t n)
+static enum prompt_event insert_text(struct prompt *p, const char *s, size_t n)
 {
 	if (p->n + n >= sizeof p->text)
 		return PROMPT_IGNORED;
@@ -76,10 +76,10 @@ static enum prompt_event character(struct prompt *p, uint32_t key)
 
 	if (key >= IN_UP || glyph_width(key) < 0)
 		return PROMPT_IGNORED;
-	return insert(p, utf8, glyph_utf8(key, utf8));
+	return insert_text(p, utf8, glyph_utf8(key, utf8));
 }
 
-static enum prompt_event go(struct prompt *p, size_t at)
+static enum prompt_event go_to(struct prompt *p, size_t at)
 {
 	p->at = at;
 	return PROMPT_MOVED;
@@ -107,16 +107,16 @@ enum prompt_event prompt_key(struct prompt *p, uint32_t key)
 		return PROMPT_CANCELLED;
 	case IN_LEFT:
 	case CTRL_KEY('B'):
-		return go(p, left(p));
+		return go_to(p, left(p));
 	case IN_RIGHT:
 	case CTRL_KEY('F'):
-		return go(p, right(p));
+		return go_to(p, right(p));
 	case IN_HOME:
 	case CTRL_KEY('A'):
-		return go(p, 0);
+		return go_to(p, 0);
 	case IN_END:
 	case CTRL_KEY('E'):
-		return go(p, p->n);
+		return go_to(p, p->n);
 	case IN_BACKSPACE:
 		return cut(p, left(p), p->at);
 	case IN_DELETE:
@@ -136,7 +136,7 @@ enum prompt_event prompt_key(struct prompt *p, uint32_t key)
 void prompt_complete(struct prompt *p, size_t from, const char *with)
 {
 	cut(p, from, p->at);
-	insert(p, with, strlen(with));
+	insert_text(p, with, strlen(with));
 }
 
 const char *prompt_title(enum prompt_kind kind)

@@ -39,8 +39,9 @@ static bool same_way(const struct connection *c, const struct addr *src,
 	       !addr_cmp(dst, &c->addr[!side]);
 }
 
-static bool same(const struct connection *c, const struct addr *src,
-		 uint16_t src_port, const struct addr *dst, uint16_t dst_port)
+static bool is_between(const struct connection *c, const struct addr *src,
+		       uint16_t src_port, const struct addr *dst,
+		       uint16_t dst_port)
 {
 	return same_way(c, src, src_port, dst, dst_port, 0) ||
 	       same_way(c, src, src_port, dst, dst_port, 1);
@@ -54,7 +55,8 @@ size_t reader_ordinal(const struct analysis *a, size_t i)
 	for (uint64_t k = 1; k <= analysis_number(a, i); k++) {
 		const struct connection *o = analysis_record(a, k);
 
-		n += same(c, &o->addr[0], o->port[0], &o->addr[1], o->port[1]);
+		n += is_between(c, &o->addr[0], o->port[0], &o->addr[1],
+				o->port[1]);
 	}
 	return n;
 }
@@ -66,10 +68,11 @@ static bool belongs(struct reader *r, const struct frame *f)
 
 	packet_decode(f, r->packet);
 	if (r->packet->kind == PACKET_SEGMENT)
-		return same(&r->wanted, &s->src, s->src_port, &s->dst,
-			    s->dst_port);
+		return is_between(&r->wanted, &s->src, s->src_port, &s->dst,
+				  s->dst_port);
 	return r->packet->kind == PACKET_ICMP_ERROR &&
-	       same(&r->wanted, &e->src, e->src_port, &e->dst, e->dst_port);
+	       is_between(&r->wanted, &e->src, e->src_port, &e->dst,
+			  e->dst_port);
 }
 
 // 1, 0 (the end) or -1 (nothing yet), as spool_next() says it.

@@ -249,7 +249,7 @@ static uint32_t mouse(struct input *in)
 }
 
 // Takes what ncurses has; false: nothing.
-static bool take(struct input *in)
+static bool take_input(struct input *in)
 {
 	wint_t c;
 	int kind = get_wch(&c);
@@ -291,17 +291,17 @@ bool screen_read(struct screen *s, struct input *in, int milliseconds)
 	struct termios modes;
 	int n;
 
-	if (take(in))
+	if (take_input(in))
 		return true;
 	n = rescue_wait(milliseconds);
 	if (n < 0) {
 		*in = (struct input){ .key = IN_RESIZE };
 		// ncurses' own handler saw SIGWINCH; get_wch() acts on it.
-		return signalled(s) || take(in);
+		return signalled(s) || take_input(in);
 	}
 	if (n == 0)
 		return false;
-	if (take(in))
+	if (take_input(in))
 		return true;
 	// Readable, and nothing there: half of a sequence, or the terminal is
 	// gone.

@@ -36,7 +36,7 @@ struct spool {
 
 // Writing --------------------------------------------------------------------
 
-static bool keep(struct spool *s, const struct frame *f)
+static bool keep_frame(struct spool *s, const struct frame *f)
 {
 	const char *comment = capture_comment(s->capture);
 	size_t n = comment ? strnlen(comment, SPOOL_COMMENT - 1) : 0;
@@ -77,7 +77,7 @@ static void *run(void *argument)
 	bool fine = true;
 
 	while (fine && !atomic_load(&s->stop) && capture_next(s->capture, &f)) {
-		fine = keep(s, &f);
+		fine = keep_frame(s, &f);
 		if (!fine)
 			atomic_store(&s->error, errno ? errno : EIO);
 		n++;
@@ -169,7 +169,7 @@ int spool_error(const struct spool *s)
 	return atomic_load(&s->error);
 }
 
-static bool fetch(int fd, void *to, size_t n, uint64_t *offset)
+static bool fetch_bytes(int fd, void *to, size_t n, uint64_t *offset)
 {
 	if (pread(fd, to, n, (off_t)*offset) != (ssize_t)n)
 		return false;
@@ -184,9 +184,9 @@ int spool_next(const struct spool *s, struct spool_place *p, struct frame *out)
 
 	if (p->offset >= atomic_load(&s->ready))
 		return over ? 0 : -1;
-	if (!fetch(s->fd, &r, sizeof r, &p->offset) ||
-	    !fetch(s->fd, p->data, r.kept, &p->offset) ||
-	    !fetch(s->fd, p->comment, r.comment, &p->offset))
+	if (!fetch_bytes(s->fd, &r, sizeof r, &p->offset) ||
+	    !fetch_bytes(s->fd, p->data, r.kept, &p->offset) ||
+	    !fetch_bytes(s->fd, p->comment, r.comment, &p->offset))
 		return 0;
 	p->comment[r.comment] = '\0';
 	p->frames++;

@@ -9,7 +9,8 @@ enum { SLOTS_FIRST = 256, ENTRIES_MOST = 1 << 16 };
 
 // Tables ---------------------------------------------------------------------
 
-static bool same(const struct summary_entry *a, const struct summary_entry *b)
+static bool is_same_entry(const struct summary_entry *a,
+			  const struct summary_entry *b)
 {
 	return !addr_cmp(&a->addr, &b->addr);
 }
@@ -20,7 +21,7 @@ static uint32_t *slot_of(const struct summary_ranking *r,
 {
 	size_t i = (size_t)addr_mix(0, &key->addr) & (r->slots - 1);
 
-	while (r->slot[i] && !same(&r->entry[r->slot[i] - 1], key))
+	while (r->slot[i] && !is_same_entry(&r->entry[r->slot[i] - 1], key))
 		i = (i + 1) & (r->slots - 1);
 	return &r->slot[i];
 }
@@ -46,8 +47,8 @@ static bool resize(struct summary_ranking *r, size_t slots)
 }
 
 // The entry of key, made if need be; NULL: there are too many of them.
-static struct summary_entry *find(struct summary_ranking *r,
-				  const struct summary_entry *key)
+static struct summary_entry *find_entry(struct summary_ranking *r,
+					const struct summary_entry *key)
 {
 	uint32_t *slot = slot_of(r, key);
 
@@ -67,11 +68,11 @@ static struct summary_entry *find(struct summary_ranking *r,
 
 // Taking in ------------------------------------------------------------------
 
-static void take(struct summary_ranking *r, const struct addr *addr,
-		 const struct connection *c, uint32_t i)
+static void count_end(struct summary_ranking *r, const struct addr *addr,
+		      const struct connection *c, uint32_t i)
 {
 	const struct summary_entry key = { .addr = *addr };
-	struct summary_entry *e = find(r, &key);
+	struct summary_entry *e = find_entry(r, &key);
 
 	if (!e) {
 		r->others++;
@@ -104,8 +105,8 @@ static void take_connection(struct summary *s, uint32_t i)
 	}
 	s->verdicts[c->verdict]++;
 	s->eventful += connection_eventful(c);
-	take(&s->ranking[RANK_SERVERS], &c->addr[SERVER], c, i);
-	take(&s->ranking[RANK_CLIENTS], &c->addr[CLIENT], c, i);
+	count_end(&s->ranking[RANK_SERVERS], &c->addr[SERVER], c, i);
+	count_end(&s->ranking[RANK_CLIENTS], &c->addr[CLIENT], c, i);
 	take_time(s, c);
 }
 

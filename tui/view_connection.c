@@ -205,7 +205,7 @@ static void draw(struct ui *ui, struct grid *g, struct area a)
 
 // Keys -----------------------------------------------------------------------
 
-static void go(struct ui *ui, size_t line)
+static void go_to_line(struct ui *ui, size_t line)
 {
 	if (ui->detail.ladder.count)
 		ui->detail.cursor = line < ui->detail.ladder.count
@@ -223,7 +223,7 @@ static void move(struct ui *ui, long by)
 	else
 		*at += (size_t)by;
 	if (!d->in_pane)
-		go(ui, *at);
+		go_to_line(ui, *at);
 	else if (*at > 1000)
 		*at = 1000; // drawing brings it back to the last line
 }
@@ -245,7 +245,7 @@ static void next_finding(struct ui *ui, bool back)
 		if (line == SIZE_MAX)
 			continue;
 		d->chosen = i;
-		go(ui, line);
+		go_to_line(ui, line);
 		pane_build(&p, ui, ui->body.cols - LABEL - 1);
 		d->pane_top = pane_find(&p, i);
 		pane_release(&p);
@@ -298,7 +298,7 @@ static void click(struct ui *ui, int row, int col)
 	(void)col;
 	ui->detail.in_pane = row > p.head + p.ladder;
 	if (line >= 0 && line < p.ladder - 1)
-		go(ui, ui->detail.top + (size_t)line);
+		go_to_line(ui, ui->detail.top + (size_t)line);
 }
 
 const struct view_row view_connection = { draw, act, click };

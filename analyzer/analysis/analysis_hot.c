@@ -14,7 +14,7 @@
 
 #include "decode/packet.h"
 
-static void count(struct tally *t, int64_t time, enum packet_kind kind)
+static void count_frame(struct tally *t, int64_t time, enum packet_kind kind)
 {
 	t->frames++;
 	t->kind[kind]++;
@@ -74,7 +74,7 @@ bool analysis_frame(struct analysis *a, const struct frame *f,
 	struct waiting *w = &a->batch[a->waiting];
 
 	packet_decode(f, &w->packet);
-	count(&a->tally, f->time, w->packet.kind);
+	count_frame(&a->tally, f->time, w->packet.kind);
 	if (w->packet.kind == PACKET_SEGMENT) {
 		w->where = flow_fetch_slot(a->flows, &w->packet.segment);
 		// A comment lives until the next frame only.

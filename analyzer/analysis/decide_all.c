@@ -22,7 +22,7 @@ static const struct flow *reopen(struct decider *d, size_t i)
 	return decide_state(d, i);
 }
 
-static void exchange(uint32_t *a, uint32_t *b)
+static void swap(uint32_t *a, uint32_t *b)
 {
 	uint32_t t = *a;
 
@@ -46,12 +46,12 @@ static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 		bool told;
 		flow_fetch_ahead(d->flows, live, n, i);
 		if (flow_kept(d->flows, live[i])) {
-			exchange(&live[left++], &live[i]);
+			swap(&live[left++], &live[i]);
 			continue;
 		}
 		kind = decide_kind(d, live[i], now, &told);
 		if (told && failed_handshake_may_have_twin(kind))
-			exchange(&live[left++], &live[i]);
+			swap(&live[left++], &live[i]);
 		if (told && !failed_handshake_is_refusal(kind))
 			continue;
 		f = decide_state(d, live[i]);
@@ -62,7 +62,7 @@ static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 		decide_learn(d, kind, live[i]);
 		if (!f->rsts)
 			continue;
-		exchange(&live[left++], &live[i]);
+		swap(&live[left++], &live[i]);
 		if (!decide_add_to_groups(d, f, &ev) ||
 		    (decide_killer(f) && !decide_remark(d, f)))
 			d->failed = true;

@@ -14,7 +14,7 @@ static int by_frame(const struct finding *x, const struct finding *y)
 }
 
 // They come nearly in order.
-static void sort(struct finding *f, size_t n)
+static void sort_findings(struct finding *f, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
 		struct finding moving = f[i];
@@ -34,7 +34,7 @@ static void keep_findings(struct decider *d, const struct flow *f,
 	for (size_t i = 0; i < ev->findings; i++)
 		if (finding_reported(&ev->finding[i]))
 			ev->finding[n++] = ev->finding[i];
-	sort(ev->finding, n);
+	sort_findings(ev->finding, n);
 	c->finding = (uint32_t)d->findings.n;
 	c->findings = (uint8_t)n;
 	if (!findings_put(&d->findings, &m, ev->finding, n, c->first_frame)) {

@@ -42,10 +42,10 @@ static int longest_zeros(const struct addr *a, int *start)
 
 // Adds v's digits to the base, as printf() would, which took a fifth of the
 // time of a CSV report; returns where they end.
-static char *put(char *out, unsigned v, unsigned base)
+static char *put_number(char *out, unsigned v, unsigned base)
 {
 	if (v >= base)
-		out = put(out, v / base, base);
+		out = put_number(out, v / base, base);
 	*out = "0123456789abcdef"[v % base];
 	return out + 1;
 }
@@ -64,7 +64,7 @@ static char *put_v6(const struct addr *a, char *out)
 		}
 		if (i && (!zeros || i != start + zeros))
 			*out++ = ':';
-		out = put(out, group(a, i), 16);
+		out = put_number(out, group(a, i), 16);
 	}
 	return out;
 }
@@ -72,7 +72,7 @@ static char *put_v6(const struct addr *a, char *out)
 static char *put_v4(const struct addr *a, char *out)
 {
 	for (int i = 12; i < 16; i++) {
-		out = put(out, a->b[i], 10);
+		out = put_number(out, a->b[i], 10);
 		if (i < 15)
 			*out++ = '.';
 	}

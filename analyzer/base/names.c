@@ -17,7 +17,7 @@ static size_t slot_of(const struct names *p, const struct name *x)
 }
 
 // Where x is, or where it belongs.
-static uint32_t *find(const struct names *p, const struct name *x)
+static uint32_t *find_slot(const struct names *p, const struct name *x)
 {
 	size_t mask = p->size * 2 - 1;
 
@@ -28,7 +28,7 @@ static uint32_t *find(const struct names *p, const struct name *x)
 	}
 }
 
-static bool grow(struct names *p)
+static bool grow_names(struct names *p)
 {
 	size_t size = p->size ? p->size * 2 : 64;
 	uint32_t *slot = calloc(size * 2, sizeof(*slot));
@@ -46,7 +46,7 @@ static bool grow(struct names *p)
 	if (!p->n)
 		p->name[p->n++] = (struct name){ "" };
 	for (size_t i = 1; i < p->n; i++)
-		*find(p, &p->name[i]) = (uint32_t)i;
+		*find_slot(p, &p->name[i]) = (uint32_t)i;
 	return true;
 }
 
@@ -65,9 +65,9 @@ uint32_t names_put(struct names *p, const char *s)
 	memcpy(x.s, s, strnlen(s, NAME_MOST));
 	if (!*x.s)
 		return 0;
-	if (p->n == p->size && !grow(p))
+	if (p->n == p->size && !grow_names(p))
 		return NAMES_FAILED;
-	slot = find(p, &x);
+	slot = find_slot(p, &x);
 	if (!*slot) {
 		*slot = (uint32_t)p->n;
 		p->name[p->n++] = x;

@@ -34,7 +34,7 @@ void text_cut(struct text *t, size_t n)
 		t->s[n] = '\0';
 }
 
-static char *grow(struct text *t, size_t n)
+static char *grow_text(struct text *t, size_t n)
 {
 	size_t size = t->size ? t->size : 256;
 	char *s = NULL;
@@ -58,7 +58,7 @@ char *text_room(struct text *t, size_t n)
 {
 	if (t->failed)
 		return NULL;
-	return n < t->size - t->n ? t->s + t->n : grow(t, n);
+	return n < t->size - t->n ? t->s + t->n : grow_text(t, n);
 }
 
 void text_add(struct text *t, const char *s, size_t n)

@@ -96,7 +96,7 @@ static int usage_error(const char *reason)
 	return WRONG_USAGE;
 }
 
-static int run(struct settings *s)
+static int run_settings(struct settings *s)
 {
 	if (s->file_count && !strcmp(s->files[0], "explain")) {
 		if (s->file_count > 2)
@@ -138,7 +138,7 @@ int main(int argc, char **argv)
 	signals_catch();
 	switch (options_parse(&settings, argc, argv)) {
 	case PARSED:
-		status = run(&settings);
+		status = run_settings(&settings);
 		break;
 	case PARSED_DONE:
 		status = report_output_open(NULL)

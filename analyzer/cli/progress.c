@@ -25,7 +25,8 @@ struct progress progress_begin(void)
 				  .drawn = t };
 }
 
-static void draw(const struct capture *c, uint64_t frames, double seconds)
+static void draw_progress(const struct capture *c, uint64_t frames,
+			  double seconds)
 {
 	uint64_t done, total;
 
@@ -51,7 +52,7 @@ void progress_step(struct progress *p, const struct capture *c, size_t frames)
 	t = now();
 	if (t - p->started < PATIENCE || t - p->drawn < REDRAW)
 		return;
-	draw(c, p->frames, (double)(t - p->started) / 1e9);
+	draw_progress(c, p->frames, (double)(t - p->started) / 1e9);
 	p->drawn = t;
 	p->shown = true;
 }

@@ -165,8 +165,8 @@ struct program {
 	size_t n;
 };
 
-static void put(struct program *p, uint16_t code, uint32_t k, uint8_t yes,
-		uint8_t no)
+static void put_instruction(struct program *p, uint16_t code, uint32_t k,
+			    uint8_t yes, uint8_t no)
 {
 	if (p->n < LONGEST)
 		p->code[p->n] = (struct sock_filter){ code, yes, no, k };
@@ -175,18 +175,18 @@ static void put(struct program *p, uint16_t code, uint32_t k, uint8_t yes,
 
 static void load(struct program *p, size_t offset)
 {
-	put(p, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
+	put_instruction(p, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
 }
 
 static void leave(struct program *p, uint32_t action)
 {
-	put(p, BPF_RET | BPF_K, action, 0, 0);
+	put_instruction(p, BPF_RET | BPF_K, action, 0, 0);
 }
 
 // Goes on if what is loaded is k, else skips that many.
 static void unless_skip(struct program *p, uint32_t k, uint8_t skip)
 {
-	put(p, BPF_JMP | BPF_JEQ | BPF_K, k, 0, skip);
+	put_instruction(p, BPF_JMP | BPF_JEQ | BPF_K, k, 0, skip);
 }
 
 // One half of an argument: 3 instructions.
@@ -202,7 +202,8 @@ static void compare_half(struct program *p, const struct allowed *a, bool high,
 
 	load(p, offsetof(struct call, argument) + a->argument * 8 +
 		    (high == little ? 4 : 0));
-	put(p, BPF_ALU | BPF_AND | BPF_K, (uint32_t)(a->mask >> shift), 0, 0);
+	put_instruction(p, BPF_ALU | BPF_AND | BPF_K,
+			(uint32_t)(a->mask >> shift), 0, 0);
 	unless_skip(p, (uint32_t)(a->value >> shift), skip);
 }
 
@@ -239,7 +240,8 @@ static void build(struct program *p, unsigned whose)
 	int clone3 = seccomp_syscall_resolve_name("clone3");
 
 	load(p, offsetof(struct call, machine));
-	put(p, BPF_JMP | BPF_JEQ | BPF_K, seccomp_arch_native(), 1, 0);
+	put_instruction(p, BPF_JMP | BPF_JEQ | BPF_K, seccomp_arch_native(), 1,
+			0);
 	leave(p, SCMP_ACT_ERRNO(EPERM));
 	load(p, offsetof(struct call, number));
 	for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++) {

@@ -35,7 +35,7 @@ const char *packet_kind_text(enum packet_kind kind)
 	return kind_texts[kind];
 }
 
-static const struct layer *find(struct next next)
+static const struct layer *find_layer(struct next next)
 {
 	const struct layer *l = layers_find(spaces[next.space], next.id);
 
@@ -48,7 +48,7 @@ static const struct layer *find(struct next next)
 static enum packet_kind unwrap(struct walk *w, struct next next)
 {
 	for (int depth = 0; depth < MAX_LAYERS; depth++) {
-		const struct layer *l = find(next);
+		const struct layer *l = find_layer(next);
 		if (!l)
 			return spaces[next.space]->unknown;
 		w->tunnel |= l->tunnel;

@@ -113,7 +113,7 @@ static const struct row *first_row(uint64_t layout)
 }
 
 // STACKS: no row.
-static enum stack find(uint64_t layout, const struct stack_sign *s)
+static enum stack find_sign(uint64_t layout, const struct stack_sign *s)
 {
 	for (const struct row *r = first_row(layout);
 	     r < rows + ROWS && r->layout == layout; r++)
@@ -124,14 +124,14 @@ static enum stack find(uint64_t layout, const struct stack_sign *s)
 
 enum stack stack_guess(const struct stack_sign *s)
 {
-	enum stack found = find(s->layout, s);
+	enum stack found = find_sign(s->layout, s);
 	uint64_t order;
 
 	if (found != STACKS)
 		return found;
 	order = without_tail(s->layout);
 	if (order != s->layout)
-		found = find(order, s);
+		found = find_sign(order, s);
 	if (found != STACKS)
 		return found;
 	return ttl_class(s->ttl) == 128 ? STACK_WINDOWS : STACK_UNKNOWN;

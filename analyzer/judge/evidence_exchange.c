@@ -43,8 +43,8 @@ static bool is_whole(const struct flow *f)
 	       !evidence_is_lossy(f) && s->ack_known;
 }
 
-static struct exchange exchange(const struct flow *f, enum side closer,
-				const struct landmark *fin)
+static struct exchange exchange_of(const struct flow *f, enum side closer,
+				   const struct landmark *fin)
 {
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
 	uint64_t acked = endpoint_place(c, s->ack);
@@ -81,7 +81,7 @@ void evidence_exchange(const struct flow *f, struct evidence *ev)
 	if (!fin || !fin->at.frame || !is_whole(f) ||
 	    (ev->rst && ev->rst->s.at.time < fin->at.time))
 		return;
-	x = exchange(f, ev->fin_first, fin);
+	x = exchange_of(f, ev->fin_first, fin);
 	switch (exchange_end(&x)) {
 	case EXCHANGE_SILENT:
 		evidence_add(ev, CLOSED_SILENT, SERVER, fin->at.frame,

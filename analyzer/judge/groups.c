@@ -55,7 +55,7 @@ void groups_free(struct groups *g)
 	free(g);
 }
 
-static bool add(struct groups *g, struct member m)
+static bool add_member(struct groups *g, struct member m)
 {
 	struct member *more = array_grown(g->m, g->n, &g->size, sizeof(*more));
 
@@ -108,11 +108,11 @@ bool groups_add(struct groups *g, const struct connection *c,
 		m.value = sent_idle(r->elicited_by.at.frame ? &r->elicited_by
 							    : &r->s) /
 			  MS;
-		return add(g, m);
+		return add_member(g, m);
 	}
 	if (evidence_has(ev, ANSWERS_SYN)) {
 		m.kind = REFUSAL;
-		return add(g, m);
+		return add_member(g, m);
 	}
 	if (!evidence_has(ev, RST_BY_SOCKET))
 		return true;
@@ -121,13 +121,13 @@ bool groups_add(struct groups *g, const struct connection *c,
 				 !evidence_has(ev, WINDOW_REOPENED)
 			     ? ABORTED_UNSERVED
 			     : ABORTED_SERVED;
-		if (!add(g, m))
+		if (!add_member(g, m))
 			return false;
 	}
 	m.kind = evidence_has(ev, NEVER_RECEIVED) ? ABORTED_UNFED : ABORTED;
 	if (!evidence_has(ev, BY_SERVER))
 		m.host = c->addr[CLIENT]; // with the service that it talks to
-	return add(g, m);
+	return add_member(g, m);
 }
 
 // Kinds that stand in one list.
@@ -138,7 +138,7 @@ static enum kind family(enum kind k)
 	return k == ABORTED ? ABORTED_UNFED : k;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_members(const void *a, const void *b)
 {
 	const struct member *x = a, *y = b;
 	enum kind kx = family(x->kind), ky = family(y->kind);
@@ -238,7 +238,7 @@ static struct member *first_from(const struct groups *g,
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		if (compare(&g->m[middle], key) < 0)
+		if (compare_members(&g->m[middle], key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -321,7 +321,7 @@ void groups_settle(struct groups *g, const struct flow_table *t)
 	if (!g->n)
 		return;
 	end = g->m + g->n;
-	qsort(g->m, g->n, sizeof(*g->m), compare);
+	qsort(g->m, g->n, sizeof(*g->m), compare_members);
 	while (m < end) {
 		struct member *next = m + 1;
 		while (next < end && same_group(m, next))

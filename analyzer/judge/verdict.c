@@ -41,7 +41,7 @@ struct out {
 	size_t n, size;
 };
 
-static void put(struct out *o, const char *s, size_t n)
+static void put_text(struct out *o, const char *s, size_t n)
 {
 	while (n-- && o->n + 1 < o->size)
 		o->s[o->n++] = *s++;
@@ -55,17 +55,18 @@ static void put_somebody(struct out *o)
 
 	if (article)
 		o->n -= 4;
-	put(o, capital || o->n == 0 ? "One side" : "one side", 8);
+	put_text(o, capital || o->n == 0 ? "One side" : "one side", 8);
 }
 
 static void put_side(struct out *o, enum side actor, bool other)
 {
 	if (actor == CLIENT || actor == SERVER)
-		put(o, (actor == CLIENT) != other ? "client" : "server", 6);
+		put_text(o, (actor == CLIENT) != other ? "client" : "server",
+			 6);
 	else if (other && o->n == 0)
-		put(o, "The other side", 14);
+		put_text(o, "The other side", 14);
 	else if (other)
-		put(o, "other side", 10);
+		put_text(o, "other side", 10);
 	else
 		put_somebody(o);
 }
@@ -99,7 +100,7 @@ static void put_value(struct out *o, const char *p, enum side actor,
 	}
 	tool = stack_tool(tool_by_name(p + 2, strcspn(p + 2, "}")),
 			  stack ? stack_of(p[0], actor, stack) : STACK_LINUX);
-	put(o, tool, strlen(tool));
+	put_text(o, tool, strlen(tool));
 }
 
 char *verdict_sentence_on(const char *text, enum side actor,
@@ -110,12 +111,12 @@ char *verdict_sentence_on(const char *text, enum side actor,
 	while (*text) {
 		size_t plain = strcspn(text, "{");
 
-		put(&o, text, plain);
+		put_text(&o, text, plain);
 		text += plain;
 		if (!*text)
 			break;
 		if (!strchr("XYS", text[1])) {
-			put(&o, text++, 1); // SO_LINGER {1,0}
+			put_text(&o, text++, 1); // SO_LINGER {1,0}
 			continue;
 		}
 		put_value(&o, text + 1, actor, stack);

@@ -51,7 +51,7 @@ static call_set by_number(unsigned long n)
 	return found;
 }
 
-static bool same(const char *a, const char *b)
+static bool is_same_word(const char *a, const char *b)
 {
 	return strlen(a) == strlen(b) && word_same(a, b, strlen(b));
 }
@@ -65,11 +65,11 @@ call_set errno_find(const char *name, const char **nearest)
 	call_set found = *name && !*end ? by_number(n) : 0;
 
 	for (size_t i = CALL_OK; i < CALL_RESULTS; i++) {
-		if (same(plain, name_of(i)))
+		if (is_same_word(plain, name_of(i)))
 			found |= CALL_BIT(i);
 	}
 	for (size_t i = 0; i < ERRORS; i++) {
-		if (same(name, errors[i].text))
+		if (is_same_word(name, errors[i].text))
 			found |= CALL_BIT(errors[i].result);
 	}
 	*nearest =
@@ -272,8 +272,8 @@ static const struct errword words[] = {
 
 // True if text says no more than one that was found already: it is part of it,
 // or stands for one result of it.
-static bool covered(const struct errword *w, const struct errword *const *found,
-		    size_t n)
+static bool is_covered(const struct errword *w,
+		       const struct errword *const *found, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct errword *f = found[i];
@@ -304,7 +304,7 @@ size_t errwords_find(const char *line,
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (n < ERRWORDS_OF_LINE && !covered(&words[i], out, n) &&
+		if (n < ERRWORDS_OF_LINE && !is_covered(&words[i], out, n) &&
 		    stands_in(line, words[i].text))
 			out[n++] = &words[i];
 	}

@@ -123,7 +123,7 @@ static void add_port(struct logline *l, uint16_t port)
 }
 
 // Takes what is at s; returns where to go on.
-static const char *take(struct logline *l, const char *s)
+static const char *take_item(struct logline *l, const char *s)
 {
 	struct logline_end e;
 	uint16_t port;
@@ -156,7 +156,7 @@ bool logline_parse(const char *line, struct logline *out)
 		else if (is_digit(before) || is_letter(before) || before == '.')
 			s++;
 		else
-			s = take(out, s);
+			s = take_item(out, s);
 	}
 	out->words = errwords_find(line, out->word);
 	return out->at.timed || out->ends || out->words;

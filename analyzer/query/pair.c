@@ -139,8 +139,8 @@ static void tell_translated(struct pair_context *l)
 	    (unsigned)v->port[SERVER]);
 }
 
-static void compare(struct pair *p, size_t i, uint32_t other,
-		    struct path_comparison path[2])
+static void compare_paths(struct pair *p, size_t i, uint32_t other,
+			  struct path_comparison path[2])
 {
 	const size_t *a = p->index[0].begin + i, *b = p->index[1].begin + other;
 	struct segment_pair both = { .seg = { p->index[0].seg + a[0],
@@ -212,7 +212,7 @@ static void settle(struct pair *p, const uint32_t *pair,
 {
 	for (size_t i = 0; i < p->index[0].conns; i++)
 		if (pair[i] != NO_PAIR)
-			compare(p, i, pair[i], path[i]);
+			compare_paths(p, i, pair[i], path[i]);
 	for (size_t i = 0; i < p->index[0].conns; i++) {
 		struct pair_context l = { .p = p,
 					  .one = &p->paired[i],

@@ -12,7 +12,7 @@ struct delta {
 	bool failed;
 };
 
-static void push(struct delta *d, int64_t value)
+static void add_delta(struct delta *d, int64_t value)
 {
 	int64_t *more = array_grown(d->value, d->n, &d->size, sizeof *more);
 
@@ -94,7 +94,7 @@ static void compare_clocks(const struct segment_pair *b, struct clocks *k)
 			continue;
 		last[g->side] = g;
 		took[g->side] = there->time - g->time;
-		push(&k->by[g->side], took[g->side]);
+		add_delta(&k->by[g->side], took[g->side]);
 		k->apart |= took[g->side] != 0;
 		k->fine |= g->time % MS != 0;
 		compare_ways(k, last, took, (enum side)g->side);

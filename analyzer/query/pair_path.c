@@ -111,7 +111,7 @@ struct look {
 };
 
 // True if the other end's capture covers that time of this one's.
-static bool covered(const struct look *l, size_t end, int64_t time)
+static bool is_covered(const struct look *l, size_t end, int64_t time)
 {
 	const struct segment_index *other = &l->index[!end];
 	int64_t shift = pair_shift(l->sum, (enum pair_end)end);
@@ -128,7 +128,7 @@ static void count_losses(struct look *l)
 		const struct seg *g = &l->b->seg[l->here][i];
 		size_t copies, arrived;
 
-		if (!is_news(g, l->side) || !covered(l, l->here, g->time))
+		if (!is_news(g, l->side) || !is_covered(l, l->here, g->time))
 			continue;
 		l->out->sent++;
 		copies = covering(&l->sent, g->seq, &any);
@@ -176,11 +176,11 @@ static void find_gaps(struct look *l)
 
 		missed += !(g->flags & TCP_SYN) &&
 			  !covering(&l->sent, g->seq, &any) &&
-			  covered(l, l->there, g->time);
+			  is_covered(l, l->there, g->time);
 	}
 	l->out->shown[l->here] += l->came.n - missed;
 	missed += came && (!sent || seq_lt(sent->ack, came->ack)) &&
-		  covered(l, l->there, came->time);
+		  is_covered(l, l->there, came->time);
 	l->out->missed[l->here] += missed;
 	l->out->incomplete = missed;
 }
@@ -207,7 +207,8 @@ static const struct seg *rst_alone(const struct look *l, size_t end,
 	for (size_t i = 0; i < l->b->n[end]; i++) {
 		if (!(seg[i].flags & TCP_RST) || seg[i].side != l->side)
 			continue;
-		l->out->sent += end == l->here && covered(l, end, seg[i].time);
+		l->out->sent +=
+		    end == l->here && is_covered(l, end, seg[i].time);
 		if (!rst_like(l->b->seg[!end], l->b->n[!end], &seg[i]))
 			alone = alone ? alone : &seg[i];
 		else
@@ -230,12 +231,12 @@ static void compare_rsts(struct look *l)
 				  came))
 		came = NULL;
 	if (came && !sent) {
-		if (covered(l, l->there, came->time))
+		if (is_covered(l, l->there, came->time))
 			l->out->forged = came;
 		else
 			l->out->unchecked = came;
 	}
-	if (sent && covered(l, l->here, sent->time)) {
+	if (sent && is_covered(l, l->here, sent->time)) {
 		l->out->vanished = sent;
 		l->out->lost += !came;
 	}

@@ -16,7 +16,7 @@ static bool better(const struct rank *a, const struct rank *b)
 	return distance(a->fit.apart) < distance(b->fit.apart);
 }
 
-static void insert(struct ranking *r, const struct rank *new)
+static void insert_rank(struct ranking *r, const struct rank *new)
 {
 	size_t at = r->ranks;
 
@@ -64,7 +64,7 @@ static void rank_line(struct ranking *r, const struct analysis *a, size_t line)
 				(r->ranks - k - 1) * sizeof *r->rank);
 			r->ranks--;
 		}
-		insert(r, &new);
+		insert_rank(r, &new);
 	}
 }
 

@@ -216,7 +216,7 @@ static bool range(const struct where_field *f, const char *s,
 }
 
 // What a comparison leaves of the range [v, v].
-static void compare(enum where_op op, struct where_values *out)
+static void set_comparison(enum where_op op, struct where_values *out)
 {
 	int64_t v = out->range[0].from;
 
@@ -256,8 +256,7 @@ static uint64_t compared(enum where_op op, uint64_t bits)
 static bool no_name(const struct where_names *names, const char *s, char *err)
 {
 	int length;
-	const char *nearest =
-	    word_nearest(s, names->name, names->n, &length);
+	const char *nearest = word_nearest(s, names->name, names->n, &length);
 
 	if (nearest)
 		snprintf(err, WHERE_ERROR,
@@ -338,7 +337,7 @@ static bool alternatives(const struct where_field *f, enum where_op op,
 		if (!alternative(f, op, s, zone, out, err))
 			return false;
 		if (op > OP_FITS && f->kind != FIELD_NAME)
-			compare(op, out);
+			set_comparison(op, out);
 		value += n;
 		if (!*value)
 			return true;

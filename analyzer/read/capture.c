@@ -34,7 +34,7 @@ struct capture {
 
 // The merge ------------------------------------------------------------------
 
-static bool before(const struct source *a, const struct source *b)
+static bool is_before(const struct source *a, const struct source *b)
 {
 	if (a->head.time != b->head.time)
 		return a->head.time < b->head.time;
@@ -46,7 +46,7 @@ static void heap_sink(struct capture *c, size_t i)
 	for (;;) {
 		size_t least = i, child = 2 * i + 1;
 		for (size_t k = child; k < child + 2 && k < c->heap_n; k++)
-			if (before(c->heap[k], c->heap[least]))
+			if (is_before(c->heap[k], c->heap[least]))
 				least = k;
 		if (least == i)
 			return;

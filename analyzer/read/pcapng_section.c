@@ -20,7 +20,7 @@ uint64_t section_u64(const struct section *s, const uint8_t *b)
 	return s->big ? first << 32 | second : second << 32 | first;
 }
 
-static uint64_t add(uint64_t a, uint64_t b)
+static uint64_t add_saturated(uint64_t a, uint64_t b)
 {
 	return a + b < a ? UINT64_MAX : a + b;
 }
@@ -98,14 +98,14 @@ void section_statistics(struct section *s, struct bytes body)
 		if (o.code != OPTION_DROPPED && o.code != OPTION_OS_DROPPED)
 			continue;
 		if (o.value.n >= 8 && section_u64(s, o.value.p) != UINT64_MAX)
-			drops = add(drops, section_u64(s, o.value.p));
+			drops = add_saturated(drops, section_u64(s, o.value.p));
 	}
 	s->interface[n].drops_told = drops;
 }
 
 void interface_drop(struct interface *i, uint64_t n)
 {
-	i->drops_counted = add(i->drops_counted, n);
+	i->drops_counted = add_saturated(i->drops_counted, n);
 }
 
 // Both counters may be there; each is a lower bound of the truth.
@@ -114,9 +114,9 @@ uint64_t section_drops(const struct section *s)
 	uint64_t sum = s->drops;
 	for (size_t n = 0; n < s->interfaces; n++) {
 		const struct interface *i = &s->interface[n];
-		sum = add(sum, i->drops_told > i->drops_counted
-				   ? i->drops_told
-				   : i->drops_counted);
+		sum = add_saturated(sum, i->drops_told > i->drops_counted
+					     ? i->drops_told
+					     : i->drops_counted);
 	}
 	return sum;
 }

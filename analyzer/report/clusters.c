@@ -42,7 +42,7 @@ static int compare_keys(const struct cluster_item *x,
 	return c ? c : (x->verdict > y->verdict) - (x->verdict < y->verdict);
 }
 
-static int compare(const void *a, const void *b)
+static int by_key_and_value(const void *a, const void *b)
 {
 	const struct cluster_item *x = a, *y = b;
 	int c = compare_keys(x, y);
@@ -119,13 +119,13 @@ static void make(struct clusters_search *s, enum cluster_kind kind,
 }
 
 // Those of one kind among all that were collected for it.
-static void find(struct clusters_search *s, enum cluster_kind kind)
+static void find_kind(struct clusters_search *s, enum cluster_kind kind)
 {
 	const struct cluster_rule *k = &cluster_kinds[kind];
 	size_t first = 0;
 
 	if (s->items)
-		qsort(s->item, s->items, sizeof *s->item, compare);
+		qsort(s->item, s->items, sizeof *s->item, by_key_and_value);
 	for (size_t i = 1; i <= s->items; i++) {
 		const struct cluster_item *m = &s->item[first];
 
@@ -260,7 +260,7 @@ static void end_pass(struct clusters_search *s)
 
 	s->next = 0;
 	if (s->kind < CLUSTER_KINDS) {
-		find(s, s->kind++);
+		find_kind(s, s->kind++);
 		s->items = 0;
 		if (s->kind == CLUSTER_KINDS && out->n)
 			qsort(out->cluster, out->n, sizeof *out->cluster,

@@ -163,7 +163,7 @@ void statement_add(struct text *out, const struct statement *t)
 }
 
 // Puts frame where it belongs in the ascending list, once.
-static size_t insert(uint64_t *frames, size_t n, uint64_t frame)
+static size_t insert_frame(uint64_t *frames, size_t n, uint64_t frame)
 {
 	size_t at = n;
 
@@ -183,8 +183,8 @@ size_t report_frames(const struct report *r, size_t i,
 	size_t all = report_statements(r, i, c, said), n = 0;
 
 	for (size_t k = 0; k < all; k++) {
-		n = insert(out, n, said[k].frame);
-		n = insert(out, n, said[k].other);
+		n = insert_frame(out, n, said[k].frame);
+		n = insert_frame(out, n, said[k].other);
 	}
 	return n;
 }

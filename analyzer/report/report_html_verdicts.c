@@ -50,14 +50,14 @@ static void count_all(const struct report *r, struct group groups[VERDICTS])
 	}
 }
 
-static bool before(const struct group *a, const struct group *b)
+static bool comes_first(const struct group *a, const struct group *b)
 {
 	return a->eventful != b->eventful ? a->eventful : a->n > b->n;
 }
 
 // Eventful ones first, then by number; returns how many there are.
-static size_t sort(struct group groups[VERDICTS],
-		   const struct group *order[VERDICTS])
+static size_t sort_groups(struct group groups[VERDICTS],
+			  const struct group *order[VERDICTS])
 {
 	size_t n = 0;
 
@@ -66,7 +66,7 @@ static size_t sort(struct group groups[VERDICTS],
 
 		if (!groups[id].n)
 			continue;
-		for (; at > 0 && before(&groups[id], order[at - 1]); at--)
+		for (; at > 0 && comes_first(&groups[id], order[at - 1]); at--)
 			order[at] = order[at - 1];
 		order[at] = &groups[id];
 		n++;
@@ -161,7 +161,7 @@ void html_verdicts(struct page *p)
 	size_t n;
 
 	count_all(p->r, groups);
-	n = sort(groups, order);
+	n = sort_groups(groups, order);
 	text_puts(&p->out, "<section><h2>What ended how</h2>\n"
 			   "<ul class=\"groups\">\n");
 	for (size_t k = 0; k < n; k++)

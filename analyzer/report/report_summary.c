@@ -12,8 +12,8 @@ bool report_wants_block(const struct report *r, const struct connection *c)
 	return r->all || r->order || connection_eventful(c);
 }
 
-static void count(struct ending_counts *n, const struct report *r,
-		  const struct connection *c)
+static void count_ending(struct ending_counts *n, const struct report *r,
+			 const struct connection *c)
 {
 	bool eventful = connection_eventful(c);
 
@@ -30,7 +30,7 @@ void report_count_all(struct ending_counts *n, const struct report *r)
 	for (size_t k = 0; k < report_size(r); k++) {
 		struct connection c = report_connection(r, report_nth(r, k));
 
-		count(n, r, &c);
+		count_ending(n, r, &c);
 	}
 }
 
@@ -68,16 +68,16 @@ static void put_head(struct text *out, const struct report *r)
 // Table of verdicts ----------------------------------------------------------
 
 // Eventful ones first, then by number.
-static bool before(const struct ending_counts *n, enum verdict_id a,
-		   enum verdict_id b)
+static bool comes_first(const struct ending_counts *n, enum verdict_id a,
+			enum verdict_id b)
 {
 	bool ea = n->eventful[a], eb = n->eventful[b];
 
 	return ea != eb ? ea : n->all[a] > n->all[b];
 }
 
-static size_t sort(const struct ending_counts *n,
-		   enum verdict_id order[VERDICTS])
+static size_t sort_verdicts(const struct ending_counts *n,
+			    enum verdict_id order[VERDICTS])
 {
 	size_t count_of = 0;
 
@@ -86,7 +86,7 @@ static size_t sort(const struct ending_counts *n,
 
 		if (!n->all[id])
 			continue;
-		for (; at > 0 && before(n, id, order[at - 1]); at--)
+		for (; at > 0 && comes_first(n, id, order[at - 1]); at--)
 			order[at] = order[at - 1];
 		order[at] = id;
 		count_of++;
@@ -124,7 +124,7 @@ static void put_table(struct text *out, const struct report *r,
 		      const struct ending_counts *n)
 {
 	enum verdict_id order[VERDICTS];
-	size_t rows = sort(n, order);
+	size_t rows = sort_verdicts(n, order);
 	struct text number = { 0 };
 
 	if (rows)

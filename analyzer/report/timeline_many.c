@@ -45,7 +45,7 @@ static bool same_way(const struct connection *c, const struct ends *e, int side)
 	       !addr_cmp(e->dst, &c->addr[!side]);
 }
 
-static bool same(const struct connection *c, const struct ends *e)
+static bool has_ends(const struct connection *c, const struct ends *e)
 {
 	return same_way(c, e, CLIENT) || same_way(c, e, SERVER);
 }
@@ -150,7 +150,7 @@ bool ladders_frame(struct ladders *l, const struct frame *f,
 	for (size_t k = 0; ok && k < l->n; k++) {
 		struct one *o = &l->one[k];
 
-		if (o->over || !same(&o->c, &e))
+		if (o->over || !has_ends(&o->c, &e))
 			continue;
 		o->begun |= f->id == o->c.first_frame;
 		o->over = f->id == o->c.last_frame;

@@ -258,8 +258,8 @@ static void take_identity(struct endpoint *me, const struct segment *s)
 		me->tls++;
 }
 
-static void keep(struct endpoint *me, const struct segment *s, uint16_t marks,
-		 int64_t idle_ns)
+static void keep_recent(struct endpoint *me, const struct segment *s,
+			uint16_t marks, int64_t idle_ns)
 {
 	struct sent *kept = endpoint_next(me);
 
@@ -311,6 +311,6 @@ uint16_t endpoint_sent(struct endpoint *me, struct endpoint *peer,
 			peer->keepalives_answered++;
 		}
 	}
-	keep(me, s, marks, idle_ns);
+	keep_recent(me, s, marks, idle_ns);
 	return marks;
 }

@@ -48,7 +48,7 @@ static uint32_t nth(const struct line *l, size_t k)
 	return l->index[(l->first + k) & (l->size - 1)];
 }
 
-static bool grow(struct line *l)
+static bool grow_line(struct line *l)
 {
 	size_t size = l->size ? l->size * 2 : 1024;
 	uint32_t *more = malloc(size * sizeof(*more));
@@ -66,7 +66,7 @@ static bool grow(struct line *l)
 
 static bool append(struct line *l, uint32_t index, int64_t heard)
 {
-	if (l->n == l->size && !grow(l))
+	if (l->n == l->size && !grow_line(l))
 		return false;
 	if (!l->n)
 		l->since = heard;
@@ -180,7 +180,7 @@ static size_t sweep(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE],
 	return n;
 }
 
-static void fetch(const void *p, size_t bytes)
+static void prefetch(const void *p, size_t bytes)
 {
 	for (size_t i = 0; i < bytes; i += LINE_BYTES)
 		__builtin_prefetch((const char *)p + i, 1);
@@ -203,8 +203,8 @@ static void fetch_logs(const struct flow_table *t, const uint32_t due[FLOW_DUE],
 			continue;
 		at[rest].chunk = c->live;
 		at[rest++].entries = c->logged;
-		fetch(segment_log_chunk(&t->logs, c->live),
-		      sizeof(struct log_chunk));
+		prefetch(segment_log_chunk(&t->logs, c->live),
+			 sizeof(struct log_chunk));
 	}
 	while (rest) {
 		n = rest;
@@ -216,8 +216,8 @@ static void fetch_logs(const struct flow_table *t, const uint32_t due[FLOW_DUE],
 				continue;
 			before =
 			    segment_log_chunk(&t->logs, at[i].chunk)->before;
-			fetch(segment_log_chunk(&t->logs, before),
-			      sizeof(struct log_chunk));
+			prefetch(segment_log_chunk(&t->logs, before),
+				 sizeof(struct log_chunk));
 			at[rest].chunk = before;
 			at[rest++].entries = entries;
 		}
@@ -231,13 +231,13 @@ void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all, size_t n,
 	const struct connection *c;
 
 	if (i + RECORD < n)
-		fetch(table_record(t, all[i + RECORD]), sizeof(*c));
+		prefetch(table_record(t, all[i + RECORD]), sizeof(*c));
 	if (i + LOG >= n)
 		return;
 	c = table_record(t, all[i + LOG]);
 	if (!table_is_whole(c))
-		fetch(segment_log_chunk(&t->logs, c->live),
-		      sizeof(struct log_chunk));
+		prefetch(segment_log_chunk(&t->logs, c->live),
+			 sizeof(struct log_chunk));
 }
 
 size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE])

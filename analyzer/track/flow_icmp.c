@@ -78,8 +78,8 @@ static bool find_cut(const struct flow_table *t, const struct icmp_error *e,
 	return best;
 }
 
-static bool find(const struct flow_table *t, const struct icmp_error *e,
-		 struct flow_seen *seen)
+static bool find_quoted(const struct flow_table *t, const struct icmp_error *e,
+			struct flow_seen *seen)
 {
 	struct segment s = { .src = e->src,
 			     .dst = e->dst,
@@ -102,7 +102,7 @@ int flow_icmp(struct flow_table *t, const struct icmp_error *e,
 	bool alone = true;
 	struct flow *f;
 
-	if (!(e->cut ? find_cut(t, e, seen, &alone) : find(t, e, seen)))
+	if (!(e->cut ? find_cut(t, e, seen, &alone) : find_quoted(t, e, seen)))
 		return 0;
 	seen->marks = STEP_ICMP;
 	c = table_record(t, seen->index);

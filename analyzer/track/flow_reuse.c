@@ -31,7 +31,7 @@ static uint32_t *link_of(const struct flow_table *t, const struct chain *c,
 	return &ticket(t, i)->link[c != &t->reuse.replaced];
 }
 
-static void push(const struct flow_table *t, struct chain *c, uint32_t i)
+static void push_last(const struct flow_table *t, struct chain *c, uint32_t i)
 {
 	*link_of(t, c, i) = LINK_END;
 	if (c->n++)
@@ -118,7 +118,7 @@ static void recycle(struct flow_table *t, uint32_t i)
 
 	if (at.record && at.slot->index == i + 1)
 		free_slot(t, at.slot);
-	push(t, &t->reuse.free, i);
+	push_last(t, &t->reuse.free, i);
 }
 
 // The replaced --------------------------------------------------------------
@@ -136,7 +136,7 @@ void table_replaced(struct flow_table *t, uint32_t older, uint32_t newer,
 	    *link_of(t, &t->reuse.replaced, older) != LINK_NONE)
 		return;
 	ticket(t, older)->since = now;
-	push(t, &t->reuse.replaced, older);
+	push_last(t, &t->reuse.replaced, older);
 	table_set_due(t);
 }
 
@@ -181,11 +181,11 @@ void table_done(struct flow_table *t, uint32_t i)
 	if (!t->reuse.on)
 		return;
 	if (!table_record(t, i)->absorbed) {
-		push(t, &t->reuse.done, i);
+		push_last(t, &t->reuse.done, i);
 		return;
 	}
 	ticket(t, i)->since = table_record(t, i)->end;
-	push(t, &t->reuse.gone, i);
+	push_last(t, &t->reuse.gone, i);
 }
 
 size_t flow_done(const struct flow_table *t, uint32_t done[FLOW_DONE])
@@ -213,7 +213,7 @@ void flow_forget(struct flow_table *t, size_t n, int64_t now, size_t most)
 	for (; n; n--) {
 		uint32_t i = pop(t, &t->reuse.done);
 		ticket(t, i)->since = now;
-		push(t, gone, i);
+		push_last(t, gone, i);
 	}
 	for (n = gone->n; n; n--) {
 		uint32_t i;
@@ -222,7 +222,7 @@ void flow_forget(struct flow_table *t, size_t n, int64_t now, size_t most)
 			break;
 		i = pop(t, gone);
 		if (is_named(t, i))
-			push(t, gone, i);
+			push_last(t, gone, i);
 		else
 			recycle(t, i);
 	}
@@ -243,7 +243,8 @@ static int by_number(const void *a, const void *b)
 }
 
 // In the order of their numbers. False: no memory.
-static bool sort(const struct flow_table *t, uint32_t *index, size_t n)
+static bool sort_by_number(const struct flow_table *t, uint32_t *index,
+			   size_t n)
 {
 	struct numbered *all = malloc((n + 1) * sizeof(*all));
 
@@ -264,7 +265,7 @@ uint32_t *flow_rest(const struct flow_table *t, size_t *n)
 	const struct chain *done = &t->reuse.done;
 	uint32_t *live = flow_all_live(t, n), *all, i = done->first;
 
-	all = live && sort(t, live, *n)
+	all = live && sort_by_number(t, live, *n)
 		  ? realloc(live, (*n + done->n + 1) * sizeof(*all))
 		  : NULL;
 	if (!all) {

@@ -134,7 +134,7 @@ size_t flow_memory(const struct flow_table *t)
 
 // Finding --------------------------------------------------------------------
 
-static bool same(const struct addr *a, const struct addr *b)
+static bool is_same_addr(const struct addr *a, const struct addr *b)
 {
 	uint64_t x[2], y[2];
 
@@ -147,7 +147,8 @@ static bool joins(const struct connection *c, const struct segment *s,
 		  enum side from)
 {
 	return c->port[from] == s->src_port && c->port[!from] == s->dst_port &&
-	       same(&c->addr[from], &s->src) && same(&c->addr[!from], &s->dst);
+	       is_same_addr(&c->addr[from], &s->src) &&
+	       is_same_addr(&c->addr[!from], &s->dst);
 }
 
 enum side table_side(const struct connection *c, const struct segment *s)
@@ -218,7 +219,7 @@ void flow_fetch_record(const struct flow_table *t, struct flow_hint *h)
 		__builtin_prefetch(table_record(t, t->slot[i].index - 1), 1);
 }
 
-static void fetch(const void *p, size_t lines)
+static void prefetch(const void *p, size_t lines)
 {
 	for (size_t i = 0; i < lines; i++)
 		__builtin_prefetch((const char *)p + i * LINE, 1);
@@ -227,9 +228,9 @@ static void fetch(const void *p, size_t lines)
 static void fetch_flow(const struct flow *f, enum side from,
 		       const struct segment *s)
 {
-	fetch(f, 2);
-	fetch(&f->end[from], s->len ? 4 : 3);
-	fetch(&f->end[!from], s->len ? 2 : 4);
+	prefetch(f, 2);
+	prefetch(&f->end[from], s->len ? 4 : 3);
+	prefetch(&f->end[!from], s->len ? 2 : 4);
 }
 
 // Where the next track goes, if it has a place already.
@@ -252,8 +253,8 @@ static bool is_of(const struct connection *c, const struct segment *s,
 	unsigned back = ports == ((uint32_t)s->dst_port << 16 | s->src_port);
 
 	*from = back ? SERVER : CLIENT;
-	return (forth ^ back) & same(&c->addr[*from], &s->src) &
-	       same(&c->addr[!*from], &s->dst);
+	return (forth ^ back) & is_same_addr(&c->addr[*from], &s->src) &
+	       is_same_addr(&c->addr[!*from], &s->dst);
 }
 
 void flow_fetch_live(const struct flow_table *t, struct flow_hint *h,

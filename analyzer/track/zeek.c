@@ -26,7 +26,7 @@ enum { REPEATS_MAX = 100000, COUNT_MAX = 10000 };
 
 static_assert(sizeof(struct zeek) <= 64, "as much as a cache line");
 
-static void add(struct zeek *z, enum side from, char letter)
+static void add_letter(struct zeek *z, enum side from, char letter)
 {
 	size_t n = strlen(z->history);
 
@@ -42,7 +42,7 @@ static bool add_once(struct zeek *z, enum side from, enum seen kind,
 	if (z->end[from].seen & kind)
 		return false;
 	z->end[from].seen |= kind & 127;
-	add(z, from, letter);
+	add_letter(z, from, letter);
 	return true;
 }
 
@@ -52,7 +52,7 @@ static void add_scaled(struct zeek *z, enum side from, char letter, uint32_t n)
 	while (n % 10 == 0)
 		n /= 10;
 	if (n == 1)
-		add(z, from, letter);
+		add_letter(z, from, letter);
 }
 
 static void add_flags(struct zeek *z, enum side from, const struct segment *s)
@@ -72,11 +72,11 @@ static void add_flags(struct zeek *z, enum side from, const struct segment *s)
 	case TCP_FIN:
 		if (!add_once(z, from, SEEN_FIN, 'f') &&
 		    s->seq + s->len + 1 != e->last)
-			add(z, from, 'f');
+			add_letter(z, from, 'f');
 		return;
 	case TCP_RST:
 		if (!add_once(z, from, SEEN_RST, 'r') && s->seq != e->rst)
-			add(z, from, 'r');
+			add_letter(z, from, 'r');
 		e->rst = s->seq;
 		return;
 	case TCP_FIN | TCP_RST:
@@ -323,7 +323,7 @@ void zeek_segment(struct zeek *z, enum side from, const struct segment *s)
 		return;
 	if (from == SERVER && e->state == INACTIVE &&
 	    z->end[CLIENT].state == INACTIVE)
-		add(z, from, '^');
+		add_letter(z, from, '^');
 	start_numbers(e, s);
 	add_flags(z, from, s);
 	add_window(z, from, s);
