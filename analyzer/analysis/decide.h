@@ -25,7 +25,8 @@
 //                          (ENDS_SOON), the RST came late (NOT_AT_ONCE) or with
 //                          another TTL (TTL_DIFFERS). Whatever else could
 //                          matter (other options, payload, another window, a
-//                          copy) makes it no kind. Only where no findings are
+//                          copy, a RST too late to be an answer) makes it no
+//                          kind. Only where no findings are
 //                          wanted. test_failed_handshake.c, tests/fuzz/ends.h.
 //   the memo of judge()    Equal sets of facts get equal rulings (judge.h): it
 //                          holds by judge()'s type, since it is given nothing

@@ -3,7 +3,7 @@
 // state.
 #include "track/failed_handshake.h"
 
-#include "track/endpoint.h"
+#include "track/flow.h"
 
 enum {
 	APART_NS = 5 * MS, // of SYNs that are not one, captured twice
@@ -77,11 +77,19 @@ static unsigned unanswered(const struct segment_log *l, int64_t now)
 	return kind;
 }
 
+// A kernel that answers does so sooner; what comes later has another reason.
+static bool is_answered_in_time(const struct log_entry *k,
+				const struct log_entry *rst)
+{
+	return rst->time - k->time <= rst_answer_within(0);
+}
+
 static unsigned refused(const struct log_entry *syn,
 			const struct log_entry *rst)
 {
 	if (kind_of_segment(rst) != (TCP_RST | TCP_ACK) ||
-	    !is_reset(rst, SERVER) || rst->seq || rst->ack != syn->seq + 1)
+	    !is_reset(rst, SERVER) || rst->seq || rst->ack != syn->seq + 1 ||
+	    !is_answered_in_time(syn, rst))
 		return HANDSHAKE_KIND_NONE;
 	return KIND_REFUSED | log_entry_stack(syn);
 }
@@ -98,7 +106,7 @@ static unsigned abandoned(const struct log_entry *syn,
 	    syn_ack->ack != syn->seq + 1 ||
 	    syn_ack->time - syn->time >= HANDSHAKE_BUSY_NS ||
 	    kind_of_segment(rst) != TCP_RST || !is_reset(rst, CLIENT) ||
-	    rst->seq != syn->seq + 1)
+	    rst->seq != syn->seq + 1 || !is_answered_in_time(syn_ack, rst))
 		return HANDSHAKE_KIND_NONE;
 	if (syn->ttl && rst->ttl != syn->ttl)
 		kind |= BIT_TTL;

@@ -81,7 +81,7 @@ struct rst {
 // have to look for its neighbour first. Without a known round trip: 0.
 static inline int64_t rst_answer_within(int64_t rtt)
 {
-	return 4 * rtt + 3 * INT64_C(1000000000);
+	return 4 * rtt + 3 * SECOND;
 }
 
 struct icmp_seen {

@@ -206,7 +206,13 @@ static void lost_bytes_cost_those_who_live_on(void **state)
 
 static void its_steps_go_on_after_its_end(void **state)
 {
-	static const char *const ends[] = { "cFA sFA cA", "sRA", "cR" };
+	// ... of whoever ended it: the other side's would show that it lives
+	// on.
+	static const struct {
+		const char *end, *later;
+	} ends[] = { { "cFA sFA cA", "#1 sA" },
+		     { "sRA", "#1 sA" },
+		     { "cR", "#1 cA" } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
@@ -215,10 +221,10 @@ static void its_steps_go_on_after_its_end(void **state)
 		size_t before, n;
 		analysis_watch(t.analysis, 1);
 		talk(&t, "#1 " OPEN "c9A sA");
-		talk(&t, ends[i]);
+		talk(&t, ends[i].end);
 		lives_others(&t);
 		analysis_steps(t.analysis, &before);
-		talk(&t, "#1 sA");
+		talk(&t, ends[i].later);
 		step = analysis_steps(t.analysis, &n);
 		assert_int_equal(n, before + 1);
 		assert_int_equal(step[n - 1].state[SERVER], STATE_CLOSED);
@@ -282,7 +288,8 @@ static void its_losses_count_once(void **state)
 	talk_free(&t);
 }
 
-// Twins ------------------------------------------------------------------------
+// Twins
+// ------------------------------------------------------------------------
 
 static size_t states(const struct talk *t)
 {

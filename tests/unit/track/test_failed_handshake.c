@@ -58,11 +58,11 @@ static void scans_and_refusals_have_one(void **state)
 	static const char *const unanswered[] = { "cS", "cSo",
 						  "cS @1000 cS-1 @2000 cS-1",
 						  "cSw9 @9 cSw0-1", NULL };
-	static const char *const refused[] = { "cS sRAz", "cSo @9000 sRAz",
+	static const char *const refused[] = { "cS sRAz", "cSo @2000 sRAz",
 					       "cS sRAzt255", NULL };
 	static const char *const abandoned[] = {
 		"cS sSA cR",       "cSo sSAo cR",    "cS sSA cRt255",
-		"cS sSA @5000 cR", "cS @800 sSA cR", NULL
+		"cS sSA @2000 cR", "cS @800 sSA cR", NULL
 	};
 
 	(void)state;
@@ -109,6 +109,8 @@ static void all_else_needs_its_state(void **state)
 		"cS s5RAz",
 		"cS cR",
 		"cS sRAz @1000 cS-1",
+		"cS @9000 sRAz", // too late to be an answer
+		"cS sSA @5000 cR",
 		NULL,
 	};
 
@@ -180,7 +182,9 @@ static struct connection full_record(struct talk *t, int64_t later,
 
 	// Nothing that decide.c would do with its state is left out.
 	if (f->duplicates || f->challenge.frame || evidence_is_lossy(f) ||
-	    groups_matter(&e.ev) != failed_handshake_may_have_twin(kind) ||
+	    groups_matter(&e.ev) ||
+	    groups_may_have_twin(&e.ev) !=
+		failed_handshake_may_have_twin(kind) ||
 	    (f->rsts && !flow_ended(f)))
 		fail_msg("%s: is no plain opening", life);
 	return told_by_state(f, &e);
