@@ -176,7 +176,7 @@ static enum browse_status begin(struct browser *b, char *err)
 			 b->analysis ? why : "out of memory");
 		return BROWSE_TERMINAL;
 	}
-	analysis_limit(b->analysis, b->o->max_memory);
+	analysis_limit(b->analysis, b->o->max_memory, b->o->spill);
 	b->ui.theme = screen_theme(b->screen);
 	if (!browser_begin_loading(b)) {
 		snprintf(err, BROWSE_ERROR, "temporary file: %s",

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/spill.h"
 #include "base/zone.h"
 #include "read/capture.h"
 
@@ -23,7 +24,8 @@ struct browse_options {
 	bool all;           // the uneventful ones too
 	const struct zone *zone; // of the times shown, NULL: UTC
 	bool ascii, no_mouse;
-	size_t max_memory; // that connections may take, or 0
+	size_t max_memory;   // as analysis_limit() takes it ...
+	struct spill *spill; // ... and its file
 	enum browse_color color;
 };
 

@@ -64,9 +64,10 @@ void analysis_stream(struct analysis *a)
 	a->may_split = false;
 }
 
-void analysis_limit(struct analysis *a, size_t bytes)
+void analysis_limit(struct analysis *a, size_t bytes, struct spill *file)
 {
 	a->limit = bytes;
+	a->spill = file;
 }
 
 // Streams --------------------------------------------------------------------
@@ -169,6 +170,7 @@ size_t analysis_count(const struct analysis *a)
 
 const struct connection *analysis_get(const struct analysis *a, size_t i)
 {
+	flow_pass(a->flows, i);
 	return flow_record(a->flows, record_of(a, i));
 }
 

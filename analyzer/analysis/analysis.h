@@ -41,10 +41,14 @@ void analysis_without(struct analysis *a, unsigned what);
 // before the first frame.
 void analysis_split(struct analysis *a);
 
-// Closes connections off early where their state would take more memory than
-// this: those that are over, then the quietest. 0, the default: never. What
-// was written down of them stays, some 200 bytes for each.
-void analysis_limit(struct analysis *a, size_t bytes);
+// Keeps what this takes of memory below so many bytes. A part of them is for
+// what is live and for finding it; beyond that, connections are decided early:
+// those that are over, then the quietest. The rest is for what was written
+// down, as far as it is wanted just then: the file (NULL: none, so it stays in
+// memory) has all of it. bytes is 0, the default: never. The file must stay
+// open longer than a; where connections are streamed it isn't used.
+struct spill;
+void analysis_limit(struct analysis *a, size_t bytes, struct spill *file);
 
 // For captures without an end: connections are handed over as they are decided,
 // each as if it were alone, and then forgotten, so that memory is bounded by

@@ -29,6 +29,8 @@ struct analysis {
 
 	int64_t ticked;        // of tick()
 	size_t limit;          // bytes, 0: none
+	struct spill *spill;   // where what is seldom looked at may go, or NULL
+	bool spills;           // ... and does
 	size_t watched;        // number of a connection, 0: none
 	struct flow_room room; // of the watched one
 	struct step *step;

@@ -3,9 +3,11 @@
 #include "analysis/analysis_own.h"
 
 #include "base/nanoseconds.h"
+#include "base/spill.h"
 
 enum {
 	SPLIT_FROM = 4096, // connections
+	PROGRAM = 8 << 20, // bytes: code, libraries, buffers
 	TICK_NS = SECOND,
 };
 
@@ -70,19 +72,63 @@ static size_t memory(const struct analysis *a)
 				    memory_order_relaxed);
 }
 
+// What may be live: three eighths of what the program itself leaves. Most of
+// the rest is for records.
+static size_t live_limit(const struct analysis *a)
+{
+	return a->limit > 2 * PROGRAM ? (a->limit - PROGRAM) / 8 * 3
+				      : a->limit / 4;
+}
+
+enum { FINDINGS_PART = 32 }; // of the limit is for the latest findings
+
+// Moves what is seldom looked at into the file.
+static void spill(struct analysis *a)
+{
+	work_rejoin(a);
+	if (a->spills)
+		flow_cool(a->flows);
+	else
+		a->spills = flow_spill(a->flows, a->spill, a->limit);
+	if (a->spills)
+		blocks_spill(&a->decider.findings.bytes, a->spill,
+			     a->limit / FINDINGS_PART);
+}
+
+// Decides connection i for good. What ended is decided as if nothing more came
+// of it, what did not as far as it can be.
+static void close_off(struct analysis *a, uint32_t i)
+{
+	struct decider *d = &a->decider;
+	enum fate fate = FATE_OPEN;
+
+	if (!flow_kept(a->flows, i) && flow_may_be_over(a->flows, i))
+		fate = decide_over(d, i, a->tally.last);
+	decide_seal(d, i, fate);
+	if (flow_record(a->flows, i)->live)
+		decide_early(d, i, a->tally.last);
+	a->tally.closed_off++;
+}
+
 void work_limit(struct analysis *a)
 {
+	size_t most = live_limit(a);
 	uint32_t i;
 
-	if (memory(a) < a->limit - a->limit / 8)
+	if (a->spills && flow_may_cool(a->flows))
+		spill(a);
+	if (a->spills)
+		spill_trim(a->spill);
+	if (memory(a) < most - most / 8)
 		return; // there is a limit to what those that are away add
 	work_rejoin(a);
-	while (memory(a) > a->limit &&
+	if (a->spill && !a->spills && !a->decider.streaming)
+		spill(a);
+	while (memory(a) > most &&
 	       (i = flow_quietest(a->flows, AHEAD)) != FLOW_NONE) {
 		if (i + 1 == a->watched)
 			return; // anybody but that one; the next time
-		decide_early(&a->decider, i, a->tally.last);
-		a->tally.closed_off++;
+		close_off(a, i);
 	}
 }
 

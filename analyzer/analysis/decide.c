@@ -158,16 +158,16 @@ void decide_seal(struct decider *d, size_t i, enum fate fate)
 
 void decide_early(struct decider *d, size_t i, int64_t now)
 {
-	const struct flow *f = decide_state(d, i);
 	struct surroundings s = { .capture_end = now,
 				  .without_findings = d->without_findings };
+	const struct flow *f;
 	struct evidence ev;
 
 	if (flow_kept(d->flows, i)) { // but for its neighbours, all is said
-		decide_count(&d->final, f);
 		decide_give_back(d, i);
 		return;
 	}
+	f = decide_state(d, i);
 	evidence_collect(f, &s, &ev);
 	evidence_set(&ev, LOST_OFTEN); // nothing missing proves anything
 	evidence_add(&ev, NOTE_CLOSED_OFF, NOBODY, 0, 0, 0, 0);
@@ -188,6 +188,7 @@ void decide_forget(struct decider *d)
 bool decider_init(struct decider *d, struct flow_table *flows)
 {
 	d->flows = flows;
+	findings_init(&d->findings);
 	d->groups = groups_new();
 	return d->groups;
 }
@@ -197,5 +198,5 @@ void decider_free(struct decider *d)
 	groups_free(d->groups);
 	names_free(&d->histories);
 	free(d->remark);
-	free(d->findings.b);
+	findings_free(&d->findings);
 }

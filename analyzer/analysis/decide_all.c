@@ -44,6 +44,7 @@ static size_t gather(struct decider *d, uint32_t *live, size_t n, int64_t now)
 		struct evidence ev;
 		unsigned kind;
 		bool told;
+		flow_pass(d->flows, i);
 		flow_fetch_ahead(d->flows, live, n, i);
 		if (flow_kept(d->flows, live[i])) {
 			swap(&live[left++], &live[i]);
@@ -142,14 +143,26 @@ static void decide_all_killed(struct decider *d, int64_t now)
 	}
 }
 
-// Drops what was noted of who does not wait: it is found anew each time.
+static void add_losses(struct losses *to, const struct losses *l)
+{
+	to->lossy += l->lossy;
+	to->wavering += l->wavering;
+	to->duplicates += l->duplicates;
+}
+
+// Drops what was noted of who does not wait: it is found anew each time, or its
+// state was given back.
 static void forget(struct decider *d)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < d->remarks; i++)
-		if (flow_kept(d->flows, d->remark[i].index))
-			d->remark[n++] = d->remark[i];
+	for (size_t i = 0; i < d->remarks; i++) {
+		const struct remark *r = &d->remark[i];
+		if (flow_kept(d->flows, r->index))
+			d->remark[n++] = *r;
+		else if (!flow_record(d->flows, r->index)->live)
+			add_losses(&d->final, &r->losses);
+	}
 	d->remarks = n;
 	groups_restart(d->groups, d->flows);
 }
@@ -158,11 +171,8 @@ static void forget(struct decider *d)
 static void recall(struct decider *d)
 {
 	d->all = d->final;
-	for (size_t i = 0; i < d->remarks; i++) {
-		d->all.lossy += d->remark[i].losses.lossy;
-		d->all.wavering += d->remark[i].losses.wavering;
-		d->all.duplicates += d->remark[i].losses.duplicates;
-	}
+	for (size_t i = 0; i < d->remarks; i++)
+		add_losses(&d->all, &d->remark[i].losses);
 }
 
 bool decide_all(struct decider *d, int64_t now)
@@ -178,10 +188,14 @@ bool decide_all(struct decider *d, int64_t now)
 	told = gather(d, live, n, now);
 	groups_settle(d->groups, d->flows);
 	for (size_t i = 0; i < (d->all.lossy || d->all.wavering ? n : told);
-	     i++)
+	     i++) {
+		flow_pass(d->flows, i);
 		decide_again(d, live[i], now);
-	for (size_t i = 0; i < told; i++)
+	}
+	for (size_t i = 0; i < told; i++) {
+		flow_pass(d->flows, i);
 		decide_twins(d, live[i], now);
+	}
 	decide_all_killed(d, now);
 	decide_cap_written(d);
 	decide_cap_one_way(d);

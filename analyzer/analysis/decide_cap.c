@@ -31,7 +31,10 @@ fact_set decide_lost(const struct decider *d, const struct losses *l)
 void decide_cap(struct connection *c, enum confidence confidence,
 		fact_set facts)
 {
-	c->confidence = (uint8_t)judge_cap(facts, c->verdict, confidence);
+	uint8_t capped = (uint8_t)judge_cap(facts, c->verdict, confidence);
+
+	if (c->confidence != capped)
+		c->confidence = capped; // else its page stays as it was
 }
 
 void decide_cap_unasked(struct connection *c)
@@ -74,6 +77,7 @@ void decide_cap_written(struct decider *d)
 	d->capped = facts;
 	for (size_t i = 0; i < flow_count(d->flows); i++) {
 		struct connection *c = flow_record(d->flows, i);
+		flow_pass(d->flows, i);
 		if (!c->live)
 			decide_cap(c, c->logged, facts);
 	}
@@ -85,9 +89,13 @@ void decide_cap_one_way(struct decider *d)
 
 	if (d->answered)
 		return;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		flow_pass(d->flows, i);
 		if (decide_is_answer(flow_record(d->flows, i)))
 			return;
-	for (size_t i = 0; i < n; i++)
+	}
+	for (size_t i = 0; i < n; i++) {
+		flow_pass(d->flows, i);
 		decide_cap_unanswered(flow_record(d->flows, i));
+	}
 }

@@ -35,13 +35,14 @@ static void keep_findings(struct decider *d, const struct flow *f,
 		if (finding_reported(&ev->finding[i]))
 			ev->finding[n++] = ev->finding[i];
 	sort_findings(ev->finding, n);
-	c->finding = (uint32_t)d->findings.n;
 	c->findings = (uint8_t)n;
-	if (!findings_put(&d->findings, &m, ev->finding, n, c->first_frame)) {
+	if (!findings_put(&d->findings, &m, ev->finding, n, c->first_frame,
+			  &c->finding)) {
 		c->findings = 0;
 		d->failed = true;
 	}
-	atomic_store_explicit(&d->findings_bytes, d->findings.size,
+	atomic_store_explicit(&d->findings_bytes,
+			      blocks_bytes(&d->findings.bytes),
 			      memory_order_relaxed);
 }
 

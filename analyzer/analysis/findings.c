@@ -1,7 +1,5 @@
 #include "analysis/findings.h"
 
-#include <stdlib.h>
-
 #include "base/nanoseconds.h"
 
 // A finding is its fact, a byte that tells its side and which of its four
@@ -11,6 +9,21 @@ enum { NUMBERS = 4, SIDE_BITS = 3, LONGEST = 2 + NUMBERS * 10 };
 // Measures are a byte that tells which of them are not 0, and those; times in
 // whole microseconds.
 enum { MEASURES = 6, MEASURES_LONGEST = 1 + MEASURES * 10 };
+// The findings of a connection lie in one block.
+enum { SHIFT = 20, BLOCK = 1 << SHIFT };
+
+_Static_assert(MEASURES_LONGEST + EVIDENCE_FINDINGS * LONGEST <= BLOCK,
+	       "all fit into a block");
+
+void findings_init(struct findings *s)
+{
+	*s = (struct findings){ .bytes = { .each = 1, .shift = SHIFT } };
+}
+
+void findings_free(struct findings *s)
+{
+	blocks_free(&s->bytes);
+}
 
 // Small negative numbers shall be short, too.
 static uint64_t folded(int64_t v)
@@ -101,23 +114,22 @@ static const uint8_t *get_measures(const uint8_t *p, struct measures *m)
 }
 
 bool findings_put(struct findings *s, const struct measures *m,
-		  const struct finding *f, size_t n, uint64_t base)
+		  const struct finding *f, size_t n, uint64_t base,
+		  uint32_t *at)
 {
-	size_t most = s->n + MEASURES_LONGEST + n * LONGEST;
-	uint8_t *p;
+	size_t first = s->n, most = MEASURES_LONGEST + n * LONGEST;
+	uint8_t *begin, *p;
 
-	if (most > s->size) {
-		size_t size = s->size * 2 > most ? s->size * 2 : most + 4096;
-		uint8_t *more = size > UINT32_MAX ? NULL : realloc(s->b, size);
-		if (!more)
-			return false;
-		s->b = more;
-		s->size = size;
-	}
-	p = put_measures(s->b + s->n, m);
+	if (BLOCK - first % BLOCK < most)
+		first += BLOCK - first % BLOCK;
+	if (first + most > UINT32_MAX || !blocks_reach(&s->bytes, first + most))
+		return false;
+	begin = blocks_item(&s->bytes, first, 1, SHIFT);
+	p = put_measures(begin, m);
 	for (size_t i = 0; i < n; i++)
 		p = put_one(p, &f[i], base);
-	s->n = (size_t)(p - s->b);
+	s->n = first + (size_t)(p - begin);
+	*at = (uint32_t)first;
 	return true;
 }
 
@@ -151,7 +163,7 @@ void findings_get(const struct findings *s, size_t at, size_t n, uint64_t base,
 
 	if (!n)
 		return;
-	p = get_measures(s->b + at, &ignored);
+	p = get_measures(blocks_item(&s->bytes, at, 1, SHIFT), &ignored);
 	for (size_t i = 0; i < n; i++)
 		p = get_one(p, base, &out[i]);
 }
@@ -161,6 +173,6 @@ struct measures findings_measures(const struct findings *s, size_t at)
 	struct measures m = { 0 };
 
 	if (at < s->n)
-		get_measures(s->b + at, &m);
+		get_measures(blocks_item(&s->bytes, at, 1, SHIFT), &m);
 	return m;
 }

@@ -7,18 +7,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/blocks.h"
 #include "judge/evidence.h"
 #include "track/measures.h"
 
 struct findings {
-	uint8_t *b;
-	size_t n, size;
+	struct blocks bytes;
+	size_t n; // of them; whoever takes some back sets it
 };
 
+void findings_init(struct findings *s);
+void findings_free(struct findings *s);
+
 // Appends what was measured of a connection, and its n findings, whose frames
-// are told as distances from `base`. False: no memory, nothing was appended.
+// are told as distances from `base`; *at is where. False: no memory, nothing
+// was appended.
 bool findings_put(struct findings *s, const struct measures *m,
-		  const struct finding *f, size_t n, uint64_t base);
+		  const struct finding *f, size_t n, uint64_t base,
+		  uint32_t *at);
 
 // Reads n findings that were put at offset `at` with that base.
 void findings_get(const struct findings *s, size_t at, size_t n, uint64_t base,

@@ -7,12 +7,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct spill;
+
 struct blocks {
 	char **block;
 	size_t blocks;
-	size_t n;       // items handed out
-	size_t each;    // bytes of one
-	unsigned shift; // a block holds 1 << shift of them
+	size_t n;            // items handed out
+	size_t each;         // bytes of one
+	unsigned shift;      // a block holds 1 << shift of them
+	struct spill *spill; // where blocks may go, or NULL
+	size_t moved;        // the first ones, which are there
 };
 
 // Where each and shift are known beforehand, finding costs half as much.
@@ -38,12 +42,20 @@ static inline void *blocks_later(const struct blocks *b, size_t i)
 // Makes room for one more; its index is the old b->n. False: no memory.
 bool blocks_add(struct blocks *b);
 
+// Makes room for n in all. False: no memory.
+bool blocks_reach(struct blocks *b, size_t n);
+
+// Moves blocks into that file (base/spill.h), which must stay open longer, all
+// but the last `bytes` of them; those that it has no room for stay in memory.
+// Nobody may write to them meanwhile.
+void blocks_spill(struct blocks *b, struct spill *s, size_t bytes);
+
 void blocks_free(struct blocks *b);
 
-// Bytes that its items take.
+// Bytes that its items take of memory; 0 where they may go elsewhere.
 static inline size_t blocks_bytes(const struct blocks *b)
 {
-	return b->n * b->each;
+	return b->spill ? 0 : b->n * b->each;
 }
 
 #endif

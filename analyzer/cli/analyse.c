@@ -1,5 +1,6 @@
 #include "cli/analyse.h"
 
+#include "cli/memory.h"
 #include "cli/message.h"
 #include "cli/progress.h"
 #include "cli/report_output.h"
@@ -8,7 +9,6 @@
 #include "cli/status.h"
 
 #include <stdint.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { FRAMES = 64 }; // read at a time
@@ -55,21 +55,6 @@ static int read_all(struct job *j, size_t end)
 	if (!room || capture_no_memory(c))
 		return NOT_WRITTEN;
 	return capture_broken(c, 0) ? BROKEN_OFF : ANALYSED;
-}
-
-size_t memory_limit(const struct settings *s)
-{
-	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-	size_t limit = SIZE_MAX;
-	struct rlimit space;
-
-	if (s->max_memory)
-		return s->max_memory;
-	if (pages > 0 && page > 0)
-		limit = (size_t)pages / 2 * (size_t)page;
-	if (!getrlimit(RLIMIT_AS, &space) && space.rlim_cur / 2 < limit)
-		limit = space.rlim_cur / 2;
-	return limit;
 }
 
 // What the report that was asked for has no use for.
@@ -159,7 +144,7 @@ int analyse(struct job *j)
 		if (splits(j->settings))
 			analysis_split(j->analysis[end]);
 		analysis_limit(j->analysis[end],
-			       memory_limit(j->settings) / j->ends);
+			       memory_limit(j->settings) / j->ends, j->spill);
 		if (j->settings->only && !end)
 			analysis_watch(j->analysis[end], j->settings->only);
 		if (flows(j))
@@ -169,6 +154,7 @@ int analyse(struct job *j)
 			return NOT_WRITTEN; // which was said
 		if (status == NOT_WRITTEN || !analysis_settle(j->analysis[end]))
 			return complain_memory();
+		memory_tell(j->settings, j->analysis[end], j->spill);
 		if (status == BROKEN_OFF)
 			broken = status;
 		dropped[end] = capture_drops(j->capture[end]) > 0;

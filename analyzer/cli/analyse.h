@@ -2,13 +2,7 @@
 #ifndef TCPWHY_ANALYSE_H
 #define TCPWHY_ANALYSE_H
 
-#include <stddef.h>
-
 #include "cli/job.h"
-
-// What connections may take: what was asked for, else half of the machine or of
-// the address space that the program may have.
-size_t memory_limit(const struct settings *s);
 
 // Reads the captures of a job. Where rows are written as a capture flows, they
 // go to report_output(), and j->stream.write is set. ANALYSED or BROKEN_OFF; or

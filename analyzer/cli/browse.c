@@ -19,7 +19,8 @@ bool wants_browser(const struct settings *s)
 }
 
 int browse_capture(const struct settings *s, struct capture *c,
-		   const struct zone *zone, size_t max_memory)
+		   const struct zone *zone, size_t max_memory,
+		   struct spill *spill)
 {
 	static const enum browse_color colors[] = {
 		[AUTO] = BROWSE_AUTO,
@@ -43,6 +44,7 @@ int browse_capture(const struct settings *s, struct capture *c,
 		.ascii = s->ascii,
 		.no_mouse = s->no_mouse,
 		.max_memory = max_memory,
+		.spill = spill,
 		.color = colors[s->color],
 	};
 	char err[BROWSE_ERROR];

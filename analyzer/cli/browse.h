@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/spill.h"
 #include "base/zone.h"
 #include "cli/options.h"
 #include "read/capture.h"
@@ -15,6 +16,7 @@ bool wants_browser(const struct settings *s);
 // Shows a capture of which nothing was read but its headers, until the reader
 // quits. Returns the exit status; what there was to say was said.
 int browse_capture(const struct settings *s, struct capture *c,
-		   const struct zone *zone, size_t max_memory);
+		   const struct zone *zone, size_t max_memory,
+		   struct spill *spill);
 
 #endif

@@ -1,5 +1,6 @@
 #include "cli/job.h"
 
+#include "cli/memory.h"
 #include "cli/message.h"
 #include "cli/status.h"
 
@@ -44,6 +45,7 @@ int job_open(struct job *j)
 	size_t files = j->ends > 1 ? 1 : s->file_count;
 	int status = ANALYSED;
 
+	j->spill = memory_file(s);
 	for (size_t end = 0; end < j->ends && status == ANALYSED; end++)
 		status = open_one(s, end, files, &j->capture[end]);
 	if (status == ANALYSED && s->kind == KIND_HTML &&
@@ -92,4 +94,5 @@ void job_close(struct job *j)
 	}
 	if (j->again)
 		capture_close(j->again);
+	spill_close(j->spill);
 }

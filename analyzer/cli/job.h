@@ -20,7 +20,8 @@ struct job {
 	size_t ends;
 	struct capture *capture[2];
 	struct analysis *analysis[2];
-	struct pair *pair; // NULL: one capture
+	struct spill *spill; // what has no room in memory, or NULL
+	struct pair *pair;   // NULL: one capture
 	// For the page's ladders: the first capture once more, NULL: it can't
 	// be read twice.
 	struct capture *again;

@@ -23,6 +23,7 @@
 #include "cli/browse.h"
 #include "cli/explain_word.h"
 #include "cli/job.h"
+#include "cli/memory.h"
 #include "cli/message.h"
 #include "cli/options.h"
 #include "cli/report_output.h"
@@ -59,7 +60,7 @@ static int browse_captures(struct job *j)
 	if (status != ANALYSED)
 		return status;
 	return browse_capture(j->settings, j->capture[0], j->choice.shown_zone,
-			      memory_limit(j->settings));
+			      memory_limit(j->settings), j->spill);
 }
 
 static int explain_files(const struct settings *s)

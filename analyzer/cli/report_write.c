@@ -2,13 +2,17 @@
 
 #include "base/output.h"
 #include "cli/look.h"
+#include "cli/memory.h"
 #include "cli/message.h"
 #include "cli/signals.h"
 #include "cli/status.h"
+#include "report/clusters.h"
 #include "report/report_html.h"
 
 #include <stdint.h>
 #include <sys/random.h>
+
+enum { REPORT_PART = 4 }; // of all memory is for finding groups
 
 // The report of each kind.
 static report_writer *const reports[] = {
@@ -46,6 +50,7 @@ struct report report_make(struct job *j)
 		.only = s->only,
 		.pair = j->pair,
 		.zone = j->choice.shown_zone,
+		.grouped = memory_limit(s) / REPORT_PART / CLUSTERS_BYTES,
 	};
 
 	for (size_t end = 0; end < j->ends; end++) {
@@ -94,6 +99,19 @@ static bool write_kind(struct job *j, const struct report *r, FILE *to)
 	return reports[j->settings->kind](r, to);
 }
 
+// What was given up for want of memory.
+static void tell_groups(const struct report *r, enum kind kind)
+{
+	bool groups = kind == KIND_DEFAULT || kind == KIND_TEXT ||
+		      kind == KIND_MARKDOWN || kind == KIND_HTML;
+
+	if (groups && !r->only && !r->ranking &&
+	    clusters_among(r) < report_size(r))
+		complain("--max-memory: groups are looked for among the first "
+			 "%zu connections alone",
+			 clusters_among(r));
+}
+
 int report_write(struct job *j, FILE *to)
 {
 	struct report r = report_make(j);
@@ -107,6 +125,7 @@ int report_write(struct job *j, FILE *to)
 	look(&r, j->settings, to);
 	if (!choice_make(&j->choice, &r))
 		return NOT_WRITTEN;
+	tell_groups(&r, j->settings->kind);
 	return write_kind(j, &r, to) ? ANALYSED : complain_memory();
 }
 

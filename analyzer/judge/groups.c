@@ -271,6 +271,7 @@ static void refusals(struct groups *g, const struct flow_table *t)
 {
 	for (size_t i = 0; i < flow_count(t); i++) {
 		const struct connection *c = flow_record(t, i);
+		flow_pass(t, i);
 		if (!c->live && verdict_has(c->verdict, TRAIT_REFUSED))
 			refused(g, &c->addr[SERVER], c->port[SERVER],
 				refusal_time(c));

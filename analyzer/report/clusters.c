@@ -237,6 +237,13 @@ static int by_index(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
+size_t clusters_among(const struct report *r)
+{
+	size_t all = report_size(r);
+
+	return r->grouped && r->grouped < all ? r->grouped : all;
+}
+
 struct clusters_search *clusters_begin(const struct report *r)
 {
 	struct clusters_search *s = calloc(1, sizeof *s);
@@ -245,7 +252,7 @@ struct clusters_search *clusters_begin(const struct report *r)
 	if (!s)
 		return NULL;
 	s->r = r;
-	s->all = report_size(r);
+	s->all = clusters_among(r);
 	s->item = calloc(s->all + 1, sizeof *s->item);
 	s->taken = calloc(all + 1, sizeof *s->taken);
 	s->out.member = calloc(s->all + 1, sizeof *s->out.member);

@@ -39,6 +39,11 @@ struct clusters {
 // Finds them; false: no memory. clusters_release() it in any case.
 bool clusters_find(struct clusters *out, const struct report *r);
 
+// Bytes that this takes for each connection, and among how many of a report's
+// connections it looks: the first ones.
+enum { CLUSTERS_BYTES = 160 };
+size_t clusters_among(const struct report *r);
+
 // The same in slices, for who must not be kept waiting. NULL: no memory. Who
 // begins has to end, done or not; only what is done is worth having.
 struct clusters_search;

@@ -33,6 +33,7 @@ struct report {
 	const uint32_t *order;
 	size_t order_count;
 	const struct ranking *ranking; // why in this order, or NULL
+	size_t grouped;          // among how many to look for groups; 0: all
 	uint32_t errors;         // a call_set: what --errno asks for, or 0
 	const struct pair *pair; // the other end's view, or NULL
 	const struct anonymizer *anonymizer; // for all addresses, or NULL

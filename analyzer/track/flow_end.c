@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 enum {
-	SAMPLE = 64, // connections that flow_quietest() looks at
 	PATIENCE = 16,
 	PACE = 2, // steps of the sweep for each connection that began
 	LINE_BYTES = 64,
@@ -21,9 +20,6 @@ static const int64_t crowded[QUEUES] = { SECOND / 4, SECOND / 16, SECOND / 4 };
 
 // Frames are no more out of order than this.
 static const int64_t FUTURE_NS = 600 * SECOND;
-
-// A SYN is repeated at least every 64 s (Linux: 67 s).
-static const int64_t UNANSWERED_NS = 180 * SECOND;
 
 static int64_t linger_of(const struct line *l, enum queue q)
 {
@@ -43,11 +39,6 @@ void table_set_due(struct flow_table *t)
 	}
 }
 
-static uint32_t nth(const struct line *l, size_t k)
-{
-	return l->index[(l->first + k) & (l->size - 1)];
-}
-
 static bool grow_line(struct line *l)
 {
 	size_t size = l->size ? l->size * 2 : 1024;
@@ -56,7 +47,7 @@ static bool grow_line(struct line *l)
 	if (!more)
 		return false;
 	for (size_t k = 0; k < l->n; k++)
-		more[k] = nth(l, k);
+		more[k] = line_nth(l, k);
 	free(l->index);
 	l->index = more;
 	l->size = size;
@@ -64,7 +55,7 @@ static bool grow_line(struct line *l)
 	return true;
 }
 
-static bool append(struct line *l, uint32_t index, int64_t heard)
+bool line_append(struct line *l, uint32_t index, int64_t heard)
 {
 	if (l->n == l->size && !grow_line(l))
 		return false;
@@ -87,7 +78,7 @@ bool table_queue(struct flow_table *t, uint32_t index)
 	enum queue q = queue_of(c);
 
 	c->life |= LIFE_QUEUED;
-	if (!append(&t->over[q], index, c->end))
+	if (!line_append(&t->over[q], index, c->end))
 		return false;
 	if (t->over[q].n == 1 || t->over[q].n == CROWD + 1)
 		table_set_due(t);
@@ -96,16 +87,18 @@ bool table_queue(struct flow_table *t, uint32_t index)
 
 // The first in line leaves it. The records of those behind it are fetched:
 // their turns are soon.
-static uint32_t leave(struct flow_table *t, struct line *l)
+uint32_t table_leave_line(struct flow_table *t, struct line *l)
 {
-	uint32_t index = nth(l, 0);
+	uint32_t index = line_nth(l, 0);
 
+	table_touch(t, index);
 	table_record(t, index)->life &= (uint8_t)~LIFE_QUEUED;
 	l->first++;
 	if (--l->n)
-		l->since = table_record(t, nth(l, 0))->end;
+		l->since = table_record(t, line_nth(l, 0))->end;
 	if (l->n > FETCH_AHEAD) {
-		struct connection *c = table_record(t, nth(l, FETCH_AHEAD));
+		struct connection *c =
+		    table_record(t, line_nth(l, FETCH_AHEAD));
 		__builtin_prefetch(c, 1);
 		__builtin_prefetch(&c->start, 1);
 	}
@@ -143,7 +136,7 @@ static size_t call_up(struct flow_table *t, enum queue q, int64_t now,
 	while (n < FLOW_DUE && l->n &&
 	       is_quiet(l->since, linger_of(l, q), now)) {
 		int64_t wait = linger_of(l, q);
-		uint32_t index = leave(t, l);
+		uint32_t index = table_leave_line(t, l);
 		if (is_over(t, index, wait, now))
 			due[n++] = index;
 	}
@@ -230,10 +223,12 @@ void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all, size_t n,
 	enum { RECORD = 16, LOG = 8 };
 	const struct connection *c;
 
+	table_touch(t, all[i]);
 	if (i + RECORD < n)
 		prefetch(table_record(t, all[i + RECORD]), sizeof(*c));
 	if (i + LOG >= n)
 		return;
+	table_touch(t, all[i + LOG]);
 	c = table_record(t, all[i + LOG]);
 	if (!table_is_whole(c))
 		prefetch(segment_log_chunk(&t->logs, c->live),
@@ -269,6 +264,9 @@ void flow_keep(struct flow_table *t, size_t i, bool kept)
 
 	c->life &= (uint8_t) ~(LIFE_KEPT | LIFE_AGAIN);
 	c->life |= kept ? LIFE_KEPT : LIFE_AGAIN;
+	// Where that has no memory, it is found among all others.
+	if (kept && t->cold.spill)
+		line_append(&t->kept, (uint32_t)i, c->end);
 }
 
 bool flow_kept(const struct flow_table *t, size_t i)
@@ -301,11 +299,6 @@ void flow_release(struct flow_table *t, size_t i)
 	table_done(t, (uint32_t)i);
 }
 
-static bool is_first(const struct log_chunk *p)
-{
-	return !p->before && p->owner != LOG_CHUNK_UNOWNED;
-}
-
 uint32_t *flow_all_live(const struct flow_table *t, size_t *n)
 {
 	const struct blocks *chunks = &t->logs.chunks;
@@ -316,7 +309,7 @@ uint32_t *flow_all_live(const struct flow_table *t, size_t *n)
 		return NULL;
 	for (size_t i = 0; i < chunks->n; i++) {
 		const struct log_chunk *p = blocks_at(chunks, i);
-		if (is_first(p))
+		if (table_is_first(p))
 			all[(*n)++] = p->owner;
 	}
 	for (size_t i = 0; i < t->flows.n; i++) {
@@ -325,65 +318,4 @@ uint32_t *flow_all_live(const struct flow_table *t, size_t *n)
 			all[(*n)++] = f->index;
 	}
 	return all;
-}
-
-// Where memory is short -----------------------------------------------------
-
-static void choose(const struct flow_table *t, uint32_t index, uint32_t *best)
-{
-	if (*best == FLOW_NONE ||
-	    table_record(t, index)->end < table_record(t, *best)->end)
-		*best = index;
-}
-
-static uint32_t quietest_flow(struct flow_table *t)
-{
-	uint32_t best = FLOW_NONE;
-
-	for (size_t i = 0, n = 0; i < t->flows.n && n < SAMPLE; i++) {
-		const struct flow *f;
-		t->hand_whole = (t->hand_whole + 1) % t->flows.n;
-		f = blocks_at(&t->flows, t->hand_whole);
-		if (!f->last.frame)
-			continue;
-		choose(t, f->index, &best);
-		n++;
-	}
-	return best;
-}
-
-static uint32_t quietest_log(struct flow_table *t)
-{
-	const struct blocks *chunks = &t->logs.chunks;
-	uint32_t best = FLOW_NONE;
-
-	for (size_t i = 0, n = 0; i < chunks->n && n < SAMPLE; i++) {
-		const struct log_chunk *p;
-		t->hand_log = (t->hand_log + 1) % chunks->n;
-		p = blocks_at(chunks, t->hand_log);
-		if (!is_first(p))
-			continue;
-		choose(t, p->owner, &best);
-		n++;
-	}
-	return best;
-}
-
-uint32_t flow_quietest(struct flow_table *t, size_t n)
-{
-	size_t spare = t->flows.n - t->whole;
-
-	for (enum queue q = 0; q < QUEUES && t->logs.spare < n; q++)
-		while (t->over[q].n) {
-			uint32_t index = leave(t, &t->over[q]);
-			const struct connection *c = table_record(t, index);
-			if (c->live && !(c->life & LIFE_KEPT))
-				return index;
-		}
-	if (t->logs.spare < n && t->logs.spare < t->logs.chunks.n)
-		return quietest_log(t);
-	// A log that grows too long sets more free than its flow takes ...
-	if (spare < n && t->whole > 2 * n)
-		return quietest_flow(t);
-	return FLOW_NONE;
 }

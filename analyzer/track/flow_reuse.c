@@ -82,23 +82,6 @@ uint32_t table_reused(struct flow_table *t)
 	return i;
 }
 
-// Whose slot was free closes up, so that none is in the way of a search.
-static void free_slot(struct flow_table *t, struct slot *slot)
-{
-	size_t mask = t->slots - 1, hole = (size_t)(slot - t->slot);
-
-	for (size_t i = (hole + 1) & mask; t->slot[i].index;
-	     i = (i + 1) & mask) {
-		size_t home = t->slot[i].tag & mask;
-		if (((i - home) & mask) < ((i - hole) & mask))
-			continue; // it would stand before its home
-		t->slot[hole] = t->slot[i];
-		hole = i;
-	}
-	t->slot[hole] = (struct slot){ 0 };
-	t->used--;
-}
-
 // The slot of the newest connection on the addresses and ports of this one.
 static struct place place_of(const struct flow_table *t, size_t i)
 {
@@ -117,7 +100,7 @@ static void recycle(struct flow_table *t, uint32_t i)
 	struct place at = place_of(t, i);
 
 	if (at.record && at.slot->index == i + 1)
-		free_slot(t, at.slot);
+		table_free_slot(t, at.slot);
 	push_last(t, &t->reuse.free, i);
 }
 

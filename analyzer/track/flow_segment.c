@@ -163,6 +163,11 @@ static bool may_be_over(const struct connection *c)
 	return c->life & LIFE_RST || (c->life & LIFE_FINS) == LIFE_FINS;
 }
 
+bool flow_may_be_over(const struct flow_table *t, size_t i)
+{
+	return may_be_over(table_record(t, i));
+}
+
 // One more segment of a connection that has a log, or will have one.
 static bool log_segment(struct flow_table *t, uint32_t index, enum side from,
 			const struct segment *s)
@@ -247,6 +252,15 @@ static bool has_other_number(const struct flow_table *t,
 	return is_new_to_log(t, c, from, s);
 }
 
+// A SYN, not answered yet, whose connection had to be decided early: it may
+// still be repeated.
+static bool is_open_syn(const struct connection *c, int64_t now)
+{
+	return !(c->life &
+		 (LIFE_FINS | LIFE_RST | LIFE_SERVER | LIFE_OPENED)) &&
+	       now - c->end <= UNANSWERED_NS;
+}
+
 // Does s, a SYN, begin another connection than the one at this place?
 static bool is_new(const struct flow_table *t, const struct place *at,
 		   const struct segment *s)
@@ -254,7 +268,9 @@ static bool is_new(const struct flow_table *t, const struct place *at,
 	const struct connection *c = at->record;
 	struct flow_room room;
 
-	if (!c->live || has_other_number(t, c, at->side, s))
+	if (!c->live)
+		return !is_open_syn(c, s->time);
+	if (has_other_number(t, c, at->side, s))
 		return true;
 	if (!may_be_over(c))
 		return false;
@@ -273,6 +289,8 @@ bool flow_segment(struct flow_table *t, const struct segment *s,
 	struct place at = table_find(t, s, h);
 	bool opening = (s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 
+	if (!at.record && !table_thaw(t, s, h, &at))
+		return false;
 	seen->marks = 0;
 	seen->due = flow_is_due(t, s->time);
 	seen->away = at.record && table_is_away(at.record);

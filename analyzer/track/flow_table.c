@@ -92,6 +92,8 @@ void flow_table_free(struct flow_table *t)
 	}
 	for (enum queue q = 0; q < QUEUES; q++)
 		free(t->over[q].index);
+	free(t->kept.index);
+	table_cold_free(t);
 	blocks_free(&t->flows);
 	segment_logs_free(&t->logs);
 	blocks_free(&t->records);
@@ -125,13 +127,6 @@ struct connection *flow_record(const struct flow_table *t, size_t i)
 	return table_record(t, i);
 }
 
-size_t flow_memory(const struct flow_table *t)
-{
-	return blocks_bytes(&t->records) + blocks_bytes(&t->reuse.tickets) +
-	       blocks_bytes(&t->logs.chunks) + blocks_bytes(&t->flows) +
-	       t->slots * sizeof(struct slot);
-}
-
 // Finding --------------------------------------------------------------------
 
 static bool is_same_addr(const struct addr *a, const struct addr *b)
@@ -156,12 +151,12 @@ enum side table_side(const struct connection *c, const struct segment *s)
 	return joins(c, s, CLIENT) ? CLIENT : SERVER;
 }
 
-// Whether the slot holds the connection of s.
-static bool is_place(const struct flow_table *t, const struct segment *s,
-		     struct place *at)
+bool table_is_place(const struct flow_table *t, const struct segment *s,
+		    struct place *at)
 {
 	if (at->slot->tag != at->tag)
 		return false;
+	table_touch(t, at->slot->index - 1);
 	at->record = table_record(t, at->slot->index - 1);
 	at->side = table_side(at->record, s);
 	return at->side == CLIENT || joins(at->record, s, SERVER);
@@ -191,7 +186,7 @@ struct place table_find(const struct flow_table *t, const struct segment *s,
 		at.slot = &t->slot[i];
 		if (!at.slot->index)
 			break;
-		if (is_place(t, s, &at))
+		if (table_is_place(t, s, &at))
 			return at;
 	}
 	at.record = NULL;
@@ -265,6 +260,7 @@ void flow_fetch_live(const struct flow_table *t, struct flow_hint *h,
 
 	if (!index)
 		return;
+	table_touch(t, index - 1);
 	c = table_record(t, index - 1);
 	// What is used again may be another's when its turn comes.
 	if (is_of(c, s, &h->side) && !t->reuse.on)
@@ -299,6 +295,33 @@ static bool grow_slots(struct flow_table *t)
 	t->slot = fresh;
 	t->slots = n;
 	return true;
+}
+
+// Whose slot was free closes up, so that none is in the way of a search.
+void table_free_slot(struct flow_table *t, struct slot *slot)
+{
+	size_t mask = t->slots - 1, hole = (size_t)(slot - t->slot);
+
+	for (size_t i = (hole + 1) & mask; t->slot[i].index;
+	     i = (i + 1) & mask) {
+		size_t home = t->slot[i].tag & mask;
+		if (((i - home) & mask) < ((i - hole) & mask))
+			continue; // it would stand before its home
+		t->slot[hole] = t->slot[i];
+		hole = i;
+	}
+	t->slot[hole] = (struct slot){ 0 };
+	t->used--;
+}
+
+bool table_make_room(struct flow_table *t)
+{
+	if (t->used * 4 <= t->slots * 3)
+		return true;
+	if (t->cold.spill && t->slots >= t->cold.hot && table_cool(t) &&
+	    t->used * 2 <= t->slots)
+		return true;
+	return grow_slots(t);
 }
 
 static uint32_t new_record(struct flow_table *t)
@@ -336,9 +359,7 @@ struct connection *table_start(struct flow_table *t, struct place *at,
 		t->used++;
 	}
 	*at->slot = (struct slot){ at->tag, seen->index + 1 };
-	if (t->used * 4 > t->slots * 3 && !grow_slots(t))
-		return NULL;
-	return c;
+	return table_make_room(t) ? c : NULL;
 }
 
 struct flow *table_new_flow(struct flow_table *t, uint32_t index,

@@ -118,6 +118,9 @@ uint32_t *flow_all_live(const struct flow_table *t, size_t *n);
 void flow_fetch_ahead(const struct flow_table *t, const uint32_t *all, size_t n,
 		      size_t i);
 
+// True if connection i was reset, or closed from both sides.
+bool flow_may_be_over(const struct flow_table *t, size_t i);
+
 // Was connection i opened and closed cleanly (clean_close.h)? CLEAN_CLOSE_OVER:
 // its record is complete.
 enum clean_close flow_clean_close(struct flow_table *t, size_t i);
@@ -176,7 +179,22 @@ uint32_t flow_twin(const struct flow_table *t, size_t i);
 enum { FLOW_NEAR = 8 };
 bool flow_began_alike(const struct flow_table *t, size_t i);
 
-// Bytes that the table takes.
+// From now on lets what is seldom looked at lie in that file (base/spill.h),
+// which must stay open longer, of memory for so many bytes. None may be away.
+// Not together with flow_reuse(). False: no memory.
+struct spill;
+bool flow_spill(struct flow_table *t, struct spill *s, size_t bytes);
+
+// Moves what has got old meanwhile. None may be away. Say so often as
+// flow_may_cool() is true.
+bool flow_may_cool(const struct flow_table *t);
+void flow_cool(struct flow_table *t);
+
+// Who goes through all records calls this for each, so that they leave memory
+// behind it.
+void flow_pass(const struct flow_table *t, size_t i);
+
+// Bytes that the table takes of memory.
 size_t flow_memory(const struct flow_table *t);
 
 // Of some live connections one that is over, else the one that has been quiet

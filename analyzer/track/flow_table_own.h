@@ -4,6 +4,7 @@
 #define TCPWHY_FLOW_TABLE_OWN_H
 
 #include "base/blocks.h"
+#include "base/nanoseconds.h"
 #include "track/flow_table.h"
 #include "track/segment_log.h"
 
@@ -70,6 +71,21 @@ struct reuse {
 			       // segment finds them any more
 };
 
+// flow_cold.c: slots of connections that are over, in a file.
+struct cold {
+	struct spill *spill; // NULL: all slots are in memory
+	size_t recent;       // bytes of records that stay in memory
+	size_t cooled;       // blocks of records at the last flow_cool()
+	size_t hot; // slots in memory from which on who is over has to leave
+	struct slot *slot;
+	size_t slots, used; // slots: a power of two
+	uint64_t *seen;     // the filter
+	size_t lines;       // ... of so many cache lines, a power of two
+	size_t next;        // record from which on nobody was asked to leave
+	uint32_t *left; // records before that which may have slots in memory
+	size_t lefts, lefts_size;
+};
+
 struct flow_table {
 	struct slot *slot;
 	size_t slots, used;    // slots: a power of two
@@ -77,15 +93,17 @@ struct flow_table {
 	struct blocks records; // struct connection
 	size_t begun;          // connections, so far
 	struct reuse reuse;
+	struct cold cold;
 	struct segment_logs logs;
 	struct blocks flows; // struct flow
 	struct flow *free;   // ... that may be used again
 	size_t whole;        // ... that are in use
 	uint32_t watched;    // whose state is made at once: index, or FLOW_ALL
 	struct line over[QUEUES];
-	int64_t due;     // when the first of them is to be named
-	size_t hand;     // the record to which the sweep has come
-	size_t absorbed; // records that are no connections
+	struct line kept; // with a cold table: who waits for its neighbours
+	int64_t due;      // when the first of them is to be named
+	size_t hand;      // the record to which the sweep has come
+	size_t absorbed;  // records that are no connections
 	size_t swept; // connections that had begun when it made its last steps
 	size_t hand_log, hand_whole; // where the quietest was looked for
 	bool zeek;
@@ -99,6 +117,9 @@ struct place {
 	uint32_t tag;
 };
 
+// A SYN is repeated at least every 64 s (Linux: 67 s).
+#define UNANSWERED_NS (180 * SECOND)
+
 enum { TABLE_SHIFT = 14 }; // of its records: two megabytes
 
 static inline struct connection *table_record(const struct flow_table *t,
@@ -106,6 +127,16 @@ static inline struct connection *table_record(const struct flow_table *t,
 {
 	return blocks_item(&t->records, i, sizeof(struct connection),
 			   TABLE_SHIFT);
+}
+
+// For a record that will be written: where it lies in a file, this fetches its
+// page alone, and once. Reading first would fetch its neighbours as well, and
+// the page a second time when it is written.
+static inline void table_touch(const struct flow_table *t, size_t i)
+{
+	if (t->cold.spill)
+		__atomic_fetch_or(&table_record(t, i)->life, 0,
+				  __ATOMIC_RELAXED);
 }
 
 static inline bool table_is_away(const struct connection *c)
@@ -137,6 +168,15 @@ enum side table_side(const struct connection *c, const struct segment *s);
 // again, and the SYN's is none (connection.absorbed). False: no memory.
 bool table_resume(struct flow_table *t, struct place *at,
 		  const struct segment *s);
+// Whether the slot holds the connection of s; fills in which and from where.
+bool table_is_place(const struct flow_table *t, const struct segment *s,
+		    struct place *at);
+
+// Frees a slot, which may move others.
+void table_free_slot(struct flow_table *t, struct slot *slot);
+
+// Makes sure that more fit. False: no memory.
+bool table_make_room(struct flow_table *t);
 
 // A new connection at that place, begun by s from seen->side; seen->index is
 // its record's, which has neither log nor flow yet. NULL: no memory. *older
@@ -160,8 +200,43 @@ void table_revive(struct connection *c, int64_t now);
 // comes of it. False: no memory.
 bool table_queue(struct flow_table *t, uint32_t index);
 
+static inline uint32_t line_nth(const struct line *l, size_t k)
+{
+	return l->index[(l->first + k) & (l->size - 1)];
+}
+
+// A connection that was last heard of then goes to the end. False: no memory.
+bool line_append(struct line *l, uint32_t index, int64_t heard);
+
+// The first of those that may be over leaves the line.
+uint32_t table_leave_line(struct flow_table *t, struct line *l);
+
+// flow_short.c: names in t->kept all that are kept.
+void table_line_up(struct flow_table *t);
+
+// Whether a log of some connection begins there.
+static inline bool table_is_first(const struct log_chunk *p)
+{
+	return !p->before && p->owner != LOG_CHUNK_UNOWNED;
+}
+
 // The time from which it is worth while to ask flow_due() was made anew.
 void table_set_due(struct flow_table *t);
+
+// flow_cold.c, where slots lie in a file (not together with the below)
+// ---------
+
+// Moves the slots of those that are over there. False: no memory, or no room in
+// the file; some may have been moved all the same.
+bool table_cool(struct flow_table *t);
+
+// Nothing was found for s: looks among those, and moves what is found back.
+// False: no memory.
+bool table_thaw(struct flow_table *t, const struct segment *s,
+		const struct flow_hint *h, struct place *at);
+
+size_t table_cold_memory(const struct flow_table *t);
+void table_cold_free(struct flow_table *t);
 
 // flow_reuse.c, where records are used again (else nothing is to be done) ----
 

@@ -221,3 +221,37 @@ peak() { # ARGUMENT...
 	[ "$(peak --html "$tmp/page" "$tmp/same.pcap")" -lt 100000 ]
 	[ "$(grep -c "ladder of connection" "$tmp/page")" -ge 10 ]
 }
+
+# 300,000 connections, most of which are over at once.
+scan() {
+	"${CC:-cc}" -O1 -o "$given/generate" tests/bench/generate.c
+	"$given/generate" scan 300000 2000 >"$tmp/scan.pcap"
+}
+
+@test "--max-memory holds within a tenth, and costs no row" {
+	local kind
+
+	scan
+	for kind in --csv --text --json --summary; do
+		[ "$(peak $kind --max-memory 24M "$tmp/scan.pcap" 2>"$tmp/err")" \
+			-le $((24 * 1024 * 11 / 10)) ]
+		grep -q "max-memory: [0-9]* connections decided early" "$tmp/err"
+	done
+	grep -q "groups are looked for among the first" \
+		<("$tcpwhy" --text --max-memory 24M "$tmp/scan.pcap" 2>&1 >/dev/null)
+	"$tcpwhy" --csv "$tmp/scan.pcap" >"$tmp/all"
+	"$tcpwhy" --csv --max-memory 24M "$tmp/scan.pcap" 2>/dev/null >"$tmp/few"
+	cmp <(cut -d , -f 1-8 "$tmp/all") <(cut -d , -f 1-8 "$tmp/few")
+}
+
+@test "without room for a temporary file memory is taken, and that is said" {
+	scan
+	TMPDIR=/nowhere "$tcpwhy" --csv --max-memory 24M "$tmp/scan.pcap" \
+		2>"$tmp/err" | wc -l | grep -qx 300001
+	grep -q "/nowhere: no temporary file (No such file" "$tmp/err"
+	(
+		ulimit -f 1000
+		"$tcpwhy" --csv --max-memory 24M "$tmp/scan.pcap" 2>"$tmp/err" | wc -l
+	) | grep -qx 300001
+	grep -q "no temporary file (File too large)" "$tmp/err"
+}

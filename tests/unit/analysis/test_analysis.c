@@ -272,7 +272,7 @@ static void memory_may_run_short(void **state)
 	struct talk t = talk_analysis();
 
 	(void)state;
-	analysis_limit(t.analysis, 1);
+	analysis_limit(t.analysis, 1, NULL);
 	talk(&t, "#1 " OPEN "c9A sA cFA sFA cA");
 	others(&t);
 	analysis_settle(t.analysis);

@@ -329,7 +329,7 @@ static void who_waits_may_be_closed_off(void **state)
 	talk(&t, "#1 " OPEN "c100A c100A-100d sA s100A cA sRA");
 	lives_others(&t);
 	c = *settled(&t, 0);
-	analysis_limit(t.analysis, 1);
+	analysis_limit(t.analysis, 1, NULL);
 	for (int i = 0; i < 5; i++)
 		lives_others(&t);
 	talk(&t, "#1 s60A cA"); // nobody listens any more
