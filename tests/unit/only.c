@@ -1,4 +1,4 @@
-// ONLY='*wraps*' build/tests/unit/track/test_endpoint runs those of the
+// ONLY='*window*' build/tests/unit/track/test_endpoint runs those of the
 // program's tests whose names match. Linked into every unit program.
 #include <setjmp.h>
 #include <stdarg.h>
