@@ -113,7 +113,9 @@ struct measures analysis_measures(const struct analysis *a,
 const char *analysis_zeek_history(const struct analysis *a,
 				  const struct connection *c);
 
-// The steps of the watched connection.
+// The steps of the watched connection, at most so many: where it had more, some
+// are left out (step.left_out).
+enum { ANALYSIS_STEPS = 40000 };
 const struct step *analysis_steps(const struct analysis *a, size_t *n);
 
 // The capture as a whole.

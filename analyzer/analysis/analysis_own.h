@@ -35,6 +35,7 @@ struct analysis {
 	struct flow_room room; // of the watched one
 	struct step *step;
 	size_t steps, steps_size;
+	size_t notable; // of them, behind the first ones
 };
 
 // analysis_hot.c: takes what waits; a comment is the last one's, or NULL.

@@ -81,7 +81,7 @@ static size_t run_length(const struct timeline *t, size_t first,
 	size_t i = first;
 
 	*sender = NOBODY;
-	while (i < t->step_count &&
+	while (i < t->step_count && !(i > first && t->steps[i].left_out) &&
 	       (probes ? probe_joins(t, i, sender) : data_joins(t, i, sender)))
 		i++;
 	return i - first;
@@ -153,8 +153,8 @@ static void add_silence(struct timeline *t, size_t i)
 {
 	struct row *row;
 
-	if (wait_before(t, i) < SILENCE ||
-	    (t->steps[i].marks & TIMELINE_WAITED))
+	if (!t->steps[i].left_out && (wait_before(t, i) < SILENCE ||
+				      t->steps[i].marks & TIMELINE_WAITED))
 		return;
 	row = add_row(t, ROW_SILENCE, i);
 	if (row)

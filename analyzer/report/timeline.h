@@ -15,7 +15,7 @@
 enum row_kind {
 	ROW_STEP,    // one segment or ICMP error
 	ROW_RUN,     // consecutive ordinary segments, or probes, folded
-	ROW_SILENCE, // nothing for a while
+	ROW_SILENCE, // nothing for a while, or nothing that was kept
 };
 
 struct row {
@@ -61,7 +61,7 @@ void timeline_arrow(const struct timeline *t, const struct row *row,
 		    struct text *out);
 
 // What a SILENCE says: "62.072 s of silence", "19.895 s: the server does not
-// close".
+// close", "1,204 segments are left out here".
 void timeline_silence(const struct timeline *t, const struct row *row,
 		      struct text *out);
 

@@ -110,6 +110,8 @@ struct ladders *ladders_new(const struct analysis *a, const uint32_t *which,
 		const struct connection *c = analysis_get(a, which[k]);
 		uint64_t more = (uint64_t)c->packets[0] + c->packets[1];
 
+		if (more > ANALYSIS_STEPS)
+			more = ANALYSIS_STEPS;
 		if (steps + more > LADDERS_STEPS)
 			continue;
 		steps += more;

@@ -178,7 +178,14 @@ void timeline_silence(const struct timeline *t, const struct row *row,
 		      struct text *out)
 {
 	enum side side = awaited(&t->steps[row->first - 1]);
+	uint64_t left_out = t->steps[row->first].left_out;
 
+	if (left_out) {
+		report_count(out, left_out, "segment");
+		text_puts(out, left_out == 1 ? " is" : " are");
+		text_puts(out, " left out here");
+		return;
+	}
 	units_duration(out, row->silence);
 	if (side == NOBODY)
 		text_puts(out, " of silence");

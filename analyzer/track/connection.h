@@ -103,7 +103,8 @@ enum step_mark {
 struct step {
 	int64_t time;
 	uint64_t frame;
-	uint32_t seq, ack; // relative to the initial sequence numbers
+	uint64_t left_out; // steps before it that were not kept
+	uint64_t seq, ack; // bytes from the initial sequence numbers on
 	uint32_t len;      // payload bytes on the wire
 	uint32_t window;   // scaled where the scale is known
 	enum side side;    // who sent it

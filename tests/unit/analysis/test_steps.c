@@ -105,6 +105,49 @@ static void the_watched_connection_is_never_given_back(void **state)
 	talk_free(&t);
 }
 
+static void numbers_go_on_beyond_four_gigabytes(void **state)
+{
+	struct talk t = watched(OPEN);
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < 50; i++)
+		talk(&t, "c100000000A sA");
+	talk(&t, "sFA cA");
+	analysis_steps(t.analysis, &n);
+	assert_int_equal(step(&t, n - 1)->seq, UINT64_C(5000000001));
+	assert_int_equal(step(&t, n - 2)->ack, UINT64_C(5000000001));
+	talk_free(&t);
+}
+
+// Its beginning and end are kept, and what happened in between, but not every
+// segment; none is missing from the count.
+static void of_a_long_connection_the_telling_steps_are_kept(void **state)
+{
+	struct talk t = watched(OPEN);
+	uint64_t all = 0, silences = 0;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < 60000; i++)
+		talk(&t, i == 30000 ? "@5000 c9A sA" : "c9A sA");
+	talk(&t, "cRA");
+	analysis_steps(t.analysis, &n);
+	assert_in_range(n, 20000, ANALYSIS_STEPS);
+	for (size_t i = 0; i < n; i++) {
+		all += 1 + step(&t, i)->left_out;
+		silences += i && step(&t, i)->time - step(&t, i - 1)->time >=
+				     4 * SECOND;
+	}
+	assert_int_equal(all, 3 + 2 * 60000 + 1);
+	assert_int_equal(step(&t, 3)->seq, 1);
+	assert_int_equal(step(&t, 3)->left_out, 0);
+	assert_true(step(&t, n - 1)->flags & TCP_RST);
+	assert_int_equal(step(&t, n - 2)->left_out, 0);
+	assert_true(silences >= 1);
+	talk_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +156,9 @@ int main(void)
 		cmocka_unit_test(steps_of_others_are_not_kept),
 		cmocka_unit_test(steps_have_marks_and_states),
 		cmocka_unit_test(the_watched_connection_is_never_given_back),
+		cmocka_unit_test(numbers_go_on_beyond_four_gigabytes),
+		cmocka_unit_test(
+		    of_a_long_connection_the_telling_steps_are_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
