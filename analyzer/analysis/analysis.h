@@ -130,7 +130,7 @@ struct tally {
 };
 const struct tally *analysis_tally(const struct analysis *a);
 
-// True if the connection ended in a way that somebody may have to explain:
+// True if the connection ended in a way that may need an explanation:
 // anything but an orderly close, a still open or a half closed connection.
 bool connection_eventful(const struct connection *c);
 

@@ -1,5 +1,5 @@
-// What deciding connections needs to remember. For decide*.c, and for whoever
-// owns it. Pure data.
+// What deciding connections needs to remember. For decide*.c, and for the
+// module that owns it. Pure data.
 #ifndef TCPWHY_DECIDER_H
 #define TCPWHY_DECIDER_H
 

@@ -13,7 +13,7 @@
 
 struct findings {
 	struct blocks bytes;
-	size_t n; // of them; whoever takes some back sets it
+	size_t n; // of them in use; lower it to take the last ones back
 };
 
 void findings_init(struct findings *s);

@@ -11,7 +11,7 @@
 
 enum { TWIN_WAITS = FLOW_NEAR + 1 };
 
-// By index in the table, in no order; n of them. All zeros: nobody waits.
+// By index in the table, in no order; n of them. All zeros: none waits.
 struct twin_wait {
 	uint32_t index[TWIN_WAITS];
 	size_t n;

@@ -46,7 +46,7 @@ bool addr_parse_net(const char *s, struct addr *addr, unsigned *bits);
 bool addr_in_net(const struct addr *a, const struct addr *net, unsigned bits);
 
 // Mixes a into the hash h. Every bit of both reaches the low ones. Not for
-// tables in which somebody could gain by collisions.
+// tables that an attacker could slow down by collisions.
 uint64_t addr_mix(uint64_t h, const struct addr *a);
 
 #endif

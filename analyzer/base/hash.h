@@ -1,4 +1,5 @@
-// Mixing for tables of hashes in which nobody gains by collisions. Pure.
+// Mixing for tables of hashes that no attacker can slow down by collisions.
+// Pure.
 #ifndef TCPWHY_HASH_H
 #define TCPWHY_HASH_H
 

@@ -1,7 +1,7 @@
 // Pages that lie in a file without a name, for what grows with a capture and is
 // seldom looked at. The kernel writes them to that file when it likes, and
-// spill_trim() takes them out of the process's memory; whoever touches one
-// afterwards gets it back.
+// spill_trim() takes them out of the process's memory; touching one afterwards
+// reads it back.
 //
 // Any thread may call these, and touch pages meanwhile.
 #ifndef TCPWHY_SPILL_H

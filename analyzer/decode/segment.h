@@ -69,7 +69,8 @@ struct segment {
 	bool may_fragment; // IPv4 without DF
 };
 
-// Bits of segment.more. The lowest is whoever keeps the segment's.
+// Bits of segment.more. MORE_OWN is for the owner of the segment: decoding
+// leaves it 0.
 enum {
 	MORE_OWN = 0x01,
 	MORE_TLS = 0x02,
@@ -77,7 +78,7 @@ enum {
 	MORE_STACK = 5, // ... and of its stack
 };
 
-// True if its payload begins like a TLS record; on SYNs nobody looks.
+// True if its payload begins like a TLS record; not looked for in SYNs.
 static inline bool segment_is_tls(const struct segment *s)
 {
 	return !(s->flags & TCP_SYN) && s->more & MORE_TLS;

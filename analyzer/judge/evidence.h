@@ -76,8 +76,8 @@ struct flow;
 // True if the capture missed bytes of f that were acknowledged.
 bool evidence_is_lossy(const struct flow *f);
 
-// True if it is a subflow of an MPTCP connection (RFC 8684): whoever was
-// captured speaks MPTCP. Where only one side offered it, it is plain TCP.
+// True if it is a subflow of an MPTCP connection (RFC 8684): each
+// side that was captured speaks MPTCP. If only one offered it, it is plain TCP.
 bool evidence_is_mptcp(const struct flow *f);
 
 // True if x sent a RST that its peer must have ignored, and nothing later but

@@ -105,7 +105,7 @@ struct verdict {
 	// stack than Linux (NULL: the same).
 	const char *settle;
 	const char *settle_elsewhere;
-	char settle_at; // on whose host: 'X', 'Y', 'S'erver; 0: nobody's
+	char settle_at; // on whose host: 'X', 'Y', 'S'erver; 0: neither's
 	// The page of `tcpwhy explain`. Paragraphs end with a newline; a line
 	// that begins with "- " is an item.
 	const char *meaning;  // what it means

@@ -11,7 +11,7 @@
 
 struct feed {
 	int fd;
-	int stop;              // readable: whoever waits gives up; -1: never
+	int stop;              // when this is readable, waiting ends; -1: never
 	bool waits;            // not a regular file: reading it may block
 	_Atomic uint64_t done; // bytes read so far; any thread may look
 	_Atomic bool stopped;  // ended by stop, not by itself

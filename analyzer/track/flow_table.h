@@ -14,7 +14,7 @@
 #include "track/connection.h"
 #include "track/flow.h"
 
-// Where a state can be made of a log.
+// Room for a state that is made of a segment log.
 struct flow_room {
 	struct flow flow;
 	struct rst rst[FLOW_RSTS];
@@ -28,7 +28,8 @@ struct flow_seen {
 	enum side side; // who sent it
 	uint16_t marks; // enum step_mark
 	bool due;       // flow_is_due()
-	bool away;      // nothing was done: its connection is away
+	bool away;      // nothing was done: its connection is owned by the
+			// worker thread (flow_send_away())
 };
 
 struct flow_table *flow_table_new(void);
@@ -105,8 +106,8 @@ const struct flow *flow_live(const struct flow_table *t, size_t i,
 enum { FLOW_DUE = 16 };
 size_t flow_due(struct flow_table *t, int64_t now, uint32_t due[FLOW_DUE]);
 
-// While a connection is away (with the thread that decides it), the table does
-// not touch it.
+// While a connection is away, it is owned by the worker thread, which decides
+// it: the table does not touch it.
 void flow_send_away(struct flow_table *t, size_t i);
 void flow_take_back(struct flow_table *t, size_t i);
 

@@ -1,5 +1,4 @@
-// What can be measured of a connection's life, for whoever compares many of
-// them. Pure.
+// What can be measured of a connection, for comparing many of them. Pure.
 #ifndef TCPWHY_MEASURES_H
 #define TCPWHY_MEASURES_H
 
