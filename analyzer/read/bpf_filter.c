@@ -57,7 +57,7 @@ static bool program_compile(struct program *g, uint32_t link,
 	g->link = link;
 	pcap_t *p = may_compile() ? pcap_of_link(link) : NULL;
 	if (!p) {
-		snprintf(err, err_n, FAULT_MEMORY);
+		snprintf(err, err_n, READ_ERROR_MEMORY);
 		return false;
 	}
 	g->compiled =
@@ -85,7 +85,7 @@ static const struct program *filter_program(struct filter *f, uint32_t link,
 	f->latest = f->n++;
 	if (!program_compile(&f->program[f->latest], link, f->expression, err,
 			     err_n))
-		f->no_memory |= fault_is_memory(err);
+		f->no_memory |= read_error_is_memory(err);
 	return &f->program[f->latest];
 }
 
@@ -97,7 +97,7 @@ struct filter *filter_new(const char *expression, const uint32_t *links,
 	if (f)
 		f->expression = strdup(expression);
 	if (!f || !f->expression) {
-		snprintf(err, err_n, FAULT_MEMORY);
+		snprintf(err, err_n, READ_ERROR_MEMORY);
 		filter_free(f);
 		return NULL;
 	}
@@ -109,7 +109,7 @@ struct filter *filter_new(const char *expression, const uint32_t *links,
 	if (usable && !f->no_memory)
 		return f;
 	if (f->no_memory)
-		snprintf(err, err_n, FAULT_MEMORY);
+		snprintf(err, err_n, READ_ERROR_MEMORY);
 	filter_free(f);
 	return NULL;
 }

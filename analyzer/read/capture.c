@@ -94,7 +94,7 @@ static bool passes(struct capture *c, const struct frame *f)
 	if (!c->filter || filter_match(c->filter, f))
 		return true;
 	if (filter_no_memory(c->filter))
-		source_give_up(c->last, FAULT_MEMORY);
+		source_give_up(c->last, READ_ERROR_MEMORY);
 	return false;
 }
 
@@ -200,7 +200,7 @@ static struct capture *capture_new(size_t n, char err[CAPTURE_ERROR])
 	if (c->source && c->heap && capture_stop_open(c))
 		return c;
 out:
-	snprintf(err, CAPTURE_ERROR, "%s", fault_errno(errno));
+	snprintf(err, CAPTURE_ERROR, "%s", read_error_errno(errno));
 	capture_close(c);
 	return NULL;
 }
@@ -287,7 +287,7 @@ int capture_filter(struct capture *c, const char *expression,
 	size_t n = capture_links(c, links, FILTER_LINKS);
 	capture_drop_filter(c);
 	c->filter = filter_new(expression, links, n, err, CAPTURE_ERROR);
-	errno = !c->filter && fault_is_memory(err) ? ENOMEM : EINVAL;
+	errno = !c->filter && read_error_is_memory(err) ? ENOMEM : EINVAL;
 	return c->filter ? 0 : -1;
 }
 
@@ -323,7 +323,7 @@ void capture_progress(const struct capture *c, uint64_t *done, uint64_t *total)
 	for (size_t i = 0; i < c->n; i++) {
 		const struct source *s = &c->source[i];
 		*done +=
-		    atomic_load_explicit(&s->feed.done, memory_order_relaxed);
+		    atomic_load_explicit(&s->from.done, memory_order_relaxed);
 		*total += s->size;
 		known = known && s->regular;
 	}

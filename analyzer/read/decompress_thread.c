@@ -23,17 +23,17 @@ struct slot {
 // Slots first .. first + filled - 1 belong to the reader, the others to the
 // thread; lock guards who has which. All that is not under it belongs to one
 // side alone.
-struct pump {
+struct decompressor {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	size_t first, filled;   // under lock
-	size_t ahead;           // under lock: slots that may be filled
-	bool quit;              // under lock: nobody will read any more
-	bool ended;             // under lock: the thread is through
-	char fault[FAULT_TEXT]; // the thread's until ended
-	size_t taken;           // the reader's: bytes used of slot first
-	struct feed *feed;
+	size_t first, filled;        // under lock
+	size_t ahead;                // under lock: slots that may be filled
+	bool quit;                   // under lock: nobody will read any more
+	bool ended;                  // under lock: the thread is through
+	char error[READ_ERROR_TEXT]; // the thread's until ended
+	size_t taken;                // the reader's: bytes used of slot first
+	struct input_fd *from;
 	struct unpack unpack;
 	uint8_t *chunk;       // compressed bytes: what the opener had read,
 	size_t chunk_n, room; // then what the thread reads
@@ -41,7 +41,7 @@ struct pump {
 };
 
 // The next slot to fill, empty; NULL: nobody reads any more.
-static struct slot *pump_empty(struct pump *p)
+static struct slot *pump_empty(struct decompressor *p)
 {
 	pthread_mutex_lock(&p->lock);
 	while (p->filled == p->ahead && !p->quit)
@@ -52,7 +52,7 @@ static struct slot *pump_empty(struct pump *p)
 	return s;
 }
 
-static void pump_hand_over(struct pump *p)
+static void pump_hand_over(struct decompressor *p)
 {
 	pthread_mutex_lock(&p->lock);
 	p->filled++;
@@ -62,7 +62,7 @@ static void pump_hand_over(struct pump *p)
 
 // Unpacks one chunk and hands over all that comes of it, so that a reader of
 // a live capture doesn't wait for a slot to fill. False: no more.
-static bool pump_chunk(struct pump *p, struct bytes in)
+static bool pump_chunk(struct decompressor *p, struct bytes in)
 {
 	bool good = true, more = true;
 	while (good && more) {
@@ -70,7 +70,7 @@ static bool pump_chunk(struct pump *p, struct bytes in)
 		if (!s)
 			return false;
 		good =
-		    unpack_step(&p->unpack, &in, s->b, SLOT, &s->n, p->fault);
+		    unpack_step(&p->unpack, &in, s->b, SLOT, &s->n, p->error);
 		more = s->n == SLOT || in.n > 0;
 		if (s->n > 0)
 			pump_hand_over(p);
@@ -78,24 +78,25 @@ static bool pump_chunk(struct pump *p, struct bytes in)
 	return good;
 }
 
-static void pump_all(struct pump *p)
+static void pump_all(struct decompressor *p)
 {
 	ssize_t got = (ssize_t)p->chunk_n;
 	while (got > 0) {
 		if (!pump_chunk(p, (struct bytes){ p->chunk, (size_t)got }))
 			return;
-		got = feed_read(p->feed, p->chunk, p->room);
+		got = input_fd_read(p->from, p->chunk, p->room);
 	}
 	if (got < 0)
-		snprintf(p->fault, FAULT_TEXT, "%s", fault_errno(errno));
+		snprintf(p->error, READ_ERROR_TEXT, "%s",
+			 read_error_errno(errno));
 	else if (!p->unpack.whole)
-		snprintf(p->fault, FAULT_TEXT, "%s data cut short",
+		snprintf(p->error, READ_ERROR_TEXT, "%s data cut short",
 			 codec_name(p->unpack.codec));
 }
 
 static void *pump_run(void *arg)
 {
-	struct pump *p = arg;
+	struct decompressor *p = arg;
 	pump_all(p);
 	pthread_mutex_lock(&p->lock);
 	p->ended = true;
@@ -105,7 +106,7 @@ static void *pump_run(void *arg)
 }
 
 // Signals are the main thread's business.
-static int pump_spawn(struct pump *p)
+static int pump_spawn(struct decompressor *p)
 {
 	sigset_t old;
 	signals_leave_to_others(&old);
@@ -114,7 +115,7 @@ static int pump_spawn(struct pump *p)
 	return rc;
 }
 
-static void pump_free(struct pump *p)
+static void decompressor_free(struct decompressor *p)
 {
 	unpack_free(&p->unpack);
 	pthread_mutex_destroy(&p->lock);
@@ -124,7 +125,7 @@ static void pump_free(struct pump *p)
 }
 
 // False: no memory.
-static bool pump_fill(struct pump *p, const uint8_t *first, size_t n)
+static bool pump_fill(struct decompressor *p, const uint8_t *first, size_t n)
 {
 	p->room = n > CHUNK ? n : CHUNK;
 	p->chunk = malloc(p->room);
@@ -135,13 +136,14 @@ static bool pump_fill(struct pump *p, const uint8_t *first, size_t n)
 	return true;
 }
 
-struct pump *pump_open(struct feed *f, const struct codec *c,
-		       const uint8_t *first, size_t n)
+struct decompressor *decompressor_open(struct input_fd *f,
+				       const struct codec *c,
+				       const uint8_t *first, size_t n)
 {
-	struct pump *p = calloc(1, sizeof(*p));
+	struct decompressor *p = calloc(1, sizeof(*p));
 	if (!p)
 		return NULL;
-	p->feed = f;
+	p->from = f;
 	p->ahead = 1; // many a reader looks at the first packet and leaves
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->changed, NULL);
@@ -150,12 +152,12 @@ struct pump *pump_open(struct feed *f, const struct codec *c,
 		rc = pump_spawn(p);
 	if (rc == 0)
 		return p;
-	pump_free(p);
+	decompressor_free(p);
 	errno = rc == EAGAIN ? ENOMEM : rc; // for its stack, most likely
 	return NULL;
 }
 
-void pump_close(struct pump *p)
+void decompressor_close(struct decompressor *p)
 {
 	if (!p)
 		return;
@@ -164,11 +166,11 @@ void pump_close(struct pump *p)
 	pthread_cond_signal(&p->changed);
 	pthread_mutex_unlock(&p->lock);
 	pthread_join(p->thread, NULL);
-	pump_free(p);
+	decompressor_free(p);
 }
 
 // The oldest filled slot; NULL: the end.
-static const struct slot *pump_filled(struct pump *p)
+static const struct slot *pump_filled(struct decompressor *p)
 {
 	pthread_mutex_lock(&p->lock);
 	while (p->filled == 0 && !p->ended)
@@ -178,7 +180,7 @@ static const struct slot *pump_filled(struct pump *p)
 	return s;
 }
 
-static void pump_give_back(struct pump *p)
+static void pump_give_back(struct decompressor *p)
 {
 	p->taken = 0;
 	pthread_mutex_lock(&p->lock);
@@ -189,7 +191,7 @@ static void pump_give_back(struct pump *p)
 	pthread_mutex_unlock(&p->lock);
 }
 
-size_t pump_read(struct pump *p, uint8_t *to, size_t n)
+size_t decompressor_read(struct decompressor *p, uint8_t *to, size_t n)
 {
 	const struct slot *s = pump_filled(p);
 	if (!s)
@@ -202,7 +204,7 @@ size_t pump_read(struct pump *p, uint8_t *to, size_t n)
 	return got;
 }
 
-bool pump_ready(struct pump *p)
+bool decompressor_ready(struct decompressor *p)
 {
 	pthread_mutex_lock(&p->lock);
 	bool ready = p->filled > 0 || p->ended;
@@ -210,7 +212,7 @@ bool pump_ready(struct pump *p)
 	return ready;
 }
 
-void pump_fault(struct pump *p, char fault[FAULT_TEXT])
+void decompressor_error(struct decompressor *p, char error[READ_ERROR_TEXT])
 {
-	memcpy(fault, p->fault, FAULT_TEXT);
+	memcpy(error, p->error, READ_ERROR_TEXT);
 }

@@ -1,7 +1,7 @@
-// Decompression beside the analysis: a thread that unpacks a feed into a
+// Decompression beside the analysis: a thread that unpacks an input into a
 // bounded ring, from which the reader takes.
-#ifndef TCPWHY_PUMP_H
-#define TCPWHY_PUMP_H
+#ifndef TCPWHY_DECOMPRESS_THREAD_H
+#define TCPWHY_DECOMPRESS_THREAD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,23 +11,24 @@
 #include "read/read_error.h"
 
 struct codec;
-struct pump;
+struct decompressor;
 
-// Unpacks the n bytes at first, then f (from here on the pump's to read until
-// it is closed). NULL: errno says why.
-struct pump *pump_open(struct feed *f, const struct codec *c,
-		       const uint8_t *first, size_t n);
+// Unpacks the n bytes at first, then f (from here on the decompressor's to read
+// until it is closed). NULL: errno says why.
+struct decompressor *decompressor_open(struct input_fd *f,
+				       const struct codec *c,
+				       const uint8_t *first, size_t n);
 
 // Ends the thread. If f waits, its stop must have been raised before.
-void pump_close(struct pump *p);
+void decompressor_close(struct decompressor *p);
 
 // Up to n unpacked bytes, as soon as there are any; 0: the end.
-size_t pump_read(struct pump *p, uint8_t *to, size_t n);
+size_t decompressor_read(struct decompressor *p, uint8_t *to, size_t n);
 
-// True if pump_read() would not wait.
-bool pump_ready(struct pump *p);
+// True if decompressor_read() would not wait.
+bool decompressor_ready(struct decompressor *p);
 
 // After the end: why it came, "" if the data ended properly.
-void pump_fault(struct pump *p, char fault[FAULT_TEXT]);
+void decompressor_error(struct decompressor *p, char error[READ_ERROR_TEXT]);
 
 #endif

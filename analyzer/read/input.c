@@ -14,16 +14,16 @@ enum { WINDOW = 256 * 1024 };
 
 static size_t input_read(struct input *in, uint8_t *to, size_t n)
 {
-	if (in->pump) {
-		size_t got = pump_read(in->pump, to, n);
+	if (in->decompressor) {
+		size_t got = decompressor_read(in->decompressor, to, n);
 		if (got == 0)
-			pump_fault(in->pump, in->fault);
+			decompressor_error(in->decompressor, in->error);
 		return got;
 	}
-	ssize_t got = feed_read(in->feed, to, n);
+	ssize_t got = input_fd_read(in->from, to, n);
 	if (got < 0)
-		snprintf(in->fault, sizeof(in->fault), "%s",
-			 fault_errno(errno));
+		snprintf(in->error, sizeof(in->error), "%s",
+			 read_error_errno(errno));
 	return got > 0 ? (size_t)got : 0;
 }
 
@@ -33,7 +33,7 @@ static bool input_grow(struct input *in)
 {
 	uint8_t *larger = realloc(in->buffer, in->room * 2);
 	if (!larger) {
-		snprintf(in->fault, sizeof(in->fault), FAULT_MEMORY);
+		snprintf(in->error, sizeof(in->error), READ_ERROR_MEMORY);
 		return false;
 	}
 	in->buffer = larger;
@@ -63,7 +63,8 @@ bool input_fill(struct input *in, size_t n)
 bool input_more(struct input *in)
 {
 	if (in->ended ||
-	    !(in->pump ? pump_ready(in->pump) : feed_ready(in->feed)))
+	    !(in->decompressor ? decompressor_ready(in->decompressor)
+			       : input_fd_ready(in->from)))
 		return false;
 	input_fill(in, in->have + 1);
 	return true;
@@ -81,31 +82,31 @@ bool input_skip(struct input *in, size_t n)
 	return true;
 }
 
-// Lets a pump take over where the first bytes show compressed data.
+// Lets a thread decompress where the first bytes show compressed data.
 static bool input_unpack(struct input *in)
 {
 	input_want(in, UNPACK_MAGIC);
 	const struct codec *codec = codec_find(in->at, in->have);
 	if (!codec)
 		return true;
-	in->pump = pump_open(in->feed, codec, in->at, in->have);
-	if (!in->pump) {
-		snprintf(in->fault, sizeof(in->fault), "%s",
-			 fault_errno(errno));
+	in->decompressor = decompressor_open(in->from, codec, in->at, in->have);
+	if (!in->decompressor) {
+		snprintf(in->error, sizeof(in->error), "%s",
+			 read_error_errno(errno));
 		return false;
 	}
 	in->have = 0;
 	in->ended = false;
-	in->fault[0] = '\0';
+	in->error[0] = '\0';
 	return true;
 }
 
-bool input_open(struct input *in, struct feed *f)
+bool input_open(struct input *in, struct input_fd *f)
 {
-	*in = (struct input){ .feed = f, .room = WINDOW };
+	*in = (struct input){ .from = f, .room = WINDOW };
 	in->buffer = malloc(WINDOW);
 	if (!in->buffer) {
-		snprintf(in->fault, sizeof(in->fault), FAULT_MEMORY);
+		snprintf(in->error, sizeof(in->error), READ_ERROR_MEMORY);
 		return false;
 	}
 	in->at = in->buffer;
@@ -118,7 +119,7 @@ bool input_open(struct input *in, struct feed *f)
 
 void input_close(struct input *in)
 {
-	pump_close(in->pump);
+	decompressor_close(in->decompressor);
 	free(in->buffer);
 	*in = (struct input){ .ended = true };
 }

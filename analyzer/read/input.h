@@ -16,15 +16,17 @@ struct input {
 	size_t have;       // ... and their number
 	uint8_t *buffer;
 	size_t room;
-	struct feed *feed;
-	struct pump *pump;      // what decompresses it, NULL: nothing need
-	bool ended;             // nothing will come behind the bytes at hand
-	char fault[FAULT_TEXT]; // why it ended, "" if that is its proper end
+	struct input_fd *from;
+	struct decompressor
+	    *decompressor; // what decompresses it, NULL: nothing need
+	bool ended;        // nothing will come behind the bytes at hand
+	char error[READ_ERROR_TEXT]; // why it ended, "" if that is its proper
+				     // end
 };
 
-// Begins to read f, which must outlive in. False: in->fault says why not;
+// Begins to read f, which must outlive in. False: in->error says why not;
 // nothing needs closing then.
-bool input_open(struct input *in, struct feed *f);
+bool input_open(struct input *in, struct input_fd *f);
 void input_close(struct input *in);
 
 // Use input_want().

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 // 1: there is something to read; 0: told to stop; -1: errno says why.
-static int feed_wait(const struct feed *f)
+static int input_fd_wait(const struct input_fd *f)
 {
 	struct pollfd on[2] = {
 		{ .fd = f->fd, .events = POLLIN },
@@ -17,7 +17,7 @@ static int feed_wait(const struct feed *f)
 	return on[1].revents == 0;
 }
 
-bool feed_ready(const struct feed *f)
+bool input_fd_ready(const struct input_fd *f)
 {
 	struct pollfd on[2] = {
 		{ .fd = f->fd, .events = POLLIN },
@@ -26,11 +26,11 @@ bool feed_ready(const struct feed *f)
 	return !f->waits || poll(on, 2, 0) > 0;
 }
 
-ssize_t feed_read(struct feed *f, uint8_t *to, size_t n)
+ssize_t input_fd_read(struct input_fd *f, uint8_t *to, size_t n)
 {
 	ssize_t got;
 	do {
-		int ready = f->waits ? feed_wait(f) : 1;
+		int ready = f->waits ? input_fd_wait(f) : 1;
 		if (ready == 0)
 			atomic_store(&f->stopped, true);
 		if (ready <= 0)

@@ -1,7 +1,7 @@
 // An open file or pipe that can be waited for, and that waiting can be ended
 // from elsewhere.
-#ifndef TCPWHY_FEED_H
-#define TCPWHY_FEED_H
+#ifndef TCPWHY_INPUT_FD_H
+#define TCPWHY_INPUT_FD_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct feed {
+struct input_fd {
 	int fd;
 	int stop;              // when this is readable, waiting ends; -1: never
 	bool waits;            // not a regular file: reading it may block
@@ -19,9 +19,9 @@ struct feed {
 
 // Up to n bytes, as soon as there are any. 0: the end, or told to stop; -1:
 // errno says why.
-ssize_t feed_read(struct feed *f, uint8_t *to, size_t n);
+ssize_t input_fd_read(struct input_fd *f, uint8_t *to, size_t n);
 
-// True if feed_read() would not wait.
-bool feed_ready(const struct feed *f);
+// True if input_fd_read() would not wait.
+bool input_fd_ready(const struct input_fd *f);
 
 #endif

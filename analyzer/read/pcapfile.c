@@ -51,7 +51,7 @@ static bool pcapfile_version(struct pcapfile *p, uint16_t major, uint16_t minor)
 {
 	bool dgux = major == 543 && minor == 0; // DG/UX, its own 2.2
 	if (!dgux && (major != 2 || minor > 4)) {
-		snprintf(p->fault, sizeof(p->fault),
+		snprintf(p->error, sizeof(p->error),
 			 "pcap version %u.%u is not known", major, minor);
 		return false;
 	}
@@ -66,8 +66,8 @@ bool pcapfile_open(struct pcapfile *p, struct input *in, uint32_t file)
 {
 	*p = (struct pcapfile){ .id = frame_id(file, 0) };
 	if (!input_want(in, FILE_HEADER)) {
-		snprintf(p->fault, sizeof(p->fault), "%s",
-			 in->fault[0] ? in->fault : "cut short in its header");
+		snprintf(p->error, sizeof(p->error), "%s",
+			 in->error[0] ? in->error : "cut short in its header");
 		return false;
 	}
 	p->big = variant_find(be32(in->at)) != NULL;
@@ -104,10 +104,11 @@ static inline void record_read(const struct pcapfile *p, const uint8_t *b,
 
 static int pcapfile_cut(struct pcapfile *p, const struct input *in)
 {
-	if (in->fault[0])
-		fault_after(p->fault, in->fault, frame_number(p->id), NULL);
+	if (in->error[0])
+		read_error_after(p->error, in->error, frame_number(p->id),
+				 NULL);
 	else
-		fault_cut(p->fault, frame_number(p->id));
+		read_error_cut(p->error, frame_number(p->id));
 	return -1;
 }
 
@@ -119,7 +120,7 @@ static int pcapfile_damaged(struct pcapfile *p, const struct record *r)
 	if (r->captured > RECORD_MAX)
 		snprintf(what, sizeof(what), "the next has %" PRIu32 " bytes",
 			 r->captured);
-	fault_after(p->fault, "damaged", frame_number(p->id), what);
+	read_error_after(p->error, "damaged", frame_number(p->id), what);
 	return -1;
 }
 
@@ -155,7 +156,7 @@ int pcapfile_next(struct pcapfile *p, struct input *in, struct frame *out)
 {
 	struct record r;
 	if (!input_want(in, p->record))
-		return in->have || in->fault[0] ? pcapfile_cut(p, in) : 0;
+		return in->have || in->error[0] ? pcapfile_cut(p, in) : 0;
 	record_read(p, in->at, &r);
 	if (is_damage(&r))
 		return pcapfile_damaged(p, &r);

@@ -46,13 +46,13 @@ static inline uint32_t u32(const struct pcapng *p, const uint8_t *b)
 
 static enum done damaged(struct pcapng *p, const char *how)
 {
-	fault_after(p->fault, "damaged", frame_number(p->id), how);
+	read_error_after(p->error, "damaged", frame_number(p->id), how);
 	return DONE_BAD;
 }
 
 uint64_t pcapng_drops(const struct pcapng *p)
 {
-	return section_drops(&p->section);
+	return pcapng_section_drops(&p->section);
 }
 
 static enum done read_section(struct pcapng *p, struct bytes b,
@@ -63,7 +63,7 @@ static enum done read_section(struct pcapng *p, struct bytes b,
 		return damaged(p, "a section header is too short");
 	if (section_u16(&p->section, b.p + 4) != 1)
 		return damaged(p, "its pcapng version is not known");
-	section_next(&p->section);
+	pcapng_section_next(&p->section);
 	return DONE_NOTHING;
 }
 
@@ -71,7 +71,7 @@ static enum done read_interface(struct pcapng *p, struct bytes b,
 				struct frame *out)
 {
 	(void)out;
-	const char *wrong = section_interface(&p->section, b);
+	const char *wrong = pcapng_section_interface(&p->section, b);
 	return wrong ? damaged(p, wrong) : DONE_NOTHING;
 }
 
@@ -79,7 +79,7 @@ static enum done read_statistics(struct pcapng *p, struct bytes b,
 				 struct frame *out)
 {
 	(void)out;
-	section_statistics(&p->section, b);
+	pcapng_section_statistics(&p->section, b);
 	return DONE_NOTHING;
 }
 
@@ -100,13 +100,13 @@ static void comment_add(struct pcapng *p, struct bytes text)
 static void packet_options(struct pcapng *p, struct interface *i,
 			   struct bytes b, bool old)
 {
-	const struct section *s = &p->section;
+	const struct pcapng_section *s = &p->section;
 	struct option o;
 	while (option_next(s, &b, &o)) {
 		if (o.code == OPTION_COMMENT)
 			comment_add(p, o.value);
 		else if (o.code == OPTION_DROPS && !old && o.value.n >= 8)
-			interface_drop(i, section_u64(s, o.value.p));
+			interface_drop(i, pcapng_section_u64(s, o.value.p));
 	}
 }
 
@@ -126,7 +126,7 @@ static enum done read_timed(struct pcapng *p, struct bytes b, uint32_t n,
 	if (!bytes_cut(&b, captured, &data))
 		return damaged(p, "a packet longer than its block");
 	uint64_t ticks = (uint64_t)u32(p, head + 4) << 32 | u32(p, head + 8);
-	p->time = ticks_time(&i->ticks, ticks);
+	p->time = pcapng_clock_time(&i->clock, ticks);
 	*out = (struct frame){ .time = p->time,
 			       .id = ++p->id,
 			       .wire_len = u32(p, head + 16),
@@ -211,12 +211,12 @@ static enum done pcapng_cut(struct pcapng *p, const struct input *in,
 			    const struct reader *r)
 {
 	uint64_t n = frame_number(p->id);
-	if (in->fault[0])
-		fault_after(p->fault, in->fault, n, NULL);
+	if (in->error[0])
+		read_error_after(p->error, in->error, n, NULL);
 	else if (r && r->numbered)
-		fault_cut(p->fault, n);
+		read_error_cut(p->error, n);
 	else
-		fault_after(p->fault, "cut short", n, NULL);
+		read_error_after(p->error, "cut short", n, NULL);
 	return DONE_BAD;
 }
 
@@ -246,7 +246,7 @@ static enum done skip_block(struct pcapng *p, struct input *in, uint32_t n,
 
 // The type of a section header reads the same in both byte orders; the word
 // behind its length tells which one holds from there on.
-static bool section_order(struct pcapng *p, const uint8_t *b)
+static bool pcapng_section_order(struct pcapng *p, const uint8_t *b)
 {
 	p->section.big = be32(b + BLOCK_HEAD) == BYTE_ORDER_MAGIC;
 	return p->section.big || le32(b + BLOCK_HEAD) == BYTE_ORDER_MAGIC;
@@ -261,10 +261,10 @@ static enum done next_block(struct pcapng *p, struct input *in,
 			    struct frame *out)
 {
 	if (!input_want(in, BLOCK_MIN))
-		return in->have || in->fault[0] ? pcapng_cut(p, in, NULL)
+		return in->have || in->error[0] ? pcapng_cut(p, in, NULL)
 						: DONE_END;
 	uint32_t type = u32(p, in->at);
-	if (type == BLOCK_SECTION && !section_order(p, in->at))
+	if (type == BLOCK_SECTION && !pcapng_section_order(p, in->at))
 		return damaged(p, "a section of no known byte order");
 	uint32_t n = u32(p, in->at + 4);
 	if (is_impossible(n))
@@ -285,8 +285,8 @@ bool pcapng_open(struct pcapng *p, struct input *in, uint32_t file)
 	*p = (struct pcapng){ .id = frame_id(file, 0) };
 	if (next_block(p, in, &none) == DONE_NOTHING)
 		return true;
-	if (!p->fault[0])
-		snprintf(p->fault, sizeof(p->fault), "cut short");
+	if (!p->error[0])
+		snprintf(p->error, sizeof(p->error), "cut short");
 	return false;
 }
 
@@ -308,7 +308,7 @@ int pcapng_next(struct pcapng *p, struct input *in, struct frame *out)
 
 bool pcapng_ready(const struct pcapng *p, const struct input *in)
 {
-	struct section order = p->section;
+	struct pcapng_section order = p->section;
 	uint32_t n;
 	if (in->ended)
 		return true;
@@ -322,5 +322,5 @@ bool pcapng_ready(const struct pcapng *p, const struct input *in)
 
 void pcapng_close(struct pcapng *p)
 {
-	section_free(&p->section);
+	pcapng_section_free(&p->section);
 }

@@ -19,10 +19,10 @@ enum {
 struct pcapng {
 	uint64_t id;  // of the last frame
 	int64_t time; // of the last frame
-	struct section section;
+	struct pcapng_section section;
 	size_t comment_n;
 	char comment[PCAPNG_COMMENT + 1]; // of the last frame, "" if none
-	char fault[FAULT_TEXT];           // why pcapng_next() gave up
+	char error[READ_ERROR_TEXT];      // why pcapng_next() gave up
 };
 
 // True if a file that begins with these four bytes is one.

@@ -14,7 +14,7 @@ enum {
 	OPTION_OFFSET = 14,
 };
 
-uint64_t section_u64(const struct section *s, const uint8_t *b)
+uint64_t pcapng_section_u64(const struct pcapng_section *s, const uint8_t *b)
 {
 	uint64_t first = section_u32(s, b), second = section_u32(s, b + 4);
 	return s->big ? first << 32 | second : second << 32 | first;
@@ -25,20 +25,20 @@ static uint64_t add_saturated(uint64_t a, uint64_t b)
 	return a + b < a ? UINT64_MAX : a + b;
 }
 
-void section_next(struct section *s)
+void pcapng_section_next(struct pcapng_section *s)
 {
-	s->drops = section_drops(s);
+	s->drops = pcapng_section_drops(s);
 	s->interfaces = 0;
 }
 
-void section_free(struct section *s)
+void pcapng_section_free(struct pcapng_section *s)
 {
 	free(s->interface);
 	s->interface = NULL;
 	s->interfaces = s->room = 0;
 }
 
-static struct interface *interface_new(struct section *s)
+static struct interface *interface_new(struct pcapng_section *s)
 {
 	if (s->interfaces == s->room) {
 		size_t room = s->room ? s->room * 2 : 8;
@@ -52,17 +52,18 @@ static struct interface *interface_new(struct section *s)
 	return &s->interface[s->interfaces++];
 }
 
-static bool interface_option(const struct section *s, struct interface *i,
-			     const struct option *o)
+static bool interface_option(const struct pcapng_section *s,
+			     struct interface *i, const struct option *o)
 {
 	if (o->code == OPTION_RESOLUTION && o->value.n > 0)
-		return ticks_resolution(&i->ticks, o->value.p[0]);
+		return pcapng_clock_resolution(&i->clock, o->value.p[0]);
 	if (o->code == OPTION_OFFSET && o->value.n >= 8)
-		i->ticks.offset = (int64_t)section_u64(s, o->value.p);
+		i->clock.offset = (int64_t)pcapng_section_u64(s, o->value.p);
 	return true;
 }
 
-const char *section_interface(struct section *s, struct bytes body)
+const char *pcapng_section_interface(struct pcapng_section *s,
+				     struct bytes body)
 {
 	struct bytes head;
 	struct option o;
@@ -72,10 +73,10 @@ const char *section_interface(struct section *s, struct bytes body)
 		return "too many interfaces";
 	struct interface *i = interface_new(s);
 	if (!i)
-		return FAULT_MEMORY;
+		return READ_ERROR_MEMORY;
 	*i = (struct interface){ .link = section_u16(s, head.p),
 				 .snaplen = section_u32(s, head.p + 4),
-				 .ticks = ticks_default };
+				 .clock = pcapng_clock_default };
 	while (option_next(s, &body, &o))
 		if (!interface_option(s, i, &o))
 			return "impossible resolution of time";
@@ -84,7 +85,7 @@ const char *section_interface(struct section *s, struct bytes body)
 
 // The counters run from the start of the capture, so the latest are right. All
 // ones: some writers' way to say that they don't know.
-void section_statistics(struct section *s, struct bytes body)
+void pcapng_section_statistics(struct pcapng_section *s, struct bytes body)
 {
 	struct bytes head;
 	struct option o;
@@ -97,8 +98,10 @@ void section_statistics(struct section *s, struct bytes body)
 	while (option_next(s, &body, &o)) {
 		if (o.code != OPTION_DROPPED && o.code != OPTION_OS_DROPPED)
 			continue;
-		if (o.value.n >= 8 && section_u64(s, o.value.p) != UINT64_MAX)
-			drops = add_saturated(drops, section_u64(s, o.value.p));
+		if (o.value.n >= 8 &&
+		    pcapng_section_u64(s, o.value.p) != UINT64_MAX)
+			drops = add_saturated(drops,
+					      pcapng_section_u64(s, o.value.p));
 	}
 	s->interface[n].drops_told = drops;
 }
@@ -109,7 +112,7 @@ void interface_drop(struct interface *i, uint64_t n)
 }
 
 // Both counters may be there; each is a lower bound of the truth.
-uint64_t section_drops(const struct section *s)
+uint64_t pcapng_section_drops(const struct pcapng_section *s)
 {
 	uint64_t sum = s->drops;
 	for (size_t n = 0; n < s->interfaces; n++) {
@@ -121,7 +124,8 @@ uint64_t section_drops(const struct section *s)
 	return sum;
 }
 
-bool option_next(const struct section *s, struct bytes *b, struct option *o)
+bool option_next(const struct pcapng_section *s, struct bytes *b,
+		 struct option *o)
 {
 	struct bytes head, padding;
 	if (!bytes_cut(b, 4, &head))

@@ -2,9 +2,10 @@
 
 #include "base/nanoseconds.h"
 
-const struct ticks ticks_default = { .per_second = 1000000, .ns = 1000 };
+const struct pcapng_clock pcapng_clock_default = { .per_second = 1000000,
+						   .ns = 1000 };
 
-bool ticks_resolution(struct ticks *t, uint8_t tsresol)
+bool pcapng_clock_resolution(struct pcapng_clock *t, uint8_t tsresol)
 {
 	uint8_t n = tsresol & 0x7f;
 	bool binary = tsresol & 0x80;
@@ -19,7 +20,7 @@ bool ticks_resolution(struct ticks *t, uint8_t tsresol)
 }
 
 // Nanoseconds of less than a second's ticks, without overflow on the way.
-static uint64_t ticks_fraction(const struct ticks *t, uint64_t n)
+static uint64_t ticks_fraction(const struct pcapng_clock *t, uint64_t n)
 {
 	if (t->shift > 32)
 		return (n >> (t->shift - 32)) * SECOND >> 32;
@@ -31,22 +32,22 @@ static uint64_t ticks_fraction(const struct ticks *t, uint64_t n)
 
 static int64_t clamp(int64_t seconds, uint64_t ns)
 {
-	if (seconds >= TICKS_LIMIT / SECOND)
-		return TICKS_LIMIT;
+	if (seconds >= PCAPNG_TIME_LIMIT / SECOND)
+		return PCAPNG_TIME_LIMIT;
 	if (seconds < 0)
 		return 0;
 	return seconds * SECOND + (int64_t)ns;
 }
 
-int64_t ticks_time(const struct ticks *t, uint64_t n)
+int64_t pcapng_clock_time(const struct pcapng_clock *t, uint64_t n)
 {
-	if (t->ns && t->offset == 0 && n <= (uint64_t)TICKS_LIMIT / t->ns)
+	if (t->ns && t->offset == 0 && n <= (uint64_t)PCAPNG_TIME_LIMIT / t->ns)
 		return (int64_t)(n * t->ns);
 	uint64_t s = n / t->per_second,
 		 ns = ticks_fraction(t, n % t->per_second);
-	if (s > (uint64_t)TICKS_LIMIT)
-		s = (uint64_t)TICKS_LIMIT;
-	if (t->offset > TICKS_LIMIT || t->offset < -TICKS_LIMIT)
-		return t->offset > 0 ? TICKS_LIMIT : 0;
+	if (s > (uint64_t)PCAPNG_TIME_LIMIT)
+		s = (uint64_t)PCAPNG_TIME_LIMIT;
+	if (t->offset > PCAPNG_TIME_LIMIT || t->offset < -PCAPNG_TIME_LIMIT)
+		return t->offset > 0 ? PCAPNG_TIME_LIMIT : 0;
 	return clamp((int64_t)s + t->offset, ns);
 }

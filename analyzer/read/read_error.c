@@ -6,14 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *fault_errno(int error)
+const char *read_error_errno(int error)
 {
-	return error == ENOMEM ? FAULT_MEMORY : strerror(error);
+	return error == ENOMEM ? READ_ERROR_MEMORY : strerror(error);
 }
 
-bool fault_is_memory(const char *reason)
+bool read_error_is_memory(const char *reason)
 {
-	static const char *const words[] = { FAULT_MEMORY, "malloc",
+	static const char *const words[] = { READ_ERROR_MEMORY, "malloc",
 					     "Cannot allocate memory" };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -23,15 +23,15 @@ bool fault_is_memory(const char *reason)
 	return false;
 }
 
-void fault_after(char fault[FAULT_TEXT], const char *how, uint64_t n,
-		 const char *detail)
+void read_error_after(char error[READ_ERROR_TEXT], const char *how, uint64_t n,
+		      const char *detail)
 {
-	snprintf(fault, FAULT_TEXT, "%.64s %s packet %" PRIu64 "%s%.48s", how,
-		 n ? "after" : "before", n + !n, detail ? ": " : "",
+	snprintf(error, READ_ERROR_TEXT, "%.64s %s packet %" PRIu64 "%s%.48s",
+		 how, n ? "after" : "before", n + !n, detail ? ": " : "",
 		 detail ? detail : "");
 }
 
-void fault_cut(char fault[FAULT_TEXT], uint64_t n)
+void read_error_cut(char error[READ_ERROR_TEXT], uint64_t n)
 {
-	snprintf(fault, FAULT_TEXT, "cut short in packet %" PRIu64, n + 1);
+	snprintf(error, READ_ERROR_TEXT, "cut short in packet %" PRIu64, n + 1);
 }

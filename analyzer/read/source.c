@@ -41,10 +41,10 @@ static const struct stranger {
 static void say(struct source *s, const char *reason, char out[CAPTURE_ERROR])
 {
 	const char *name = s->name;
-	size_t n = strlen(name), reason_n = strnlen(reason, FAULT_TEXT);
+	size_t n = strlen(name), reason_n = strnlen(reason, READ_ERROR_TEXT);
 	size_t room = CAPTURE_ERROR - reason_n - sizeof("...: ");
 	bool cut = n > room;
-	s->no_memory |= fault_is_memory(reason);
+	s->no_memory |= read_error_is_memory(reason);
 	if (cut)
 		name += n - room;
 	while (cut && (*name & 0xc0) == 0x80) // inside a UTF-8 character
@@ -83,25 +83,25 @@ static const char *source_recognise(struct source *s)
 	struct input *in = &s->in;
 	input_want(in, STRANGER);
 	if (in->have == 0)
-		return in->fault[0] ? in->fault : "empty file";
+		return in->error[0] ? in->error : "empty file";
 	if (in->have < MAGIC)
 		return "not a capture file";
 	if (pcapfile_magic(in->at)) {
 		s->format = FORMAT_PCAP;
 		return pcapfile_open(&s->pcap, in, s->file) ? NULL
-							    : s->pcap.fault;
+							    : s->pcap.error;
 	}
 	if (pcapng_magic(in->at)) {
 		s->format = FORMAT_PCAPNG;
-		return pcapng_open(&s->ng, in, s->file) ? NULL : s->ng.fault;
+		return pcapng_open(&s->ng, in, s->file) ? NULL : s->ng.error;
 	}
 	return stranger_reason(in);
 }
 
 bool source_begin(struct source *s, char err[CAPTURE_ERROR])
 {
-	if (!input_open(&s->in, &s->feed)) {
-		say(s, s->in.fault, err);
+	if (!input_open(&s->in, &s->from)) {
+		say(s, s->in.error, err);
 		return false;
 	}
 	const char *reason = source_recognise(s);
@@ -117,14 +117,14 @@ bool source_begin(struct source *s, char err[CAPTURE_ERROR])
 static bool source_examine(struct source *s)
 {
 	struct stat st;
-	if (fstat(s->feed.fd, &st) < 0)
+	if (fstat(s->from.fd, &st) < 0)
 		return false;
 	if (S_ISREG(st.st_mode))
-		s->start = lseek(s->feed.fd, 0, SEEK_CUR);
+		s->start = lseek(s->from.fd, 0, SEEK_CUR);
 	s->regular = S_ISREG(st.st_mode) && s->start >= 0;
 	if (s->regular && st.st_size > s->start)
 		s->size = (uint64_t)(st.st_size - s->start);
-	s->feed.waits = !s->regular;
+	s->from.waits = !s->regular;
 	return true;
 }
 
@@ -145,17 +145,17 @@ bool source_open(struct source *s, const char *name, uint32_t file, int stop,
 {
 	bool named = strcmp(name, "-") != 0;
 	*s = (struct source){ .file = file, .named = named };
-	s->feed.fd = -1;
-	s->feed.stop = stop;
+	s->from.fd = -1;
+	s->from.stop = stop;
 	s->name = shown_name(named ? name : "standard input");
 	if (!s->name) {
 		s->no_memory = true;
-		snprintf(err, CAPTURE_ERROR, FAULT_MEMORY);
+		snprintf(err, CAPTURE_ERROR, READ_ERROR_MEMORY);
 		return false;
 	}
-	s->feed.fd = named ? open(name, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
-	if (s->feed.fd < 0 || !source_examine(s)) {
-		say(s, fault_errno(errno), err);
+	s->from.fd = named ? open(name, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	if (s->from.fd < 0 || !source_examine(s)) {
+		say(s, read_error_errno(errno), err);
 		return false;
 	}
 	return true;
@@ -172,9 +172,9 @@ static void source_release(struct source *s)
 void source_close(struct source *s)
 {
 	source_release(s);
-	if (s->named && s->feed.fd >= 0)
-		close(s->feed.fd);
-	s->feed.fd = -1;
+	if (s->named && s->from.fd >= 0)
+		close(s->from.fd);
+	s->from.fd = -1;
 	free(s->name);
 	s->name = NULL;
 }
@@ -187,8 +187,8 @@ static void source_finish(struct source *s)
 	if (s->regular) {
 		source_release(s);
 		if (s->named)
-			close(s->feed.fd);
-		s->feed.fd = -1;
+			close(s->from.fd);
+		s->from.fd = -1;
 	} else if (s->format == FORMAT_PCAPNG) {
 		pcapng_close(&s->ng);
 	}
@@ -203,8 +203,8 @@ void source_give_up(struct source *s, const char *reason)
 
 static int source_end(struct source *s, int rc)
 {
-	if (rc < 0 && !atomic_load(&s->feed.stopped))
-		say(s, s->format == FORMAT_PCAP ? s->pcap.fault : s->ng.fault,
+	if (rc < 0 && !atomic_load(&s->from.stopped))
+		say(s, s->format == FORMAT_PCAP ? s->pcap.error : s->ng.error,
 		    s->broken);
 	source_finish(s);
 	return 0;
@@ -263,17 +263,18 @@ void source_park(struct source *s)
 	if (!s->regular)
 		return;
 	source_release(s);
-	atomic_store(&s->feed.done, 0);
+	atomic_store(&s->from.done, 0);
 	s->peeked = false;
 	s->parked = true;
 }
 
-// Only now that the pump's thread is gone nobody else moves the offset.
+// Only now that the decompressor's thread is gone nothing else moves the
+// offset.
 static bool source_wake(struct source *s)
 {
 	s->parked = false;
-	if (lseek(s->feed.fd, s->start, SEEK_SET) < 0)
-		say(s, fault_errno(errno), s->broken);
+	if (lseek(s->from.fd, s->start, SEEK_SET) < 0)
+		say(s, read_error_errno(errno), s->broken);
 	else if (source_begin(s, s->broken))
 		return true;
 	source_finish(s);
@@ -292,7 +293,7 @@ bool source_peek(struct source *s)
 
 size_t source_links(const struct source *s, uint32_t *links, size_t room)
 {
-	const struct section *section = &s->ng.section;
+	const struct pcapng_section *section = &s->ng.section;
 	size_t n = 0;
 	if (s->peeked && n < room)
 		links[n++] = s->head.link;

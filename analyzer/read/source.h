@@ -24,7 +24,7 @@ struct source {
 	bool named;    // opened by its name, not standard input
 	uint64_t size; // bytes there are to read, if regular
 	off_t start;   // where its first byte lies, if regular
-	struct feed feed;
+	struct input_fd from;
 	struct input in;
 	enum format format; // FORMAT_NONE: not being read
 	struct pcapfile pcap;

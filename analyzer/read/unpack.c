@@ -58,7 +58,7 @@ static const char *gzip_step(struct unpack *u, struct bytes *in, uint8_t *out,
 	if (rc == Z_OK || rc == Z_BUF_ERROR)
 		return NULL;
 	if (rc == Z_MEM_ERROR)
-		return FAULT_MEMORY;
+		return READ_ERROR_MEMORY;
 	return z->msg ? z->msg : zError(rc);
 }
 
@@ -92,7 +92,7 @@ static const char *zstd_step(struct unpack *u, struct bytes *in, uint8_t *out,
 		u->beyond = "zstd window beyond 128 MiB: unpack it by zstd -d "
 			    "--long=31";
 	if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
-		return FAULT_MEMORY;
+		return READ_ERROR_MEMORY;
 	return ZSTD_isError(rc) ? ZSTD_getErrorName(rc) : NULL;
 }
 
@@ -130,7 +130,7 @@ static const char *lz4_step(struct unpack *u, struct bytes *in, uint8_t *out,
 	if (!LZ4F_isError(rc))
 		return NULL;
 	if (!strcmp(LZ4F_getErrorName(rc), "ERROR_allocation_failed"))
-		return FAULT_MEMORY;
+		return READ_ERROR_MEMORY;
 	return LZ4F_getErrorName(rc);
 }
 
@@ -200,16 +200,16 @@ void unpack_free(struct unpack *u)
 }
 
 bool unpack_step(struct unpack *u, struct bytes *in, uint8_t *out, size_t room,
-		 size_t *made, char fault[FAULT_TEXT])
+		 size_t *made, char error[READ_ERROR_TEXT])
 {
 	size_t before = in->n;
 	const char *why = u->codec->step(u, in, out, room, made);
 	if (!why && *made == 0 && before > 0 && in->n == before)
 		why = "no progress";
 	if (u->beyond)
-		snprintf(fault, FAULT_TEXT, "%s", u->beyond);
+		snprintf(error, READ_ERROR_TEXT, "%s", u->beyond);
 	else if (why)
-		snprintf(fault, FAULT_TEXT, "damaged %s data (%s)",
+		snprintf(error, READ_ERROR_TEXT, "damaged %s data (%s)",
 			 u->codec->name, why);
 	return !why;
 }

@@ -33,9 +33,9 @@ void unpack_free(struct unpack *u);
 
 // Takes bytes off *in and writes at most room bytes to out, *made of them. If
 // *made == room there may be more to come without further input. False: the
-// data is damaged or needs too much, fault says how; what was made before is
+// data is damaged or needs too much, error says how; what was made before is
 // good.
 bool unpack_step(struct unpack *u, struct bytes *in, uint8_t *out, size_t room,
-		 size_t *made, char fault[FAULT_TEXT]);
+		 size_t *made, char error[READ_ERROR_TEXT]);
 
 #endif

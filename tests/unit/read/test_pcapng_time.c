@@ -35,14 +35,14 @@ static const struct tick_case cases[] = {
 	{ 9, -1700000000, 1700000000123456789, 123456789 },
 	{ 0x80 | 10, 100, 512, 100500000000 },
 	// Whatever a file says, no time is beyond the limit.
-	{ 6, 0, UINT64_MAX, TICKS_LIMIT },
-	{ 9, 0, UINT64_MAX, TICKS_LIMIT },
-	{ 0, 0, UINT64_MAX, TICKS_LIMIT },
-	{ 0, INT64_MAX, UINT64_MAX, TICKS_LIMIT },
+	{ 6, 0, UINT64_MAX, PCAPNG_TIME_LIMIT },
+	{ 9, 0, UINT64_MAX, PCAPNG_TIME_LIMIT },
+	{ 0, 0, UINT64_MAX, PCAPNG_TIME_LIMIT },
+	{ 0, INT64_MAX, UINT64_MAX, PCAPNG_TIME_LIMIT },
 	{ 0, INT64_MIN, UINT64_MAX, 0 },
-	{ 6, INT64_MAX, 0, TICKS_LIMIT },
+	{ 6, INT64_MAX, 0, PCAPNG_TIME_LIMIT },
 	{ 6, INT64_MIN, 0, 0 },
-	{ 6, -TICKS_LIMIT / 1000000000, 0, 0 },
+	{ 6, -PCAPNG_TIME_LIMIT / 1000000000, 0, 0 },
 	// ... nor before 1970.
 	{ 6, -1, 999999, 0 },
 	{ 6, -1, 1000000, 0 },
@@ -54,12 +54,12 @@ static void ticks_become_nanoseconds(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct tick_case *c = &cases[i];
-		struct ticks t = ticks_default;
-		assert_true(ticks_resolution(&t, c->resolution));
+		struct pcapng_clock t = pcapng_clock_default;
+		assert_true(pcapng_clock_resolution(&t, c->resolution));
 		t.offset = c->offset;
-		if (ticks_time(&t, c->ticks) != c->time)
+		if (pcapng_clock_time(&t, c->ticks) != c->time)
 			fail_msg("case %zu: %lld instead of %lld", i,
-				 (long long)ticks_time(&t, c->ticks),
+				 (long long)pcapng_clock_time(&t, c->ticks),
 				 (long long)c->time);
 	}
 }
@@ -67,7 +67,8 @@ static void ticks_become_nanoseconds(void **state)
 static void microseconds_are_the_default(void **state)
 {
 	(void)state;
-	assert_int_equal(ticks_time(&ticks_default, 1500000), 1500000000);
+	assert_int_equal(pcapng_clock_time(&pcapng_clock_default, 1500000),
+			 1500000000);
 }
 
 // What rules do with times: twice a difference, and a margin.
@@ -77,22 +78,22 @@ static void arithmetic_with_times_has_room(void **state)
 	int64_t sum;
 
 	(void)state;
-	assert_false(__builtin_mul_overflow(TICKS_LIMIT, 2, &sum));
+	assert_false(__builtin_mul_overflow(PCAPNG_TIME_LIMIT, 2, &sum));
 	assert_false(__builtin_add_overflow(sum, half_a_minute, &sum));
 	// The latest that a pcap file can say, in 2106.
 	assert_true(UINT32_MAX * INT64_C(1000000000) +
 			UINT32_MAX * INT64_C(1000) <
-		    TICKS_LIMIT);
+		    PCAPNG_TIME_LIMIT);
 }
 
 static void impossible_resolutions_are_refused(void **state)
 {
-	struct ticks t = ticks_default;
+	struct pcapng_clock t = pcapng_clock_default;
 	(void)state;
-	assert_false(ticks_resolution(&t, 20));
-	assert_false(ticks_resolution(&t, 127));
-	assert_false(ticks_resolution(&t, 0x80 | 64));
-	assert_false(ticks_resolution(&t, 255));
+	assert_false(pcapng_clock_resolution(&t, 20));
+	assert_false(pcapng_clock_resolution(&t, 127));
+	assert_false(pcapng_clock_resolution(&t, 0x80 | 64));
+	assert_false(pcapng_clock_resolution(&t, 255));
 }
 
 int main(void)
