@@ -1,7 +1,7 @@
 // Frames of an input that can't be read twice, or that keeps its reader
 // waiting (a pipe): a thread reads them and keeps their first bytes in a
-// temporary file that has no name, in $TMPDIR or /tmp. They can be read from there as often as
-// need be, and without waiting.
+// temporary file that has no name, in $TMPDIR or /tmp. They can be read from
+// there as often as need be, and without waiting.
 #ifndef TCPWHY_SPOOL_H
 #define TCPWHY_SPOOL_H
 

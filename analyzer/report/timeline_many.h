@@ -14,8 +14,8 @@
 
 struct ladders;
 
-// Steps of all of them together: a connection that has more than the others left
-// gets no ladder.
+// Steps of all of them together: a connection that has more than the others
+// left gets no ladder.
 enum { LADDERS_STEPS = 1000000 };
 
 // For the n connections (numbers from 0) of a, which is settled and must

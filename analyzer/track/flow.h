@@ -113,8 +113,8 @@ struct flow {
 	int64_t longest_idle; // ns between two of its segments
 	uint32_t index;       // of its record
 	uint32_t older;       // number of the connection before it on the same
-			      // addresses and ports, 0: none
-	struct base base;     // for new streams as Wireshark counts them
+			// addresses and ports, 0: none
+	struct base base; // for new streams as Wireshark counts them
 	// What was seen of it as a whole.
 	uint8_t mptcp;     // sides that sent MPTCP (kind 30), 1 << side each
 	bool without_zeek; // zeek is not kept

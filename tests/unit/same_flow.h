@@ -39,13 +39,16 @@ static const struct same_field same_sents[] = {
 };
 
 static const struct same_field same_flows[] = {
-	SAME(flow, last),  SAME(flow, longest_idle), SAME(flow, index),
-	SAME(flow, older), SAME(flow, base.number),  SAME(flow, base.known),
-	SAME(flow, mptcp), SAME(flow, without_zeek), SAME(flow, icmps),
-	SAME(flow, cut),   SAME(flow, segments),     SAME(flow, rsts),
-	SAME(flow, zeek),  SAME(flow, challenge),    SAME(flow, both_closed),
-	SAME(flow, first), SAME(flow, duplicates),   SAME(flow, stray),
-	SAME(flow, strays), SAME_END,
+	SAME(flow, last),        SAME(flow, longest_idle),
+	SAME(flow, index),       SAME(flow, older),
+	SAME(flow, base.number), SAME(flow, base.known),
+	SAME(flow, mptcp),       SAME(flow, without_zeek),
+	SAME(flow, icmps),       SAME(flow, cut),
+	SAME(flow, segments),    SAME(flow, rsts),
+	SAME(flow, zeek),        SAME(flow, challenge),
+	SAME(flow, both_closed), SAME(flow, first),
+	SAME(flow, duplicates),  SAME(flow, stray),
+	SAME(flow, strays),      SAME_END,
 };
 
 static const struct same_field same_rsts[] = {

@@ -12,6 +12,7 @@
 // cmocka needs those above.
 #include <cmocka.h>
 
+#include "skip.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +35,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "skip.h"
 
 enum { FINE = 0, BAD = 1, ABSENT = 77 };
 enum { REFUSED = 0x00050000 | EPERM, ALLOWED = 0x7fff0000 }; // by a filter

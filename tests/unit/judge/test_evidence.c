@@ -712,7 +712,8 @@ int main(void)
 		cmocka_unit_test(
 		    a_keep_alive_timer_goes_off_when_a_probe_is_due),
 		cmocka_unit_test(a_mute_server_acknowledged_nothing),
-		cmocka_unit_test(idle_times_are_those_before_what_the_reset_answers),
+		cmocka_unit_test(
+		    idle_times_are_those_before_what_the_reset_answers),
 		cmocka_unit_test(a_fin_may_have_waited_for_long),
 		cmocka_unit_test(the_window_tells_who_had_read),
 		cmocka_unit_test(who_received_nothing_left_nothing_unread),

@@ -1,7 +1,7 @@
 // The list, drawn and compared; filter, search, sorting, marks.
 #include "overview_items.h"
-#include "tui_fixture.h"
 #include "skip.h"
+#include "tui_fixture.h"
 
 static const char *const several[] = {
 	"samples/listener-closed.pcap",     "samples/connect-refused.pcap",
