@@ -11,7 +11,10 @@
 #include <stdint.h>
 #include <unistd.h>
 
-enum { FRAMES = 64 }; // read at a time
+enum {
+	FRAMES = 64,  // read at a time
+	PAIR_PART = 6 // of all memory is for what one of two ends sent
+};
 
 static bool take_frame(struct job *j, size_t end, const struct frame *f,
 		       const char *comment)
@@ -136,6 +139,8 @@ int analyse(struct job *j)
 	int status, broken = ANALYSED;
 
 	j->pair = j->ends > 1 ? pair_new() : NULL;
+	if (j->pair)
+		pair_limit(j->pair, memory_limit(j->settings) / PAIR_PART);
 	for (size_t end = 0; end < j->ends; end++) {
 		j->analysis[end] = analysis_new();
 		if (!j->analysis[end] || (j->ends > 1 && !j->pair))
@@ -144,7 +149,9 @@ int analyse(struct job *j)
 		if (splits(j->settings))
 			analysis_split(j->analysis[end]);
 		analysis_limit(j->analysis[end],
-			       memory_limit(j->settings) / j->ends, j->spill);
+			       memory_limit(j->settings) /
+				   (j->ends > 1 ? 4 : 1),
+			       j->spill);
 		if (j->settings->only && !end)
 			analysis_watch(j->analysis[end], j->settings->only);
 		if (flows(j))
@@ -155,6 +162,11 @@ int analyse(struct job *j)
 		if (status == NOT_WRITTEN || !analysis_settle(j->analysis[end]))
 			return complain_memory();
 		memory_tell(j->settings, j->analysis[end], j->spill);
+		if (j->pair && pair_cut(j->pair, (enum pair_end)end))
+			complain("--max-memory: the first %zu segments of %s "
+				 "alone are compared",
+				 pair_cut(j->pair, (enum pair_end)end),
+				 j->settings->ends[end]);
 		if (status == BROKEN_OFF)
 			broken = status;
 		dropped[end] = capture_drops(j->capture[end]) > 0;

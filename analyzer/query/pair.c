@@ -23,6 +23,18 @@ void pair_free(struct pair *p)
 	free(p);
 }
 
+// Sorting takes as much again, comparing a connection's up to twice as much.
+void pair_limit(struct pair *p, size_t bytes)
+{
+	for (size_t end = 0; end < 2; end++)
+		p->index[end].most = bytes / (4 * sizeof(struct seg)) + 1;
+}
+
+size_t pair_cut(const struct pair *p, enum pair_end end)
+{
+	return p->index[end].full ? p->index[end].segs : 0;
+}
+
 bool pair_frame(struct pair *p, enum pair_end end, const struct frame *f)
 {
 	packet_decode(f, &p->packet);

@@ -40,6 +40,13 @@ struct pair;
 struct pair *pair_new(void); // NULL: no memory
 void pair_free(struct pair *p);
 
+// Takes no more memory than about so many bytes for the segments of each end:
+// what comes later in time is not compared. Call before the first frame.
+void pair_limit(struct pair *p, size_t bytes);
+
+// How many segments of that end were taken, if there were more; else 0.
+size_t pair_cut(const struct pair *p, enum pair_end end);
+
 // Takes a frame of one end's capture; false if memory ran out.
 bool pair_frame(struct pair *p, enum pair_end end, const struct frame *f);
 

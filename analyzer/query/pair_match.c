@@ -91,8 +91,12 @@ bool segment_index_add(struct segment_index *s, const struct segment *seg)
 			   .flags = seg->flags };
 	struct tuple t = tuple_of(&seg->src, seg->src_port, &seg->dst,
 				  seg->dst_port, &new.side);
-	struct seg *more = array_grown(s->seg, s->segs, &s->size, sizeof *more);
+	struct seg *more;
 
+	s->full = s->most && s->segs >= s->most;
+	if (s->full)
+		return true;
+	more = array_grown(s->seg, s->segs, &s->size, sizeof *more);
 	if (!more)
 		return false;
 	s->seg = more;

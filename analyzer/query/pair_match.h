@@ -30,6 +30,8 @@ struct segment_index {
 	struct seg *seg; // after match_connections(): by connection, then as
 			 // captured
 	size_t segs, size;
+	size_t most; // segments that are taken; 0: all
+	bool full;   // there were more
 	struct tuple *tuple;
 	size_t tuples, tuples_size;
 	uint32_t *hash; // tuple + 1

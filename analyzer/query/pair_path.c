@@ -2,102 +2,11 @@
 
 #include "base/nanoseconds.h"
 #include "base/seq.h"
+#include "query/pair_span.h"
 
 #include <stdlib.h>
 
 enum { EDGE_MS = 50 }; // just before a capture's end nothing is proved
-
-// One side's data, SYNs and FINs at one end, by sequence number.
-struct span {
-	uint32_t from, space; // from a number below all of them
-	const struct seg *seg;
-};
-
-struct list {
-	struct span *span;
-	size_t n;
-	uint32_t base, longest;
-};
-
-static int by_from(const void *a, const void *b)
-{
-	const struct span *x = a, *y = b;
-
-	if (x->from != y->from)
-		return x->from < y->from ? -1 : 1;
-	return x->seg < y->seg ? -1 : x->seg > y->seg;
-}
-
-static bool is_news(const struct seg *g, enum side side)
-{
-	return g->side == side && !(g->flags & TCP_RST) && seg_space(g);
-}
-
-static bool list_make(struct list *l, const struct seg *seg, size_t n,
-		      enum side side, uint32_t base)
-{
-	*l = (struct list){ .base = base };
-	l->span = calloc(n + 1, sizeof *l->span);
-	for (size_t i = 0; l->span && i < n; i++) {
-		uint32_t space = seg_space(&seg[i]);
-
-		if (!is_news(&seg[i], side))
-			continue;
-		l->span[l->n++] =
-		    (struct span){ seg[i].seq - base, space, &seg[i] };
-		l->longest = space > l->longest ? space : l->longest;
-	}
-	if (l->n)
-		qsort(l->span, l->n, sizeof *l->span, by_from);
-	return l->span;
-}
-
-// How many segments cover that number; *first is the earliest of them.
-static size_t covering(const struct list *l, uint32_t number,
-		       const struct seg **first)
-{
-	uint32_t at = number - l->base;
-	size_t low = 0, n = l->n, count = 0;
-
-	*first = NULL;
-	while (n) {
-		size_t half = n / 2;
-
-		if (l->span[low + half].from <= at) {
-			low += half + 1;
-			n -= half + 1;
-		} else {
-			n = half;
-		}
-	}
-	while (low-- && (uint64_t)l->span[low].from + l->longest > at) {
-		const struct span *s = &l->span[low];
-
-		if ((uint64_t)s->from + s->space <= at)
-			continue;
-		count++;
-		if (!*first || s->seg < *first)
-			*first = s->seg;
-	}
-	return count;
-}
-
-// The highest number that the other side acknowledged at its own end, from the
-// base on; 0: none.
-static uint32_t highest_ack(const struct seg *seg, size_t n, enum side side,
-			    uint32_t base)
-{
-	uint32_t highest = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		uint32_t ack = seg[i].ack - base;
-
-		if (seg[i].side != side && seg[i].flags & TCP_ACK &&
-		    !(seg[i].flags & TCP_RST) && ack > highest)
-			highest = ack;
-	}
-	return highest;
-}
 
 struct look {
 	const struct segment_pair *b;
@@ -105,8 +14,8 @@ struct look {
 	size_t here, there; // the sender's end and the other
 	const struct segment_index *index;
 	const struct pair_sum *sum;
-	struct list sent, came;
-	uint32_t acked; // highest_ack() of the other side
+	struct spans sent, came;
+	uint64_t acked; // spans_highest_ack() of the other side
 	struct path_comparison *out;
 };
 
@@ -122,30 +31,31 @@ static bool is_covered(const struct look *l, size_t end, int64_t time)
 
 static void count_losses(struct look *l)
 {
-	const struct seg *any;
+	const struct seg *lost = NULL;
 
-	for (size_t i = 0; i < l->b->n[l->here]; i++) {
-		const struct seg *g = &l->b->seg[l->here][i];
+	for (size_t i = 0; i < l->sent.n; i++) {
+		const struct span *s = &l->sent.span[i];
 		size_t copies, arrived;
 
-		if (!is_news(g, l->side) || !is_covered(l, l->here, g->time))
+		if (!is_covered(l, l->here, s->seg->time))
 			continue;
 		l->out->sent++;
-		copies = covering(&l->sent, g->seq, &any);
-		if (any != g)
+		if (!s->first)
 			continue;
-		arrived = covering(&l->came, g->seq, &any);
+		copies = spans_covering(&l->sent, s->from);
+		arrived = spans_covering(&l->came, s->from);
 		l->out->shown[l->there] += arrived;
 		if (arrived >= copies)
 			continue;
-		if (!arrived && l->acked > g->seq - l->sent.base) {
+		if (!arrived && l->acked > s->from) {
 			l->out->missed[l->there]++;
 			continue;
 		}
 		l->out->lost += copies - arrived;
-		if (!l->out->first_lost)
-			l->out->first_lost = g;
+		if (!lost || s->seg < lost)
+			lost = s->seg;
 	}
+	l->out->first_lost = lost;
 }
 
 // The side's segment, no RST, with its highest acknowledgment; NULL: none.
@@ -167,15 +77,15 @@ static const struct seg *last_ack(const struct look *l, size_t end)
 // again by its late SYN-ACK.
 static void find_gaps(struct look *l)
 {
-	const struct seg *any, *sent = last_ack(l, l->here),
-			       *came = last_ack(l, l->there);
+	const struct seg *sent = last_ack(l, l->here),
+			 *came = last_ack(l, l->there);
 	uint64_t missed = 0;
 
 	for (size_t i = 0; i < l->came.n; i++) {
 		const struct seg *g = l->came.span[i].seg;
 
 		missed += !(g->flags & TCP_SYN) &&
-			  !covering(&l->sent, g->seq, &any) &&
+			  !spans_covering(&l->sent, l->came.span[i].from) &&
 			  is_covered(l, l->there, g->time);
 	}
 	l->out->shown[l->here] += l->came.n - missed;
@@ -185,20 +95,34 @@ static void find_gaps(struct look *l)
 	l->out->incomplete = missed;
 }
 
-static const struct seg *rst_like(const struct seg *seg, size_t n,
-				  const struct seg *rst)
+// The numbers of that side's RSTs, in order.
+struct rsts {
+	uint64_t *number;
+	size_t n;
+};
+
+static bool rsts_make(struct rsts *r, const struct seg *seg, size_t n,
+		      enum side side)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (seg[i].flags & TCP_RST && seg[i].side == rst->side &&
-		    seg[i].seq == rst->seq)
-			return &seg[i];
-	}
-	return NULL;
+	*r = (struct rsts){ calloc(n + 1, sizeof *r->number), 0 };
+	for (size_t i = 0; r->number && i < n; i++)
+		if (seg[i].flags & TCP_RST && seg[i].side == side)
+			r->number[r->n++] = seg[i].seq;
+	if (r->number)
+		qsort(r->number, r->n, sizeof *r->number, spans_by_size);
+	return r->number;
+}
+
+static bool rsts_have(const struct rsts *r, uint64_t number)
+{
+	return bsearch(&number, r->number, r->n, sizeof *r->number,
+		       spans_by_size);
 }
 
 // The first RST of that side in seg that other lacks; *both: one that is in
 // both.
 static const struct seg *rst_alone(const struct look *l, size_t end,
+				   const struct rsts *other,
 				   const struct seg **both)
 {
 	const struct seg *seg = l->b->seg[end], *alone = NULL;
@@ -209,7 +133,7 @@ static const struct seg *rst_alone(const struct look *l, size_t end,
 			continue;
 		l->out->sent +=
 		    end == l->here && is_covered(l, end, seg[i].time);
-		if (!rst_like(l->b->seg[!end], l->b->n[!end], &seg[i]))
+		if (!rsts_have(other, seg[i].seq))
 			alone = alone ? alone : &seg[i];
 		else
 			*both = *both ? *both : &seg[i];
@@ -219,10 +143,11 @@ static const struct seg *rst_alone(const struct look *l, size_t end,
 
 // A RST that has another number at the other end, but stands for the same, was
 // altered on the way: it is neither lost nor forged.
-static void compare_rsts(struct look *l)
+static void compare_rsts(struct look *l, const struct rsts rsts[2])
 {
-	const struct seg *same, *sent = rst_alone(l, l->here, &same),
-				*came = rst_alone(l, l->there, &same);
+	const struct seg *same,
+	    *sent = rst_alone(l, l->here, &rsts[l->there], &same),
+	    *came = rst_alone(l, l->there, &rsts[l->here], &same);
 
 	l->out->genuine = same;
 	// One that ends an older connection may stand in another one there.
@@ -278,6 +203,7 @@ bool path_compare(const struct segment_pair *b, enum side side,
 			  .index = index,
 			  .sum = sum,
 			  .out = out };
+	struct rsts rsts[2] = { 0 };
 	uint32_t base = 0;
 	bool ok;
 
@@ -287,21 +213,25 @@ bool path_compare(const struct segment_pair *b, enum side side,
 
 		if (g->side != side)
 			continue;
-		base = g->seq - (UINT32_C(1) << 30);
+		base = g->seq - (uint32_t)SPANS_START;
 		out->home &= new_ttl(g->ttl);
 		out->fin |= g->flags & TCP_FIN && !(g->flags & TCP_RST);
 	}
-	ok = list_make(&l.sent, b->seg[l.here], b->n[l.here], side, base) &&
-	     list_make(&l.came, b->seg[l.there], b->n[l.there], side, base);
-	l.acked = highest_ack(b->seg[l.there], b->n[l.there], side, base);
+	ok = spans_make(&l.sent, b->seg[l.here], b->n[l.here], side, base) &&
+	     spans_make(&l.came, b->seg[l.there], b->n[l.there], side, base) &&
+	     rsts_make(&rsts[0], b->seg[0], b->n[0], side) &&
+	     rsts_make(&rsts[1], b->seg[1], b->n[1], side);
+	l.acked = spans_highest_ack(b->seg[l.there], b->n[l.there], side, base);
 	if (ok) {
 		count_losses(&l);
 		find_gaps(&l);
-		compare_rsts(&l);
+		compare_rsts(&l, rsts);
 	}
 	if (out->forged)
 		find_alive(&l);
-	free(l.sent.span);
-	free(l.came.span);
+	spans_free(&l.sent);
+	spans_free(&l.came);
+	free(rsts[0].number);
+	free(rsts[1].number);
 	return ok;
 }
