@@ -6,6 +6,8 @@
 
 #include <errno.h>
 
+enum { UNPACK_PART = 4 }; // of all memory is for unpacking
+
 static int open_one(const struct settings *s, size_t first, size_t n,
 		    struct capture **c)
 {
@@ -13,8 +15,10 @@ static int open_one(const struct settings *s, size_t first, size_t n,
 	int status;
 
 	*c = capture_open_only(s->files + first, n, err);
-	if (*c)
+	if (*c) {
+		capture_limit(*c, memory_limit(s) / UNPACK_PART);
 		return ANALYSED;
+	}
 	status = errno == ENOMEM ? NOT_WRITTEN : NOT_READ;
 	complain("%s", err);
 	return status;

@@ -177,6 +177,12 @@ int capture_begin(struct capture *c, char err[CAPTURE_ERROR])
 	return 0;
 }
 
+void capture_limit(struct capture *c, size_t bytes)
+{
+	for (size_t i = 0; i < c->n; i++)
+		c->source[i].from.memory = bytes;
+}
+
 // A write that doesn't fit finds the pipe readable already, which is all that
 // it is for.
 static bool capture_stop_open(struct capture *c)

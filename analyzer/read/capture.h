@@ -28,6 +28,10 @@ struct capture *capture_open_only(const char *const *files, size_t n,
 				  char err[CAPTURE_ERROR]);
 int capture_begin(struct capture *c, char err[CAPTURE_ERROR]);
 
+// What unpacking each file may take of memory, in bytes. Call it before
+// capture_begin().
+void capture_limit(struct capture *c, size_t bytes);
+
 // Lets pass only frames that match a pcap-filter(7) expression; call before
 // the first capture_next(). Frames keep their numbers. Waits for a pipe's first
 // frame, to know its link type. -1: err says why not, in libpcap's words,

@@ -148,7 +148,7 @@ struct decompressor *decompressor_open(struct input_fd *f,
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->changed, NULL);
 	int rc = ENOMEM;
-	if (unpack_start(&p->unpack, c) && pump_fill(p, first, n))
+	if (unpack_start(&p->unpack, c, f->memory) && pump_fill(p, first, n))
 		rc = pump_spawn(p);
 	if (rc == 0)
 		return p;

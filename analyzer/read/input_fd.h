@@ -12,6 +12,7 @@
 struct input_fd {
 	int fd;
 	int stop;              // when this is readable, waiting ends; -1: never
+	size_t memory;         // bytes that unpacking may take; 0: no limit
 	bool waits;            // not a regular file: reading it may block
 	_Atomic uint64_t done; // bytes read so far; any thread may look
 	_Atomic bool stopped;  // ended by stop, not by itself

@@ -11,16 +11,18 @@
 struct codec {
 	const char *name;
 	uint8_t magic[UNPACK_MAGIC], mask[UNPACK_MAGIC];
-	void *(*start)(void);
+	void *(*start)(size_t memory);
 	void (*free)(void *state);
 	// As unpack_step(), but returns the reason or NULL.
 	const char *(*step)(struct unpack *u, struct bytes *in, uint8_t *out,
 			    size_t room, size_t *made);
 };
 
-static void *gzip_start(void)
+static void *gzip_start(size_t memory)
 {
-	z_stream *z = calloc(1, sizeof(*z));
+	z_stream *z = calloc(1, sizeof(*z)); // 32 KiB and a little
+
+	(void)memory;
 	if (z && inflateInit2(z, MAX_WBITS + 16) != Z_OK) {
 		free(z);
 		return NULL;
@@ -62,9 +64,27 @@ static const char *gzip_step(struct unpack *u, struct bytes *in, uint8_t *out,
 	return z->msg ? z->msg : zError(rc);
 }
 
-static void *zstd_start(void)
+enum { WINDOW_LOG_LEAST = 23, WINDOW_LOG_MOST = 27 };
+
+static int window_log(size_t memory)
 {
-	return ZSTD_createDStream();
+	int log = WINDOW_LOG_LEAST;
+
+	if (!memory)
+		return WINDOW_LOG_MOST;
+	while (log < WINDOW_LOG_MOST && (size_t)2 << log <= memory)
+		log++;
+	return log;
+}
+
+static void *zstd_start(size_t memory)
+{
+	ZSTD_DStream *d = ZSTD_createDStream();
+
+	if (d)
+		ZSTD_DCtx_setParameter(d, ZSTD_d_windowLogMax,
+				       window_log(memory));
+	return d;
 }
 
 static void zstd_free(void *state)
@@ -89,16 +109,22 @@ static const char *zstd_step(struct unpack *u, struct bytes *in, uint8_t *out,
 	in->n -= from.pos;
 	*made = to.pos;
 	if (ZSTD_getErrorCode(rc) == ZSTD_error_frameParameter_windowTooLarge)
-		u->beyond = "zstd window beyond 128 MiB: unpack it by zstd -d "
-			    "--long=31";
+		u->beyond = window_log(u->memory) < WINDOW_LOG_MOST
+				? "zstd window beyond what --max-memory or "
+				  "ulimit leaves: unpack it by zstd -d "
+				  "--long=31"
+				: "zstd window beyond 128 MiB: unpack it by "
+				  "zstd -d --long=31";
 	if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
 		return READ_ERROR_MEMORY;
 	return ZSTD_isError(rc) ? ZSTD_getErrorName(rc) : NULL;
 }
 
-static void *lz4_start(void)
+static void *lz4_start(size_t memory)
 {
-	LZ4F_dctx *d = NULL;
+	LZ4F_dctx *d = NULL; // blocks of 4 MiB at most
+
+	(void)memory;
 	return LZ4F_isError(LZ4F_createDecompressionContext(&d, LZ4F_VERSION))
 		   ? NULL
 		   : d;
@@ -186,9 +212,11 @@ const char *codec_name(const struct codec *c)
 	return c->name;
 }
 
-bool unpack_start(struct unpack *u, const struct codec *c)
+bool unpack_start(struct unpack *u, const struct codec *c, size_t memory)
 {
-	*u = (struct unpack){ .codec = c, .state = c->start() };
+	*u = (struct unpack){ .codec = c,
+			      .state = c->start(memory),
+			      .memory = memory };
 	return u->state != NULL;
 }
 

@@ -22,13 +22,16 @@ const char *codec_name(const struct codec *c);
 struct unpack {
 	const struct codec *codec;
 	void *state;
-	bool whole; // between two members: the data may properly end here
+	bool whole;    // between two members: the data may properly end here
+	size_t memory; // bytes that a window may have; 0: as the format says
 	// Why sound data can't be unpacked here, or NULL.
 	const char *beyond;
 };
 
-// False: no memory. unpack_free() takes any unpack that was once started.
-bool unpack_start(struct unpack *u, const struct codec *c);
+// With as large a window as `memory` has room for (0: the default), but at
+// least the 8 MiB that RFC 8878 asks for. False: no memory. unpack_free() takes
+// any unpack that was once started.
+bool unpack_start(struct unpack *u, const struct codec *c, size_t memory);
 void unpack_free(struct unpack *u);
 
 // Takes bytes off *in and writes at most room bytes to out, *made of them. If

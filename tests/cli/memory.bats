@@ -255,3 +255,49 @@ scan() {
 	) | grep -qx 300001
 	grep -q "no temporary file (File too large)" "$tmp/err"
 }
+
+@test "a zstd window that has no room is said, and one of 8 MiB always has" {
+	zstd -qc --long=27 <"$one" >"$tmp/wide.zst"
+	zstd -qc -3 <"$one" >"$tmp/plain.zst"
+	"$tcpwhy" --csv --max-memory 2G "$tmp/wide.zst" | cmp - <("$tcpwhy" --csv "$one")
+	"$tcpwhy" --csv --max-memory 16M "$tmp/plain.zst" | cmp - <("$tcpwhy" --csv "$one")
+	run "$tcpwhy" --csv --max-memory 64M "$tmp/wide.zst"
+	[ "$status" -eq 3 ]
+	[[ $output == *"zstd window beyond what --max-memory or ulimit leaves"* ]]
+}
+
+@test "the ladder of a long connection takes little memory" {
+	python3 - >"$tmp/long.pcap" <<-'END'
+		import struct, sys
+		out = sys.stdout.buffer
+		a, b, n = bytes([10, 0, 0, 1]), bytes([10, 0, 0, 2]), 0
+		out.write(struct.pack('<IHHIIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101))
+		def seg(forth, seq, ack, flags, size=0):
+		    global n
+		    n += 1
+		    s, d, sp, dp = (a, b, 1000, 80) if forth else (b, a, 80, 1000)
+		    out.write(struct.pack('<IIII', 1700000000 + n // 100000, n % 100000 * 10, 40, 40 + size))
+		    out.write(struct.pack('>BBHHHBBH4s4s', 0x45, 0, 40 + size, 0, 0, 64, 6, 0, s, d))
+		    out.write(struct.pack('>HHIIBBHHH', sp, dp, seq, ack, 0x50, flags, 65535, 0, 0))
+		seg(1, 0, 0, 2), seg(0, 0, 1, 18), seg(1, 1, 1, 16)
+		for i in range(150000):
+		    seg(1, 1 + i * 1400, 1, 16, 1400), seg(0, 1, 1401 + i * 1400, 16)
+		seg(0, 1, 1 + 150000 * 1400, 20)
+	END
+	[ "$(peak -n 1 "$tmp/long.pcap")" -lt 16000 ]
+	[ "$(peak --html - "$tmp/long.pcap")" -lt 16000 ]
+	"$tcpwhy" -n 1 "$tmp/long.pcap" >"$tmp/out"
+	[ "$(wc -l <"$tmp/out")" -lt 100 ]
+	grep -q "[0-9,]* segments are left out here" "$tmp/out"
+	grep -q "RST ACK.* 300004 " "$tmp/out"
+}
+
+@test "of two captures no more is kept than --max-memory leaves, and that is said" {
+	"${CC:-cc}" -O1 -o "$given/generate" tests/bench/generate.c
+	"$given/generate" short 20000 500 >"$tmp/short.pcap"
+	editcap -F pcap -t 0.5 "$tmp/short.pcap" "$tmp/later.pcap" 5 7 9 ||
+		skip "no editcap"
+	[ "$(peak --summary --max-memory 48M --client "$tmp/short.pcap" \
+		--server "$tmp/later.pcap" 2>"$tmp/err")" -le $((48 * 1024 * 11 / 10)) ]
+	grep -q "the first [0-9]* segments of $tmp/short.pcap alone are compared" "$tmp/err"
+}
