@@ -4,7 +4,13 @@
 #include "cli/message.h"
 #include "cli/status.h"
 
+#include "read/bpf_filter.h"
+
 #include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { UNPACK_PART = 4 }; // of all memory is for unpacking
 
@@ -69,10 +75,42 @@ static int begin_captures(struct job *j)
 	return status;
 }
 
+// Never returns: 0 if the expression can be understood in the sandbox.
+static _Noreturn void try_filter(const struct settings *s,
+				 enum sandbox_stage stage)
+{
+	const uint32_t ethernet = 1;
+	char err[CAPTURE_ERROR];
+
+	sandbox_enter(stage, s->files, s->file_count);
+	_exit(!filter_new(s->filter, &ethernet, 1, err, sizeof err));
+}
+
+// True if the filter expression may have names, of hosts or services, which
+// take files and a network to look up: a process of its own has tried it.
+static bool needs_names(const struct settings *s, enum sandbox_stage stage)
+{
+	int status = -1;
+	sigset_t all, before;
+	pid_t pid, got;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid = fork();
+	if (!pid)
+		try_filter(s, stage);
+	do {
+		got = pid > 0 ? waitpid(pid, &status, 0) : -1;
+	} while (got < 0 && errno == EINTR);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return got < 0 || status != 0;
+}
+
 int job_begin(struct job *j, enum sandbox_stage stage)
 {
 	const struct settings *s = j->settings;
-	int status = s->filter ? begin_captures(j) : ANALYSED;
+	bool early = s->filter && needs_names(s, stage);
+	int status = early ? begin_captures(j) : ANALYSED;
 	const char *missing;
 
 	if (status != ANALYSED)
@@ -83,7 +121,7 @@ int job_begin(struct job *j, enum sandbox_stage stage)
 		complain("%s", missing);
 	if (!choice_read(&j->choice))
 		return j->choice.failed ? NOT_WRITTEN : WRONG_USAGE;
-	return s->filter ? ANALYSED : begin_captures(j);
+	return early ? ANALYSED : begin_captures(j);
 }
 
 void job_close(struct job *j)

@@ -37,7 +37,8 @@ struct job {
 int job_open(struct job *j);
 
 // Closes the sandbox, and reads the first that comes from outside; only a
-// filter expression is understood before, and the headers that this takes.
+// filter expression with names is understood before, and the headers that this
+// takes.
 int job_begin(struct job *j, enum sandbox_stage stage);
 
 void job_close(struct job *j);

@@ -27,8 +27,10 @@
 //   L   by Landlock alone; all else also by the filter alone
 //
 // Opening is all until sandbox_enter(): the command line, the words of --where,
-// log lines, the headers of captures, and the filter expression, whose names
-// may need files and a network.
+// zones, and a filter expression with names of hosts or services, which may
+// need files and a network; the headers of captures come first then. All else
+// that comes from outside is read behind it: headers, packets, other filter
+// expressions, the lines of logs.
 //
 // Landlock binds the calling thread and those that it creates; the filter binds
 // those that run already (decompressors) as well. A build with sanitizers has

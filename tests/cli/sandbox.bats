@@ -59,6 +59,19 @@ finish() { # the report is whole, all the same
 	finish
 }
 
+@test "so is what reads a capture's headers, with a filter too that has no names" {
+	case $sandbox in *seccomp*) ;; *) skip "no seccomp here" ;; esac
+	begin true -c -f "tcp port 8088 or host 10.0.0.1 or tcp[13] & 4 != 0 or ip"
+	all_threads '^Seccomp:.*2$'
+	cat samples/orderly-close.pcap >&9
+	finish
+}
+
+@test "names in a filter are looked up all the same" {
+	grep -q "^http[[:space:]]" /etc/services || skip "no /etc/services"
+	[ "$("$B/tcpwhy" -c -f "port http or port 8088" samples/linger-zero-after-reply.pcap | wc -l)" -eq 2 ]
+}
+
 @test "decompressors are, too" {
 	case $sandbox in *seccomp*) ;; *) skip "no seccomp here" ;; esac
 	begin 'gzip -c' -c
