@@ -1,8 +1,6 @@
-#define _GNU_SOURCE // O_TMPFILE
 #include "spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -12,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/ending_signals.h"
+#include "base/nameless_file.h"
 
 struct record {
 	int64_t time;
@@ -91,20 +90,12 @@ static void *run(void *argument)
 	return NULL;
 }
 
-// A file that has no name, in $TMPDIR or /tmp.
-static FILE *nameless_file(void)
+// In $TMPDIR or /tmp.
+static FILE *open_file(void)
 {
-	const char *folder = getenv("TMPDIR");
-	FILE *file = NULL;
-	int fd;
+	int fd = nameless_file(getenv("TMPDIR"));
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w+");
 
-	if (!folder || !*folder)
-		folder = "/tmp";
-	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd < 0 && errno == EOPNOTSUPP) // by its file system: /tmp's may
-		return tmpfile();
-	if (fd >= 0)
-		file = fdopen(fd, "w+");
 	if (fd >= 0 && !file)
 		close(fd);
 	return file;
@@ -119,7 +110,7 @@ struct spool *spool_open(struct capture *c)
 	if (!s)
 		return NULL;
 	s->capture = c;
-	s->file = nameless_file();
+	s->file = open_file();
 	if (!s->file)
 		goto fail;
 	s->fd = fileno(s->file);

@@ -1,11 +1,10 @@
-#define _GNU_SOURCE // O_TMPFILE, MADV_REMOVE
+#define _GNU_SOURCE // MADV_REMOVE
 #include "base/spill.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,8 +12,9 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/nameless_file.h"
 
-enum { PAGE = 4096, PATH = 4096 };
+enum { PAGE = 4096 };
 
 struct range {
 	char *p;
@@ -33,25 +33,6 @@ struct spill {
 	struct range *range; // in use
 	size_t ranges, ranges_size;
 };
-
-// As tmpfile(), but where TMPDIR says; where the file system knows no files
-// without names, one that loses its name at once.
-static int nameless_file(const char *folder)
-{
-	char path[PATH];
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
-		return fd;
-	if (snprintf(path, sizeof path, "%s/tcpwhy.XXXXXX", folder) >= PATH) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
-	return fd;
-}
 
 // Growing beyond it would draw SIGXFSZ.
 static size_t largest_file(void)
@@ -74,7 +55,7 @@ struct spill *spill_open(const char *folder, size_t limit)
 	s->page = (size_t)sysconf(_SC_PAGESIZE);
 	s->most = largest_file();
 	s->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-	s->fd = nameless_file(folder && *folder ? folder : "/tmp");
+	s->fd = nameless_file(folder);
 	pthread_mutex_init(&s->lock, NULL);
 	if (s->fd >= 0)
 		return s;

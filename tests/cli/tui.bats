@@ -414,3 +414,47 @@ restored() {
 	shows 'tcpwhy: there is no terminal'
 	shows 'status 1'
 }
+
+# A disk of 64 KiB of its own at $tmp/disk; OPTION: of mount.
+small_disk() { # [OPTION]
+	[ "$(id -u)" -eq 0 ] || skip "a small disk: not root"
+	mkdir -p "$tmp/disk"
+	unshare -m true 2>/dev/null || skip "a small disk: no namespace"
+}
+
+# Runs a command line where $tmp/disk is that disk.
+run_on_disk() { # OPTIONS COMMAND
+	run_line "clear; unshare -m sh -c 'mount -t tmpfs -o $1 tcpwhy $tmp/disk && $2'; echo status \$?"
+}
+
+@test "a pipe that the disk has no room for: what was before is shown, and said" {
+	small_disk
+	python3 - "$sample" >"$tmp/large.pcap" <<-'END'
+		import struct, sys
+		d = open(sys.argv[1], 'rb').read()
+		sys.stdout.buffer.write(d)
+		for i in range(20000):
+		    sys.stdout.buffer.write(struct.pack('<IIII', 1800000000 + i, 0, 60, 60) + bytes(60))
+	END
+	mkfifo "$tmp/pipe"
+	(cat "$tmp/large.pcap" >"$tmp/pipe" 2>/dev/null) &
+	held=$!
+	terminal 100 30
+	run_on_disk size=64k "TMPDIR=$tmp/disk $tcpwhy $tmp/pipe"
+	shows 'How they ended'
+	shows 'No space left on device'
+	press q
+	shows 'status 4'
+	shows 'temporary file: No space left on device'
+}
+
+@test "a folder for the pipe that is read-only is said: status 1" {
+	small_disk
+	mkfifo "$tmp/pipe"
+	(cat "$sample" >"$tmp/pipe" 2>/dev/null) &
+	held=$!
+	terminal 100 30
+	run_on_disk ro "TMPDIR=$tmp/disk $tcpwhy $tmp/pipe"
+	shows 'status 1'
+	shows 'Read-only file system'
+}

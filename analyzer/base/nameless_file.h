@@ -1,0 +1,10 @@
+// A file that has no name, for what a process writes only to read it again: it
+// is gone when it is closed, however that comes about.
+#ifndef TCPWHY_NAMELESS_FILE_H
+#define TCPWHY_NAMELESS_FILE_H
+
+// Opens one for reading and writing in that folder (NULL or "": /tmp). -1: errno
+// says why not.
+int nameless_file(const char *folder);
+
+#endif
