@@ -65,6 +65,16 @@ bool work_icmp(struct analysis *a, const struct icmp_error *e,
 	return known >= 0;
 }
 
+// What is noted of connections that wait is dropped with the next sixteen
+// thousand of them at the latest.
+static void prune(struct analysis *a)
+{
+	enum { TOGETHER = 1 << 14 };
+
+	if (a->tally.closed_off % TOGETHER == 0)
+		decide_prune(&a->decider);
+}
+
 static size_t memory(const struct analysis *a)
 {
 	return flow_memory(a->flows) +
@@ -108,6 +118,7 @@ static void close_off(struct analysis *a, uint32_t i)
 	if (flow_record(a->flows, i)->live)
 		decide_early(d, i, a->tally.last);
 	a->tally.closed_off++;
+	prune(a);
 }
 
 void work_limit(struct analysis *a)

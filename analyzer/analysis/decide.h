@@ -62,6 +62,9 @@ void decide_seal(struct decider *d, size_t i, enum fate fate);
 // its state back.
 void decide_early(struct decider *d, size_t i, int64_t now);
 
+// Drops what was noted of connections that wait no longer.
+void decide_prune(struct decider *d);
+
 // Where each is decided alone: all that were decided have been told, so what
 // was written down of them is not needed any more.
 void decide_forget(struct decider *d);

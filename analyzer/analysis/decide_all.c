@@ -152,7 +152,7 @@ static void add_losses(struct losses *to, const struct losses *l)
 
 // Drops what was noted of who does not wait: it is found anew each time, or its
 // state was given back.
-static void forget(struct decider *d)
+void decide_prune(struct decider *d)
 {
 	size_t n = 0;
 
@@ -183,7 +183,7 @@ bool decide_all(struct decider *d, int64_t now)
 	if (!live)
 		return false;
 	d->findings.n = d->findings_final;
-	forget(d); // who waited may have been heard of since
+	decide_prune(d); // who waited may have been heard of since
 	recall(d);
 	told = gather(d, live, n, now);
 	groups_settle(d->groups, d->flows);
@@ -199,7 +199,7 @@ bool decide_all(struct decider *d, int64_t now)
 	decide_all_killed(d, now);
 	decide_cap_written(d);
 	decide_cap_one_way(d);
-	forget(d); // who does not wait yet may do so soon
+	decide_prune(d); // who does not wait yet may do so soon
 	free(live);
 	return true;
 }

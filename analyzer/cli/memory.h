@@ -10,7 +10,7 @@
 
 // The program itself, its libraries and buffers need about this: less can't be
 // asked for.
-enum { MEMORY_LEAST = 16 << 20 };
+enum { MEMORY_LEAST = 24 << 20 };
 
 // What was asked for, else half of the machine or of the address space that the
 // program may have. In bytes.

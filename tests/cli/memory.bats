@@ -244,6 +244,29 @@ scan() {
 	cmp <(cut -d , -f 1-8 "$tmp/all") <(cut -d , -f 1-8 "$tmp/few")
 }
 
+# What is noted of each for its neighbours' sake does not stay.
+@test "--max-memory holds where every connection was aborted" {
+	python3 - >"$tmp/aborted.pcap" <<-'END'
+		import struct, sys
+		out, n = sys.stdout.buffer, 0
+		out.write(struct.pack('<IHHIIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101))
+		def seg(i, forth, seq, ack, flags, size=0):
+		    global n
+		    n += 1
+		    a, b, cp = struct.pack('>I', 0x0a000000 + i // 50000), bytes([10, 9, 0, 2]), 1024 + i % 50000
+		    s, d, sp, dp = (a, b, cp, 80) if forth else (b, a, 80, cp)
+		    out.write(struct.pack('<IIII', 1700000000 + n // 300000, n % 300000 * 3, 40, 40 + size))
+		    out.write(struct.pack('>BBHHHBBH4s4s', 0x45, 0, 40 + size, 0, 0, 64, 6, 0, s, d))
+		    out.write(struct.pack('>HHIIBBHHH', sp, dp, seq, ack, 0x50, flags, 65535, 0, 0))
+		for i in range(300000):
+		    x = i * 7919 & 0xffffff
+		    seg(i, 1, x, 0, 2), seg(i, 0, x, x + 1, 18), seg(i, 1, x + 1, x + 1, 16)
+		    seg(i, 1, x + 1, x + 1, 24, 100), seg(i, 0, x + 1, x + 101, 16), seg(i, 1, x + 101, x + 1, 20)
+	END
+	[ "$(peak --csv --max-memory 24M "$tmp/aborted.pcap" 2>"$tmp/err")" \
+		-le $((24 * 1024 * 11 / 10)) ]
+}
+
 @test "without room for a temporary file memory is taken, and that is said" {
 	scan
 	TMPDIR=/nowhere "$tcpwhy" --csv --max-memory 24M "$tmp/scan.pcap" \
