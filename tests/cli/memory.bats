@@ -258,7 +258,7 @@ scan() {
 		    out.write(struct.pack('<IIII', 1700000000 + n // 300000, n % 300000 * 3, 40, 40 + size))
 		    out.write(struct.pack('>BBHHHBBH4s4s', 0x45, 0, 40 + size, 0, 0, 64, 6, 0, s, d))
 		    out.write(struct.pack('>HHIIBBHHH', sp, dp, seq, ack, 0x50, flags, 65535, 0, 0))
-		for i in range(300000):
+		for i in range(120000):
 		    x = i * 7919 & 0xffffff
 		    seg(i, 1, x, 0, 2), seg(i, 0, x, x + 1, 18), seg(i, 1, x + 1, x + 1, 16)
 		    seg(i, 1, x + 1, x + 1, 24, 100), seg(i, 0, x + 1, x + 101, 16), seg(i, 1, x + 101, x + 1, 20)
