@@ -17,7 +17,7 @@ static size_t lines_bytes(const struct flow_table *t)
 size_t flow_memory(const struct flow_table *t)
 {
 	return lines_bytes(t) + table_cold_memory(t) +
-	       t->logs.room * sizeof(*t->logs.free) +
+	       t->logs.chunks.n * sizeof(*t->logs.free) +
 	       blocks_bytes(&t->records) + blocks_bytes(&t->reuse.tickets) +
 	       blocks_bytes(&t->logs.chunks) + blocks_bytes(&t->flows) +
 	       t->slots * sizeof(struct slot);

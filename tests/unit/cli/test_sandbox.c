@@ -83,6 +83,8 @@ static int child(const struct plan *p, bool no_landlock)
 	unsigned wanted = promised();
 	unsigned active;
 
+	if (!wanted && p->kinds)
+		return ABSENT; // nor can sanitizers go on without memory
 	if (p->before)
 		p->before();
 	if (no_landlock && wanted && !refuse(false))

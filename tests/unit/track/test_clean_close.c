@@ -289,6 +289,8 @@ static void go_on(struct analysis *a)
 	t.analysis = a;
 	t.now = analysis_tally(a)->last + 100000 * TALK_MS;
 	talk(&t, "#9 cS @20000 #10 cS @20000 #11 cS @20000 #12 cS");
+	t.analysis = NULL; // not this one's
+	talk_free(&t);
 }
 
 static struct analysis *analyse(const char *path, unsigned without)
