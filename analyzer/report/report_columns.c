@@ -7,6 +7,7 @@
 #include "report/community.h"
 #include "track/zeek.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { SENTENCE = 512 }; // room for an advice as text
@@ -78,10 +79,12 @@ static void put_advice(struct text *out, const struct report *r, size_t i,
 	text_puts(out, report_advice(r, i, c, buf, sizeof buf));
 }
 
+// In milliseconds; a clock that was set may make them years.
 static void put_rtt(struct text *out, struct measures m)
 {
 	if (m.rtt)
-		report_seconds(out, m.rtt * (SECOND / MS), 3);
+		text_printf(out, "%" PRId64 ".%03" PRId64, m.rtt / MS,
+			    m.rtt % MS / US);
 }
 
 // "linux"; nothing where none was recognised.
