@@ -20,6 +20,7 @@ static bool take_frame(struct job *j, size_t end, const struct frame *f,
 		       const char *comment)
 {
 	return analysis_frame(j->analysis[end], f, comment) &&
+	       (!j->with.records || records_frame(j->with.records, f)) &&
 	       (!j->pair || pair_frame(j->pair, (enum pair_end)end, f));
 }
 
@@ -65,7 +66,8 @@ static unsigned left_out(const struct settings *s)
 {
 	bool rows = s->kind == KIND_CSV || s->kind == KIND_JSON;
 
-	if (rows || s->where || s->log_file || s->log_count || s->ends[0])
+	if (rows || s->where || s->log_file || s->log_count || s->ends[0] ||
+	    s->with_count)
 		return 0;
 	if (s->all || s->only)
 		return ANALYSIS_ZEEK;
@@ -87,7 +89,7 @@ static bool flows(const struct job *j)
 	const struct settings *s = j->settings;
 
 	return (s->kind == KIND_CSV || s->kind == KIND_JSON) && j->ends == 1 &&
-	       !s->only && !s->log_count && !s->log_file &&
+	       !s->only && !s->with_count && !s->log_count && !s->log_file &&
 	       capture_flows(j->capture[0]);
 }
 
@@ -136,8 +138,10 @@ static int compared(const struct job *j)
 int analyse(struct job *j)
 {
 	bool dropped[2] = { false, false };
-	int status, broken = ANALYSED;
+	int status, broken = with_read(&j->with);
 
+	if (broken != ANALYSED && broken != BROKEN_OFF)
+		return broken;
 	j->pair = j->ends > 1 ? pair_new() : NULL;
 	if (j->pair)
 		pair_limit(j->pair, memory_limit(j->settings) / PAIR_PART);
@@ -171,8 +175,10 @@ int analyse(struct job *j)
 			broken = status;
 		dropped[end] = capture_drops(j->capture[end]) > 0;
 	}
-	if (!j->pair)
-		return broken;
+	if (!j->pair) {
+		status = with_settle(&j->with, j->analysis[0]);
+		return status == ANALYSED ? broken : status;
+	}
 	if (!pair_settle(j->pair, j->analysis[0], j->analysis[1], dropped))
 		return complain_memory();
 	status = compared(j);

@@ -13,7 +13,7 @@ bool wants_browser(const struct settings *s)
 	const char *term = getenv("TERM");
 
 	return s->kind == KIND_DEFAULT && !s->only && !s->output &&
-	       !s->ends[0] && !s->error && !s->log_file && !s->log_count &&
+	       !s->ends[0] && !s->error && !s->log_file && !s->log_count && !s->with_count &&
 	       !s->anonymize && isatty(STDOUT_FILENO) && term &&
 	       strcmp(term, "dumb");
 }

@@ -61,7 +61,7 @@ int job_open(struct job *j)
 	if (status == ANALYSED && s->kind == KIND_HTML &&
 	    capture_rereadable(j->capture[0]))
 		status = open_one(s, 0, files, &j->again);
-	return status;
+	return status == ANALYSED ? with_open(&j->with, s) : status;
 }
 
 static int begin_captures(struct job *j)
@@ -127,6 +127,7 @@ int job_begin(struct job *j, enum sandbox_stage stage)
 void job_close(struct job *j)
 {
 	choice_release(&j->choice);
+	with_close(&j->with);
 	ladders_free(j->ladders);
 	pair_free(j->pair);
 	for (size_t end = 0; end < j->ends; end++) {

@@ -9,6 +9,7 @@
 #include "cli/sandbox.h"
 #include "cli/select.h"
 #include "cli/stream.h"
+#include "cli/with.h"
 #include "query/pair.h"
 #include "read/capture.h"
 #include "report/anonymize.h"
@@ -27,6 +28,7 @@ struct job {
 	struct capture *again;
 	struct ladders *ladders;
 	struct choice choice;
+	struct with with;
 	struct anonymizer anonymizer;
 	struct stream stream; // its write is set: rows are written as it reads
 };

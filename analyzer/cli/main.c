@@ -26,6 +26,7 @@
 #include "cli/memory.h"
 #include "cli/message.h"
 #include "cli/options.h"
+#include "cli/record.h"
 #include "cli/report_output.h"
 #include "cli/report_write.h"
 #include "cli/signals.h"
@@ -104,6 +105,10 @@ static int run_settings(struct settings *s)
 			return usage_error("explain takes one verdict");
 		return explain_word(s, s->files[1]);
 	}
+	if (s->file_count == 1 && !strcmp(s->files[0], "record"))
+		return record_print();
+	if (s->ends[0] && s->with_count)
+		return usage_error("--with takes one capture, not two ends");
 	if (s->ends[0] || s->ends[1]) {
 		if (!s->ends[0] || !s->ends[1] || s->file_count)
 			return usage_error("two captures: --client FILE and "

@@ -84,6 +84,14 @@ static bool add_log(struct settings *s, const struct option_row *row,
 	return true;
 }
 
+static bool add_with(struct settings *s, const struct option_row *row,
+		     const char *argument)
+{
+	(void)row;
+	s->with[s->with_count++] = argument;
+	return true;
+}
+
 static bool set_html(struct settings *s, const struct option_row *row,
 		     const char *argument)
 {
@@ -170,21 +178,12 @@ static bool set_local(struct settings *s, const struct option_row *row,
 	return true;
 }
 
-static bool set_ascii(struct settings *s, const struct option_row *row,
-		      const char *argument)
+// A yes or no about the browser: value says which.
+static bool set_browser(struct settings *s, const struct option_row *row,
+			const char *argument)
 {
-	(void)row;
 	(void)argument;
-	s->ascii = true;
-	return true;
-}
-
-static bool set_no_mouse(struct settings *s, const struct option_row *row,
-			 const char *argument)
-{
-	(void)row;
-	(void)argument;
-	s->no_mouse = true;
+	*(row->value ? &s->no_mouse : &s->ascii) = true;
 	return true;
 }
 
@@ -253,6 +252,8 @@ static const struct option_row options[] = {
 	{ 0, "server", "FILE",
 	  "capture of the same traffic made at the server's end", set_string,
 	  STRING_SERVER },
+	{ 0, "with", "FILE", "what a host's kernel recorded: see tcpwhy record",
+	  add_with, 0 },
 	{ 0, "anonymize", NULL, "replace all addresses; one network stays one",
 	  set_anonymize, 0 },
 	{ 0, "anonymize-key", "KEY",
@@ -263,10 +264,9 @@ static const struct option_row options[] = {
 	{ 0, "utc", NULL, "show times in UTC (default)", set_local, false },
 	{ 0, "local", NULL, "show times in the local time zone", set_local,
 	  true },
-	{ 0, "ascii", NULL, "browser: lines and arrows in ASCII", set_ascii,
+	{ 0, "ascii", NULL, "browser: lines and arrows in ASCII", set_browser,
 	  0 },
-	{ 0, "no-mouse", NULL, "browser: don't use the mouse", set_no_mouse,
-	  0 },
+	{ 0, "no-mouse", NULL, "browser: don't use the mouse", set_browser, 1 },
 	{ 0, "max-memory", "SIZE",
 	  "decide connections early beyond this, e.g. 2G", set_memory, 0 },
 	{ 0, "jobs", "N", "threads: 1 or 2 (default: 2 from four CPUs on)",
@@ -368,7 +368,8 @@ enum parsed options_parse(struct settings *s, int argc, char **argv)
 	*s = (struct settings){ 0 };
 	s->files = calloc((size_t)argc + 1, sizeof *s->files);
 	s->logs = calloc((size_t)argc + 1, sizeof *s->logs);
-	if (!s->files || !s->logs) {
+	s->with = calloc((size_t)argc + 1, sizeof *s->with);
+	if (!s->files || !s->logs || !s->with) {
 		complain("out of memory");
 		return PARSED_FAILED;
 	}
@@ -394,5 +395,6 @@ void options_release(struct settings *s)
 {
 	free(s->files);
 	free(s->logs);
+	free(s->with);
 	free(s->where);
 }

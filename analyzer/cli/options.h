@@ -39,6 +39,8 @@ struct settings {
 	size_t file_count;
 	const char **logs; // --log; owned, as files
 	size_t log_count;
+	const char **with; // --with; owned, as files
+	size_t with_count;
 };
 
 enum parsed {

@@ -22,6 +22,7 @@ void options_help(const struct option_row *rows, size_t n)
 {
 	puts("Usage: tcpwhy [OPTION]... FILE...\n"
 	     "       tcpwhy explain [VERDICT]\n"
+	     "       tcpwhy record\n"
 	     "Explains why each TCP connection in the captures ended.\n"
 	     "\n"
 	     "  tcpwhy capture.pcap                 what ended how, and why\n"
@@ -32,6 +33,8 @@ void options_help(const struct option_row *rows, size_t n)
 	     "  tcpwhy --log 'LINE' capture.pcap    which connection a log "
 	     "line is about\n"
 	     "  tcpwhy explain reset_unread_data    what a verdict means\n"
+	     "  tcpwhy record                       commands that collect "
+	     "what --with reads\n"
 	     "\n"
 	     "FILE '-' is standard input. Options:\n");
 	for (size_t i = 0; i < n; i++) {

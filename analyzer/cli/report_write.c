@@ -49,6 +49,7 @@ struct report report_make(struct job *j)
 		.streams = !s->filter && s->file_count == 1,
 		.only = s->only,
 		.pair = j->pair,
+		.records = j->with.records,
 		.zone = j->choice.shown_zone,
 		.grouped = memory_limit(s) / REPORT_PART / CLUSTERS_BYTES,
 	};
@@ -136,6 +137,12 @@ const char *report_overwrites(const struct settings *s)
 	for (size_t i = 0; i < s->file_count; i++) {
 		if (output_replaces(s->output, s->files[i]))
 			return "is one of the captures";
+	}
+	for (size_t i = 0; i < s->with_count; i++) {
+		struct records_host host;
+
+		if (output_replaces(s->output, with_name(s->with[i], &host)))
+			return "is a file of --with";
 	}
 	if (s->log_file && output_replaces(s->output, s->log_file))
 		return "is the file of the log lines";

@@ -17,6 +17,7 @@
 struct anonymizer;
 struct pair;
 struct ranking;
+struct records;
 
 // What is reported, and how it is to look. The pointers are the caller's.
 struct report {
@@ -36,6 +37,7 @@ struct report {
 	size_t grouped;          // among how many to look for groups; 0: all
 	uint32_t errors;         // a call_set: what --errno asks for, or 0
 	const struct pair *pair; // the other end's view, or NULL
+	const struct records *records; // of a host, or NULL
 	const struct anonymizer *anonymizer; // for all addresses, or NULL
 	// For people:
 	bool all;                // the uneventful connections too

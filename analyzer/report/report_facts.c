@@ -3,6 +3,7 @@
 
 #include "judge/evidence.h"
 #include "query/pair.h"
+#include "query/records.h"
 #include "report/anonymize.h"
 
 #include <stdio.h>
@@ -32,8 +33,12 @@ size_t report_number(const struct report *r, size_t i)
 
 struct connection report_connection(const struct report *r, size_t i)
 {
-	struct connection c =
-	    r->pair ? pair_get(r->pair, i)->c : *analysis_get(r->analysis, i);
+	struct connection c = *analysis_get(r->analysis, i);
+
+	if (r->pair)
+		c = pair_get(r->pair, i)->c;
+	else if (r->records)
+		c = records_get(r->records, i)->c;
 
 	for (enum side side = CLIENT; r->anonymizer && side <= SERVER; side++)
 		c.addr[side] = anonymize(r->anonymizer, &c.addr[side]);
@@ -125,6 +130,33 @@ static size_t add_facts(const struct pair *p, const struct paired *one,
 	return said;
 }
 
+// What records say; a file and a line stand before each of it.
+static size_t add_records(const struct report *r, size_t i,
+			  enum finding_role role,
+			  struct statement out[REPORT_STATEMENTS], size_t said)
+{
+	const struct recorded *one = records_get(r->records, i);
+	const struct records_fact *all = records_facts(r->records, one);
+
+	for (size_t k = 0; k < one->facts && said < REPORT_STATEMENTS; k++) {
+		if (all[k].role != role)
+			continue;
+		out[said++] = (struct statement){ .role = role,
+						  .rule = all[k].rule,
+						  .frame = all[k].frame,
+						  .sentence = all[k].sentence };
+	}
+	return said;
+}
+
+// True if the findings speak for a verdict that something else overruled.
+static bool overruled(const struct report *r, size_t i)
+{
+	if (r->pair)
+		return pair_get(r->pair, i)->overruled;
+	return r->records && records_get(r->records, i)->overruled;
+}
+
 size_t report_statements(const struct report *r, size_t i,
 			 const struct connection *c,
 			 struct statement out[REPORT_STATEMENTS])
@@ -136,8 +168,10 @@ size_t report_statements(const struct report *r, size_t i,
 	size_t n = 0;
 
 	for (enum finding_role role = ROLE_WHY; role <= ROLE_NOTE; role++) {
-		bool gone = one && one->overruled && role <= ROLE_NOT;
+		bool gone = role <= ROLE_NOT && overruled(r, i);
 
+		if (r->records)
+			n = add_records(r, i, role, out, n);
 		if (one)
 			n = add_facts(r->pair, one, role, out, n);
 		if (!gone)

@@ -8,8 +8,8 @@ _tcpwhy() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local options='--text --summary --csv --json --markdown --html --output
 		--connection --all --anonymize --anonymize-key --filter --where
-		--errno --log --log-file --log-tz --client --server --utc --local
-		--max-memory --jobs --color --ascii --no-mouse --help --version
+		--errno --log --log-file --log-tz --client --server --with --utc
+		--local --max-memory --jobs --color --ascii --no-mouse --help --version
 		-t -s -c -j -o -n -a -f -w -e -h -V'
 	local errors='ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT EHOSTUNREACH
 		ENETUNREACH ECONNABORTED'
@@ -37,7 +37,7 @@ _tcpwhy() {
 	-*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
 	*)
 		[ "$COMP_CWORD" -eq 1 ] &&
-			COMPREPLY=($(compgen -W explain -- "$word"))
+			COMPREPLY=($(compgen -W "explain record" -- "$word"))
 		compopt -o default 2>/dev/null
 		;;
 	esac

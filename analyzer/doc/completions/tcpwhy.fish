@@ -5,6 +5,7 @@ function __tcpwhy_verdicts
 end
 
 complete -c tcpwhy -n __fish_is_first_arg -a explain -d 'What a verdict means'
+complete -c tcpwhy -n __fish_is_first_arg -a record -d 'Commands that collect what --with reads'
 complete -c tcpwhy -n '__fish_seen_subcommand_from explain' -f -a '(__tcpwhy_verdicts)'
 
 complete -c tcpwhy -s t -l text -d 'Text report'
@@ -27,6 +28,7 @@ complete -c tcpwhy -l log-file -r -d 'The same for every line of a file'
 complete -c tcpwhy -l log-tz -x -d 'Zone of log lines that name none'
 complete -c tcpwhy -l client -r -d 'Capture made at the client\'s end'
 complete -c tcpwhy -l server -r -d 'Capture made at the server\'s end'
+complete -c tcpwhy -l with -r -d 'What a host recorded meanwhile'
 complete -c tcpwhy -l utc -d 'Show times in UTC'
 complete -c tcpwhy -l local -d 'Show times in the local time zone'
 complete -c tcpwhy -l max-memory -x -d 'Decide connections early beyond this'
