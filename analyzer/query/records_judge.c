@@ -155,22 +155,35 @@ static void rule(struct decision *l, enum verdict_id id, enum confidence sure)
 	memset(c->also, VERDICT_NONE, sizeof c->also);
 }
 
-// Strikes what is excluded; what the packets make likeliest of the rest comes
-// first.
+// Puts the likeliest first, if there is such.
+static void prefer(struct connection *c, uint8_t likeliest, uint8_t *kept,
+		   size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!likeliest || kept[i] != likeliest)
+			continue;
+		memmove(kept + 1, kept, i);
+		kept[0] = likeliest;
+		c->confidence = LIKELY;
+	}
+}
+
+// Strikes what is excluded. What the record makes likely comes first, else what
+// the packets do.
 static void strike(struct decision *l, verdict_set left)
 {
 	struct connection *c = &l->one->c;
-	uint8_t order[1 + VERDICT_RIVALS] = { c->verdict },
-			  kept[1 + VERDICT_RIVALS] = { 0 };
+	uint8_t order[1 + VERDICT_RIVALS] = { c->verdict };
+	uint8_t kept[1 + VERDICT_RIVALS] = { VERDICT_NONE };
 	size_t n = 0;
 
 	memcpy(order + 1, c->also, sizeof c->also);
 	for (size_t i = 0; i < sizeof order; i++)
 		if (order[i] && left & VERDICT_BIT(order[i]))
 			kept[n++] = order[i];
-	l->one->overruled = kept[0] != c->verdict;
-	if (l->one->overruled && c->confidence > POSSIBLE)
+	if (kept[0] != c->verdict && c->confidence > POSSIBLE)
 		c->confidence = POSSIBLE;
+	prefer(c, l->weak ? VERDICT_NONE : l->proof->likeliest, kept, n);
 	c->verdict = kept[0];
 	memcpy(c->also, kept + 1, sizeof c->also);
 }

@@ -37,6 +37,7 @@ struct record {
 	uint8_t form;        // enum record_form
 	uint8_t mark;        // its reader's
 	verdict_set allowed; // the verdicts that it leaves possible
+	uint8_t likeliest;   // one of several, or VERDICT_NONE
 	const char *rule;
 	const char *says;     // {X}: the host's side, {Y}: its peer
 	const char *source;   // "tcp_send_reset"

@@ -21,9 +21,10 @@ static void set_clock(struct record_file *f, int64_t time)
 
 // Reasons --------------------------------------------------------------------
 
+// A client may abort before its handshake is complete on the wire.
 #define ABORTS                                                                 \
 	(VERDICT_BIT(RESET_LINGER_ZERO) | VERDICT_BIT(RESET_DESTROYED) |       \
-	 VERDICT_BIT(RESET_LISTENER_CLOSED))
+	 VERDICT_BIT(RESET_LISTENER_CLOSED) | VERDICT_BIT(CONNECT_ABANDONED))
 
 // enum sk_rst_reason (include/net/rstreason.h): which verdicts it leaves. Of
 // an answer to a segment it tells only that the host itself gave it: 0.
@@ -258,6 +259,7 @@ static void doubt(struct records *r, const struct event *e)
 		    strcmp(one->who, e->who))
 			continue;
 		one->allowed |= VERDICT_BIT(RESET_LISTENER_CLOSED);
+		one->likeliest = VERDICT_NONE;
 		one->says = reset_at_state;
 	}
 }
@@ -303,8 +305,9 @@ static bool take_set_state(struct records *r, const char *line)
 	return true;
 }
 
-// Destroyed at once by the same task: it was closed, and neither disconnected
-// by connect() with AF_UNSPEC nor taken away.
+// Destroyed at once by the same task: by all likelihood a close. After
+// connect() with AF_UNSPEC, which may leave bytes unread, the close that
+// destroys the socket is a call of its own, and may follow as soon.
 static bool take_destroy(struct records *r, const char *line)
 {
 	struct record_file *f = &r->file[r->files - 1];
@@ -321,9 +324,10 @@ static bool take_destroy(struct records *r, const char *line)
 	one = sent_before(r, &e);
 	if (one && one->mark == SAW_CLOSE && one->allowed & ABORTS &&
 	    !(one->allowed & ~ABORTS)) {
-		one->allowed = VERDICT_BIT(RESET_LINGER_ZERO);
+		one->likeliest = RESET_LINGER_ZERO;
 		one->says = "the {X}'s kernel sent this RST since its program "
-			    "closed with nothing unread and SO_LINGER {1,0}";
+			    "closed with SO_LINGER {1,0} and nothing unread, "
+			    "or disconnected by connect with AF_UNSPEC";
 	}
 	return true;
 }

@@ -193,7 +193,8 @@ static bool perform(struct lab *lab)
 	ledger_trace(&lab->ledger, &trace);
 	ledger_sort(&lab->ledger);
 	if (lab->config.dir)
-		ok = ok && ledger_write(&lab->ledger, lab->config.dir);
+		ok = ok && ledger_write(&lab->ledger, lab->config.dir) &&
+		     trace_write(lab->config.dir);
 	if (lab->config.measure)
 		measure_print(&lab->ledger);
 	report(lab, lost);

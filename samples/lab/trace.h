@@ -27,6 +27,9 @@ const char *trace_start(void);
 bool trace_read(struct trace *t);
 void trace_free(struct trace *t);
 
+// Copies the trace as tracefs prints it to DIR/trace.txt, for --with.
+bool trace_write(const char *dir);
+
 // Removes the instance; safe to call twice, and in a dying program.
 void trace_end(void);
 

@@ -27,7 +27,7 @@ verdicts() {
 	cat "$tmp/alone" "$tmp/with" "$tmp/err"
 	grep -q '^9001 reset_linger_zero possible' "$tmp/alone"
 	for line in '9001 reset_unread_data certain' \
-		'9002 reset_linger_zero certain' \
+		'9002 reset_linger_zero likely' \
 		'9003 reset_unread_data certain' \
 		'9004 reset_linger_zero possible' \
 		'9005 reset_listener_closed certain' \
