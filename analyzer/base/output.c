@@ -17,10 +17,12 @@
 enum { RANDOM = 8, ATTEMPTS = 100 }; // digits of a temporary name, names
 enum { LINKS = 40 }; // that are followed; the kernel stops there, too
 
-// What a signal handler removes: the file that has not got its name yet, of
-// which there is one at a time, or has removed by its keeper.
-static char *_Atomic unfinished;
-static _Atomic int keeper_of_it = -1;
+// What a signal handler removes: the files that have not got their names yet,
+// or has removed by their keepers.
+static struct {
+	char *_Atomic unfinished; // NULL: the slot is free
+	_Atomic int keeper;       // -1: none
+} slots[OUTPUTS];
 
 static void explain(char err[OUTPUT_ERROR], const char *path, int error)
 {
@@ -125,13 +127,22 @@ static int open_new(char *name)
 static int make_temporary(struct output *o)
 {
 	sigset_t all, before;
-	int fd;
+	int fd, slot = 0;
 
+	while (slot < OUTPUTS && atomic_load(&slots[slot].unfinished))
+		slot++;
+	if (slot == OUTPUTS) {
+		errno = EMFILE;
+		return -1;
+	}
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	fd = open_new(o->temporary);
-	if (fd >= 0)
-		atomic_store(&unfinished, o->temporary);
+	if (fd >= 0) {
+		o->slot = slot;
+		atomic_store(&slots[slot].keeper, -1);
+		atomic_store(&slots[slot].unfinished, o->temporary);
+	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return fd;
 }
@@ -163,10 +174,11 @@ static void forget(struct output *o)
 {
 	struct output old = *o;
 
-	if (old.temporary)
-		atomic_store(&unfinished, NULL);
-	atomic_store(&keeper_of_it, -1);
-	*o = (struct output){ .keeper = -1 };
+	if (old.slot >= 0) {
+		atomic_store(&slots[old.slot].keeper, -1);
+		atomic_store(&slots[old.slot].unfinished, NULL);
+	}
+	*o = (struct output){ .keeper = -1, .slot = -1 };
 	free(old.path);
 	free(old.temporary);
 }
@@ -176,7 +188,7 @@ bool output_open(struct output *o, const char *path, char err[OUTPUT_ERROR])
 	struct stat st;
 	bool exists;
 
-	*o = (struct output){ .to = stdout, .keeper = -1 };
+	*o = (struct output){ .to = stdout, .keeper = -1, .slot = -1 };
 	if (!path)
 		return true;
 	exists = !stat(path, &st);
@@ -206,7 +218,7 @@ bool output_guard(struct output *o, char err[OUTPUT_ERROR])
 		return true;
 	o->keeper = keeper_begin(o->temporary, o->path);
 	if (o->keeper >= 0) {
-		atomic_store(&keeper_of_it, o->keeper);
+		atomic_store(&slots[o->slot].keeper, o->keeper);
 		return true;
 	}
 	explain(err, o->path, errno);
@@ -231,7 +243,7 @@ static int give_name(struct output *o)
 
 	if (keeper < 0)
 		return rename(o->temporary, o->path) ? errno : 0;
-	atomic_store(&keeper_of_it, -1);
+	atomic_store(&slots[o->slot].keeper, -1);
 	o->keeper = -1;
 	return keeper_name(keeper);
 }
@@ -279,11 +291,16 @@ bool output_close(struct output *o, bool keep, char err[OUTPUT_ERROR])
 
 void output_remove(void)
 {
-	int keeper = atomic_exchange(&keeper_of_it, -1);
-	const char *name = atomic_load(&unfinished);
+	for (int i = 0; i < OUTPUTS; i++) {
+		const char *name = atomic_load(&slots[i].unfinished);
+		int keeper;
 
-	if (keeper >= 0)
-		keeper_drop(keeper);
-	else if (name)
-		unlink(name);
+		if (!name)
+			continue;
+		keeper = atomic_exchange(&slots[i].keeper, -1);
+		if (keeper >= 0)
+			keeper_drop(keeper);
+		else
+			unlink(name);
+	}
 }

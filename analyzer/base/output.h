@@ -1,11 +1,12 @@
 // Where a report goes: standard output, or a file that appears whole or not at
-// all. One output that is a file may be open at a time.
+// all. OUTPUTS that are files may be open at a time.
 #ifndef TCPWHY_OUTPUT_H
 #define TCPWHY_OUTPUT_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
+enum { OUTPUTS = 8 };
 enum { OUTPUT_ERROR = 512 }; // room for any message of this module
 
 struct output {
@@ -13,6 +14,7 @@ struct output {
 	char *path;      // the file that will appear, NULL: none will
 	char *temporary; // what it is called until then
 	int keeper;      // who names it (keeper.h), -1: this process
+	int slot;        // output.c's alone, -1: no file
 };
 
 // True if a report written to path would take the place of this input, which it
@@ -35,8 +37,8 @@ bool output_guard(struct output *o, char err[OUTPUT_ERROR]);
 // the reader of a pipe had gone; nothing is left behind.
 bool output_close(struct output *o, bool keep, char err[OUTPUT_ERROR]);
 
-// Removes the unfinished file of the output that is open, if there is one, and
-// nothing else. For signal handlers.
+// Removes the unfinished files of the outputs that are open, and nothing else.
+// For signal handlers.
 void output_remove(void);
 
 #endif

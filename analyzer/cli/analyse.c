@@ -61,17 +61,20 @@ static int read_all(struct job *j, size_t end)
 	return capture_broken(c, 0) ? BROKEN_OFF : ANALYSED;
 }
 
-// What the report that was asked for has no use for.
+static bool wants_rows(const struct settings *s)
+{
+	return settings_want(s, KIND_CSV) || settings_want(s, KIND_JSON);
+}
+
+// What the reports that were asked for have no use for.
 static unsigned left_out(const struct settings *s)
 {
-	bool rows = s->kind == KIND_CSV || s->kind == KIND_JSON;
-
-	if (rows || s->where || s->log_file || s->log_count || s->ends[0] ||
-	    s->with_count)
+	if (wants_rows(s) || s->where || s->fail_on || s->sort || s->log_file ||
+	    s->log_count || s->ends[0] || s->with_count)
 		return 0;
 	if (s->all || s->only)
 		return ANALYSIS_ZEEK;
-	if (s->kind == KIND_SUMMARY)
+	if (s->targets == 1 && settings_want(s, KIND_SUMMARY))
 		return ANALYSIS_ZEEK | ANALYSIS_ORDERLY_FINDINGS |
 		       ANALYSIS_FINDINGS;
 	return ANALYSIS_ZEEK | ANALYSIS_ORDERLY_FINDINGS;
@@ -88,9 +91,9 @@ static bool flows(const struct job *j)
 {
 	const struct settings *s = j->settings;
 
-	return (s->kind == KIND_CSV || s->kind == KIND_JSON) && j->ends == 1 &&
-	       !s->only && !s->with_count && !s->log_count && !s->log_file &&
-	       capture_flows(j->capture[0]);
+	return s->targets == 1 && wants_rows(s) && j->ends == 1 && !s->only &&
+	       !s->sort && !s->limit && !s->with_count && !s->log_count &&
+	       !s->log_file && capture_flows(j->capture[0]);
 }
 
 static void begin_stream(struct job *j)
@@ -101,8 +104,8 @@ static void begin_stream(struct job *j)
 		.analysis = j->analysis[0],
 		.choice = &j->choice,
 		.report = report_make(j),
-		.write = report_writer_of(j->settings->kind),
-		.to = report_output(),
+		.write = report_writer_of(j->settings->target->kind),
+		.to = report_output(0),
 	};
 	stream_begin(&j->stream);
 }

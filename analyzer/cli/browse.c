@@ -12,10 +12,11 @@ bool wants_browser(const struct settings *s)
 {
 	const char *term = getenv("TERM");
 
-	return s->kind == KIND_DEFAULT && !s->only && !s->output &&
-	       !s->ends[0] && !s->error && !s->log_file && !s->log_count && !s->with_count &&
-	       !s->anonymize && isatty(STDOUT_FILENO) && term &&
-	       strcmp(term, "dumb");
+	return s->target->kind == KIND_DEFAULT && !s->target->path &&
+	       s->targets == 1 && !s->only && !s->fail_on && !s->sort &&
+	       !s->limit && !s->ends[0] && !s->error && !s->log_file &&
+	       !s->log_count && !s->with_count && !s->anonymize &&
+	       isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
 }
 
 int browse_capture(const struct settings *s, struct capture *c,

@@ -7,7 +7,7 @@
 
 #include "base/spill.h"
 #include "base/zone.h"
-#include "cli/options.h"
+#include "cli/settings.h"
 #include "read/capture.h"
 
 // True where a terminal is there and nothing but a look was asked for.

@@ -31,16 +31,16 @@ int explain_word(const struct settings *s, const char *word)
 
 	if (word && !explain_find(word))
 		return unknown_verdict(word);
-	if (!report_output_open(s->output))
+	if (!report_output_open(s->target, 1))
 		return NOT_WRITTEN;
-	look(&r, s, report_output());
+	look(&r, s, report_output(0));
 	if (word)
 		explain_page(&r, explain_find(word), &page);
 	else
 		explain_list(&r, &page);
 	failed = page.failed;
 	if (page.n && !failed)
-		fwrite(page.s, 1, page.n, report_output());
+		fwrite(page.s, 1, page.n, report_output(0));
 	text_release(&page);
 	return report_output_close(failed ? complain_memory() : ANALYSED);
 }

@@ -2,7 +2,7 @@
 #ifndef TCPWHY_EXPLAIN_WORD_H
 #define TCPWHY_EXPLAIN_WORD_H
 
-#include "cli/options.h"
+#include "cli/settings.h"
 
 // Writes the page of a verdict, or the list of all where word is NULL. Returns
 // the exit status.

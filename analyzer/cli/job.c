@@ -58,7 +58,7 @@ int job_open(struct job *j)
 	j->spill = memory_file(s);
 	for (size_t end = 0; end < j->ends && status == ANALYSED; end++)
 		status = open_one(s, end, files, &j->capture[end]);
-	if (status == ANALYSED && s->kind == KIND_HTML &&
+	if (status == ANALYSED && settings_want(s, KIND_HTML) &&
 	    capture_rereadable(j->capture[0]))
 		status = open_one(s, 0, files, &j->again);
 	return status == ANALYSED ? with_open(&j->with, s) : status;

@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 #include "analysis/analysis.h"
-#include "cli/options.h"
 #include "cli/sandbox.h"
 #include "cli/select.h"
+#include "cli/settings.h"
 #include "cli/stream.h"
 #include "cli/with.h"
 #include "query/pair.h"

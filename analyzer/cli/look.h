@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "cli/options.h"
+#include "cli/settings.h"
 #include "report/report.h"
 
 // Tells r how a report to that stream should look.

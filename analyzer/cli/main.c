@@ -49,9 +49,10 @@ static int explain_captures(struct job *j)
 	broken = analyse(j);
 	if (broken != ANALYSED && broken != BROKEN_OFF)
 		return broken;
-	status = j->stream.write ? analyse_end_stream(j)
-				 : report_write(j, report_output());
-	return status == ANALYSED ? broken : status;
+	status = j->stream.write ? analyse_end_stream(j) : report_write(j);
+	if (status != ANALYSED)
+		return status;
+	return j->choice.matched ? MATCHED : broken;
 }
 
 static int browse_captures(struct job *j)
@@ -68,12 +69,9 @@ static int explain_files(const struct settings *s)
 {
 	struct job j = { .settings = s, .ends = s->ends[0] ? 2 : 1 };
 	int status = WRONG_USAGE;
-	const char *loss = report_overwrites(s);
 
-	if (loss) {
-		complain("%s: %s", s->output, loss);
+	if (report_overwrites(s))
 		return status;
-	}
 	if (choice_begin(&j.choice, s))
 		status = job_open(&j);
 	else if (j.choice.failed)
@@ -81,7 +79,8 @@ static int explain_files(const struct settings *s)
 	if (status == ANALYSED && wants_browser(s)) {
 		status = browse_captures(&j);
 	} else if (status == ANALYSED &&
-		   !(report_output_open(s->output) && report_output_guard())) {
+		   !(report_output_open(s->target, s->targets) &&
+		     report_output_guard())) {
 		status = NOT_WRITTEN;
 	} else if (status == ANALYSED) {
 		status = report_output_close(explain_captures(&j));
@@ -136,6 +135,7 @@ static void occupy_streams(void)
 
 int main(int argc, char **argv)
 {
+	static const struct target standard;
 	struct settings settings;
 	int status = ANALYSED;
 
@@ -147,7 +147,7 @@ int main(int argc, char **argv)
 		status = run_settings(&settings);
 		break;
 	case PARSED_DONE:
-		status = report_output_open(NULL)
+		status = report_output_open(&standard, 1)
 			     ? report_output_close(ANALYSED)
 			     : NOT_WRITTEN;
 		break;

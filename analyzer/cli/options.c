@@ -1,7 +1,9 @@
 #include "cli/options.h"
 
+#include "base/output.h"
 #include "cli/message.h"
 #include "cli/options_help.h"
+#include "cli/options_set.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -11,205 +13,6 @@
 #include <string.h>
 
 enum { SHOW_HELP, SHOW_VERSION };
-
-// The settings that are strings.
-enum {
-	STRING_OUTPUT,
-	STRING_FILTER,
-	STRING_ERROR,
-	STRING_LOG_FILE,
-	STRING_LOG_TZ,
-	STRING_CLIENT,
-	STRING_SERVER,
-	STRING_KEY
-};
-
-static bool set_kind(struct settings *s, const struct option_row *row,
-		     const char *argument)
-{
-	(void)argument;
-	s->kind = (enum kind)row->value;
-	return true;
-}
-
-// A string kept as it is: value says where.
-static bool set_string(struct settings *s, const struct option_row *row,
-		       const char *argument)
-{
-	const char **const strings[] = {
-		[STRING_OUTPUT] = &s->output,  [STRING_FILTER] = &s->filter,
-		[STRING_ERROR] = &s->error,    [STRING_LOG_FILE] = &s->log_file,
-		[STRING_LOG_TZ] = &s->log_tz,  [STRING_CLIENT] = &s->ends[0],
-		[STRING_SERVER] = &s->ends[1], [STRING_KEY] = &s->anonymize_key,
-	};
-
-	*strings[row->value] = argument;
-	return true;
-}
-
-// Those that are given again must hold as well.
-static bool add_where(struct settings *s, const struct option_row *row,
-		      const char *argument)
-{
-	size_t n = s->where ? strlen(s->where) : 0;
-	size_t size = n + strlen(argument) + sizeof("() and ()");
-	char *joined = malloc(size);
-
-	(void)row;
-	if (!joined) {
-		complain("out of memory");
-		return false;
-	}
-	if (n)
-		snprintf(joined, size, "(%s) and (%s)", s->where, argument);
-	else
-		snprintf(joined, size, "%s", argument);
-	free(s->where);
-	s->where = joined;
-	return true;
-}
-
-static bool set_anonymize(struct settings *s, const struct option_row *row,
-			  const char *argument)
-{
-	s->anonymize = true;
-	return !argument || set_string(s, row, argument);
-}
-
-static bool add_log(struct settings *s, const struct option_row *row,
-		    const char *argument)
-{
-	(void)row;
-	s->logs[s->log_count++] = argument;
-	return true;
-}
-
-static bool add_with(struct settings *s, const struct option_row *row,
-		     const char *argument)
-{
-	(void)row;
-	s->with[s->with_count++] = argument;
-	return true;
-}
-
-static bool set_html(struct settings *s, const struct option_row *row,
-		     const char *argument)
-{
-	(void)row;
-	s->kind = KIND_HTML;
-	s->output = argument;
-	return true;
-}
-
-static bool set_only(struct settings *s, const struct option_row *row,
-		     const char *argument)
-{
-	char *end;
-
-	(void)row;
-	errno = 0;
-	s->only = strtoull(argument, &end, 10);
-	if (*argument >= '0' && *argument <= '9' && !*end && !errno && s->only)
-		return true;
-	complain("'%s' is not the number of a connection", argument);
-	return false;
-}
-
-// "200M", "2G"; powers of 1024.
-static bool set_memory(struct settings *s, const struct option_row *row,
-		       const char *argument)
-{
-	static const char units[] = "kmgt";
-	const char *unit;
-	char *end;
-
-	(void)row;
-	errno = 0;
-	s->max_memory = strtoull(argument, &end, 10);
-	unit = *end ? strchr(units, *end | 0x20) : NULL;
-	if (unit) {
-		unsigned shift = 10 * (unsigned)(unit - units + 1);
-		if (s->max_memory > SIZE_MAX >> shift)
-			errno = ERANGE;
-		s->max_memory <<= shift;
-		end++;
-	}
-	if (*argument >= '0' && *argument <= '9' && !*end && !errno &&
-	    s->max_memory)
-		return true;
-	complain("'%s' is not a size such as 500M or 2G", argument);
-	return false;
-}
-
-static bool set_jobs(struct settings *s, const struct option_row *row,
-		     const char *argument)
-{
-	enum { MOST = 2 };
-	char *end;
-
-	(void)row;
-	s->jobs = strtoull(argument, &end, 10); // ULLONG_MAX if there are more
-	if (*argument < '0' || *argument > '9' || *end || !s->jobs) {
-		complain("'%s' is not a number of threads", argument);
-		return false;
-	}
-	if (s->jobs > MOST) {
-		complain("--jobs %s: tcpwhy uses %d threads at most", argument,
-			 MOST);
-		s->jobs = MOST;
-	}
-	return true;
-}
-
-static bool set_all(struct settings *s, const struct option_row *row,
-		    const char *argument)
-{
-	(void)row;
-	(void)argument;
-	s->all = true;
-	return true;
-}
-
-static bool set_local(struct settings *s, const struct option_row *row,
-		      const char *argument)
-{
-	(void)argument;
-	s->local = row->value;
-	return true;
-}
-
-// A yes or no about the browser: value says which.
-static bool set_browser(struct settings *s, const struct option_row *row,
-			const char *argument)
-{
-	(void)argument;
-	*(row->value ? &s->no_mouse : &s->ascii) = true;
-	return true;
-}
-
-static bool set_color(struct settings *s, const struct option_row *row,
-		      const char *argument)
-{
-	static const char *const names[] = { "auto", "always", "never" };
-
-	(void)row;
-	for (enum when when = AUTO; when <= NEVER; when++) {
-		if (!strcmp(argument, names[when])) {
-			s->color = when;
-			return true;
-		}
-	}
-	complain("--color is auto, always or never, not '%s'", argument);
-	return false;
-}
-
-static bool add_file(struct settings *s, const struct option_row *row,
-		     const char *argument)
-{
-	(void)row;
-	s->files[s->file_count++] = argument;
-	return true;
-}
 
 // Its value says which of the two.
 static bool show(struct settings *s, const struct option_row *row,
@@ -227,8 +30,7 @@ static const struct option_row options[] = {
 	{ 0, "html", "FILE", "write an HTML page, with diagrams of packets",
 	  set_html, 0 },
 	{ 'o', "output", "FILE",
-	  "write the report to FILE, whole or not at all", set_string,
-	  STRING_OUTPUT },
+	  "write that report to FILE, whole or not at all", set_output, 0 },
 	{ 'f', "filter", "EXPR",
 	  "only packets that match a pcap-filter(7) expression", set_string,
 	  STRING_FILTER },
@@ -259,6 +61,14 @@ static const struct option_row options[] = {
 	{ 0, "anonymize-key", "KEY",
 	  "the same; the same KEY gives the same addresses", set_anonymize,
 	  STRING_KEY },
+	{ 0, "fields", "LIST",
+	  "CSV and JSON: these columns, or basic, zeek, ecs", set_string,
+	  STRING_FIELDS },
+	{ 0, "sort", "FIELD", "order of rows; FIELD:desc turns it round",
+	  set_string, STRING_SORT },
+	{ 0, "limit", "N", "only the first N connections", set_limit, 0 },
+	{ 0, "fail-on", "WORDS", "exit status 5 if any connection matches",
+	  set_string, STRING_FAIL_ON },
 	{ 'a', "all", NULL, "include connections that ended normally", set_all,
 	  0 },
 	{ 0, "utc", NULL, "show times in UTC (default)", set_local, false },
@@ -360,6 +170,51 @@ static void complain_option(int key, const char *word)
 	}
 }
 
+// What an option that the user knows by this kind is called.
+static const char *name_of(enum kind kind)
+{
+	for (size_t i = 0; i < OPTIONS; i++)
+		if (options[i].set == set_kind && options[i].value == (int)kind)
+			return options[i].name;
+	return kind == KIND_HTML ? "html" : "text";
+}
+
+// No two reports may take one place, and there is one at least.
+static bool targets_agree(struct settings *s)
+{
+	if (s->output || !s->targets)
+		s->target[s->targets++] =
+		    (struct target){ KIND_DEFAULT, s->output };
+	for (size_t i = 0; i < s->targets; i++) {
+		for (size_t k = 0; k < i; k++) {
+			const struct target *x = &s->target[k],
+					    *y = &s->target[i];
+			if (!x->path && !y->path) {
+				complain("--%s and --%s would both go to "
+					 "standard output: put -o FILE behind "
+					 "one of them",
+					 name_of(x->kind), name_of(y->kind));
+				return false;
+			}
+			if (x->path && y->path && !strcmp(x->path, y->path)) {
+				complain("%s: two reports can't go there",
+					 x->path);
+				return false;
+			}
+		}
+	}
+	if (s->fields && !settings_want(s, KIND_CSV) &&
+	    !settings_want(s, KIND_JSON)) {
+		complain("--fields is for --csv and --json");
+		return false;
+	}
+	if (s->targets > OUTPUTS) {
+		complain("%d reports at most", OUTPUTS);
+		return false;
+	}
+	return true;
+}
+
 enum parsed options_parse(struct settings *s, int argc, char **argv)
 {
 	struct getopt_tables tables;
@@ -369,7 +224,8 @@ enum parsed options_parse(struct settings *s, int argc, char **argv)
 	s->files = calloc((size_t)argc + 1, sizeof *s->files);
 	s->logs = calloc((size_t)argc + 1, sizeof *s->logs);
 	s->with = calloc((size_t)argc + 1, sizeof *s->with);
-	if (!s->files || !s->logs || !s->with) {
+	s->target = calloc((size_t)argc + 1, sizeof *s->target);
+	if (!s->files || !s->logs || !s->with || !s->target) {
 		complain("out of memory");
 		return PARSED_FAILED;
 	}
@@ -388,7 +244,7 @@ enum parsed options_parse(struct settings *s, int argc, char **argv)
 	}
 	while (optind < argc)
 		s->files[s->file_count++] = argv[optind++];
-	return PARSED;
+	return targets_agree(s) ? PARSED : PARSED_WRONG;
 }
 
 void options_release(struct settings *s)
@@ -396,5 +252,6 @@ void options_release(struct settings *s)
 	free(s->files);
 	free(s->logs);
 	free(s->with);
+	free(s->target);
 	free(s->where);
 }

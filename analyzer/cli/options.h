@@ -3,45 +3,7 @@
 #ifndef TCPWHY_OPTIONS_H
 #define TCPWHY_OPTIONS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-enum kind {
-	KIND_DEFAULT,
-	KIND_TEXT,
-	KIND_SUMMARY,
-	KIND_CSV,
-	KIND_JSON,
-	KIND_MARKDOWN,
-	KIND_HTML
-};
-enum when { AUTO, ALWAYS, NEVER };
-
-// What the user asked for. Strings are those of argv.
-struct settings {
-	enum kind kind;
-	enum when color;
-	bool all, local;
-	bool ascii, no_mouse; // of the browser
-	size_t only;          // --connection, or 0
-	size_t max_memory;    // --max-memory in bytes, or 0
-	size_t jobs;          // --jobs, or 0
-	const char *output;   // --output, or NULL
-	const char *filter;   // --filter, or NULL
-	char *where;          // --where, all that were given, or NULL; owned
-	const char *error;    // --errno, or NULL
-	const char *log_file; // --log-file, or NULL
-	const char *log_tz;   // --log-tz, or NULL
-	const char *ends[2];  // --client and --server, or NULL
-	bool anonymize;
-	const char *anonymize_key; // --anonymize-key, or NULL
-	const char **files;        // owned, room for one for each argument
-	size_t file_count;
-	const char **logs; // --log; owned, as files
-	size_t log_count;
-	const char **with; // --with; owned, as files
-	size_t with_count;
-};
+#include "cli/settings.h"
 
 enum parsed {
 	PARSED,

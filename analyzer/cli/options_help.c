@@ -45,7 +45,8 @@ void options_help(const struct option_row *rows, size_t n)
 	     "Exit status: 0 analysed; 1 the report could not be written; "
 	     "2 wrong usage;\n"
 	     "3 an input could not be read; 4 an input broke off: what was "
-	     "read is reported.");
+	     "read is reported;\n"
+	     "5 --fail-on matched.");
 }
 
 void options_version(void)

@@ -38,8 +38,10 @@ static const char commands[] =
 
 int record_print(void)
 {
-	if (!report_output_open(NULL))
+	static const struct target standard;
+
+	if (!report_output_open(&standard, 1))
 		return NOT_WRITTEN;
-	fputs(commands, report_output());
+	fputs(commands, report_output(0));
 	return report_output_close(ANALYSED);
 }

@@ -1,21 +1,26 @@
-// The file that the report goes to, or standard output; there is one.
+// Where the reports of this process go.
 #ifndef TCPWHY_REPORT_OUTPUT_H
 #define TCPWHY_REPORT_OUTPUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
-// Opens it; path NULL: standard output. False: it could not, which was said.
-bool report_output_open(const char *path);
+#include "cli/settings.h"
 
-// Makes sure that a signal leaves no half of it (output_guard()). False: it
-// could not, which was said.
+// Opens the places of n reports, OUTPUTS at most. False: it has said why not,
+// and none is open.
+bool report_output_open(const struct target *t, size_t n);
+
+// Leaves it to another process to name the files, before the sandbox closes.
+// False: it has said why not, and none is open.
 bool report_output_guard(void);
 
-FILE *report_output(void);
+// Where the i-th report goes.
+FILE *report_output(size_t i);
 
-// Closes it, keeping it only where the status (cli/status.h) is one of a whole
-// report, and has the last word on the status.
+// Closes all; the files appear if the status is that of reports that are whole.
+// Returns the status, or NOT_WRITTEN and has said why.
 int report_output_close(int status);
 
 #endif

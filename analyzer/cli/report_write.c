@@ -4,6 +4,7 @@
 #include "cli/look.h"
 #include "cli/memory.h"
 #include "cli/message.h"
+#include "cli/report_output.h"
 #include "cli/signals.h"
 #include "cli/status.h"
 #include "report/clusters.h"
@@ -93,11 +94,10 @@ static bool write_page(struct job *j, const struct report *r, FILE *to)
 	return report_html(r, j->ladders, to);
 }
 
-static bool write_kind(struct job *j, const struct report *r, FILE *to)
+static bool write_kind(struct job *j, const struct report *r, enum kind kind,
+		       FILE *to)
 {
-	if (j->settings->kind == KIND_HTML)
-		return write_page(j, r, to);
-	return reports[j->settings->kind](r, to);
+	return kind == KIND_HTML ? write_page(j, r, to) : reports[kind](r, to);
 }
 
 // What was given up for want of memory.
@@ -113,8 +113,9 @@ static void tell_groups(const struct report *r, enum kind kind)
 			 clusters_among(r));
 }
 
-int report_write(struct job *j, FILE *to)
+int report_write(struct job *j)
 {
+	const struct settings *s = j->settings;
 	struct report r = report_make(j);
 	size_t n = analysis_count(r.analysis);
 
@@ -123,28 +124,44 @@ int report_write(struct job *j, FILE *to)
 			 r.only, n);
 		return WRONG_USAGE;
 	}
-	look(&r, j->settings, to);
 	if (!choice_make(&j->choice, &r))
 		return NOT_WRITTEN;
-	tell_groups(&r, j->settings->kind);
-	return write_kind(j, &r, to) ? ANALYSED : complain_memory();
+	for (size_t i = 0; i < s->targets; i++) {
+		look(&r, s, report_output(i));
+		tell_groups(&r, s->target[i].kind);
+		if (!write_kind(j, &r, s->target[i].kind, report_output(i)))
+			return complain_memory();
+	}
+	return ANALYSED;
 }
 
-const char *report_overwrites(const struct settings *s)
+static const char *overwrites(const struct settings *s, const char *path)
 {
-	if (!s->output)
-		return NULL;
 	for (size_t i = 0; i < s->file_count; i++) {
-		if (output_replaces(s->output, s->files[i]))
+		if (output_replaces(path, s->files[i]))
 			return "is one of the captures";
 	}
 	for (size_t i = 0; i < s->with_count; i++) {
 		struct records_host host;
 
-		if (output_replaces(s->output, with_name(s->with[i], &host)))
+		if (output_replaces(path, with_name(s->with[i], &host)))
 			return "is a file of --with";
 	}
-	if (s->log_file && output_replaces(s->output, s->log_file))
+	if (s->log_file && output_replaces(path, s->log_file))
 		return "is the file of the log lines";
 	return NULL;
+}
+
+bool report_overwrites(const struct settings *s)
+{
+	for (size_t i = 0; i < s->targets; i++) {
+		const char *path = s->target[i].path;
+		const char *loss = path ? overwrites(s, path) : NULL;
+
+		if (loss) {
+			complain("%s: %s", path, loss);
+			return true;
+		}
+	}
+	return false;
 }

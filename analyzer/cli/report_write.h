@@ -17,11 +17,11 @@ report_writer *report_writer_of(enum kind kind);
 // What reports are told of the job. It belongs to the job.
 struct report report_make(struct job *j);
 
-// Writes the report that was asked for; ANALYSED, or the exit status and has
+// Writes the reports that were asked for; ANALYSED, or the exit status and has
 // said why.
-int report_write(struct job *j, FILE *to);
+int report_write(struct job *j);
 
-// What the report would overwrite of that which it is made from, or NULL.
-const char *report_overwrites(const struct settings *s);
+// True, and said, if a report would overwrite what it is made from.
+bool report_overwrites(const struct settings *s);
 
 #endif

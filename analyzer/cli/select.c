@@ -66,18 +66,37 @@ static bool add_file(struct choice *c, const char *path)
 
 // Choosing -------------------------------------------------------------------
 
-static bool understand_words(struct choice *c, const struct settings *s)
+// Words of an option; they are understood again, in the zone of the report.
+static bool understand_words(struct choice *c, const char *option,
+			     const char *words)
 {
 	char err[WHERE_ERROR];
-	struct where *w =
-	    s->where ? where_parse(s->where, BARE_REFUSED, NULL, err) : NULL;
+	struct where *w = where_parse(words, BARE_REFUSED, NULL, err);
 
-	if (s->where && !w) {
-		complain("--where: %s", err);
+	if (!w) {
+		complain("%s: %s", option, err);
 		c->failed = errno == ENOMEM;
 	}
 	where_free(w);
-	return !s->where || w;
+	return w;
+}
+
+static bool understand_rows(struct choice *c, const struct settings *s)
+{
+	char err[WHERE_ERROR];
+
+	if (s->sort && !sorting_parse(&c->sorting, s->sort, err)) {
+		complain("--sort: %s", err);
+		return false;
+	}
+	if (!s->fields)
+		return true;
+	c->columns = report_fields(s->fields, err);
+	if (!c->columns) {
+		complain("--fields: %s", err);
+		c->failed = errno == ENOMEM;
+	}
+	return c->columns;
 }
 
 static bool understand_error(struct choice *c, const char *name)
@@ -147,7 +166,9 @@ bool choice_begin(struct choice *c, const struct settings *s)
 {
 	*c = (struct choice){ .settings = s };
 	errno = 0;
-	return understand_words(c, s) &&
+	return (!s->where || understand_words(c, "--where", s->where)) &&
+	       (!s->fail_on || understand_words(c, "--fail-on", s->fail_on)) &&
+	       understand_rows(c, s) &&
 	       (!s->error || understand_error(c, s->error)) &&
 	       understand_zones(c, s) &&
 	       (!s->log_file || open_log(c, s->log_file));
@@ -160,6 +181,8 @@ void choice_release(struct choice *c)
 	free(c->line);
 	free(c->order);
 	where_free(c->where);
+	where_free(c->fail_on);
+	free(c->columns);
 	zone_free(c->log_zone);
 	zone_free(c->shown_zone);
 }
@@ -186,15 +209,19 @@ static const struct analysis *analysis_of(const struct report *r, size_t i)
 static bool prepare(struct choice *c, size_t n)
 {
 	const struct settings *s = c->settings;
+	const char *where = s->where ? s->where : "";
 	uint32_t *order = realloc(c->order, (n + 1) * sizeof *order);
 	char err[WHERE_ERROR];
 
 	if (order)
 		c->order = order;
 	if (!c->where)
-		c->where = where_parse(s->where ? s->where : "", BARE_REFUSED,
-				       c->shown_zone, err);
-	return (order && c->where) || out_of_memory(c);
+		c->where = where_parse(where, BARE_REFUSED, c->shown_zone, err);
+	if (!c->fail_on && s->fail_on)
+		c->fail_on =
+		    where_parse(s->fail_on, BARE_REFUSED, c->shown_zone, err);
+	return (order && c->where && (c->fail_on || !s->fail_on)) ||
+	       out_of_memory(c);
 }
 
 // Leaves of r's connections those that the words and the error allow.
@@ -209,15 +236,44 @@ static bool sift(struct choice *c, struct report *r)
 	for (size_t k = 0; k < n; k++) {
 		size_t i = report_nth(r, k);
 		struct connection one = report_connection(&plain, i);
+		const struct analysis *why = analysis_of(r, i);
 
-		if (where_match(c->where, r->analysis, analysis_of(r, i), &one,
-				i) &&
-		    (!c->errors || sees(&one, c->errors)))
-			c->order[kept++] = (uint32_t)i;
+		if (!where_match(c->where, r->analysis, why, &one, i) ||
+		    (c->errors && !sees(&one, c->errors)))
+			continue;
+		c->order[kept++] = (uint32_t)i;
+		c->matched |= c->fail_on && where_match(c->fail_on, r->analysis,
+							why, &one, i);
 	}
 	r->order = c->order;
 	r->order_count = kept;
 	return true;
+}
+
+// Puts those that were sifted in the order that was asked for.
+static bool sort(struct choice *c, struct report *r)
+{
+	size_t n = report_size(r), made = 0;
+	struct sort_key *key = calloc(n + 1, sizeof(*key));
+	struct report plain = *r;
+	bool room = key;
+
+	plain.anonymizer = NULL;
+	for (; room && made < n; made++) {
+		size_t i = c->order[made];
+		struct connection one = report_connection(&plain, i);
+		struct where_subject s = { r->analysis, analysis_of(r, i), &one,
+					   i };
+
+		room = sorting_key(&c->sorting, &s, &key[made]);
+	}
+	if (room) {
+		sorting_sort(key, n);
+		for (size_t k = 0; k < n; k++)
+			c->order[k] = key[k].index;
+	}
+	sorting_keys_free(key, made);
+	return room || out_of_memory(c);
 }
 
 static void rank(struct choice *c, struct report *r)
@@ -237,12 +293,26 @@ static void rank(struct choice *c, struct report *r)
 	r->order_count = c->ranking.ranks;
 }
 
+static bool sifts(const struct settings *s)
+{
+	return s->where || s->error || s->fail_on || s->sort || s->limit;
+}
+
 bool choice_make(struct choice *c, struct report *r)
 {
-	if (r->only)
+	size_t limit = c->settings->limit;
+
+	r->columns = c->columns;
+	if (r->only && !c->settings->fail_on)
 		return true;
-	if (c->lines)
+	if (c->lines && !r->only)
 		rank(c, r);
 	r->errors = c->errors;
-	return (!c->settings->where && !c->errors) || sift(c, r);
+	if (!sifts(c->settings))
+		return true;
+	if (!sift(c, r) || (c->sorting.field && !sort(c, r)))
+		return false;
+	if (limit && limit < r->order_count)
+		r->order_count = limit;
+	return true;
 }

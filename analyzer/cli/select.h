@@ -1,13 +1,15 @@
-// Which connections a report is about, and in which order: --where, --errno
-// and --log. Reads the file of --log-file, and speaks to the user.
+// Which connections a report is about, in which order, and with which columns:
+// --where, --errno, --log, --sort, --limit, --fields; and --fail-on. Reads the
+// file of --log-file, and speaks to the user.
 #ifndef TCPWHY_CHOOSE_H
 #define TCPWHY_CHOOSE_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "cli/options.h"
+#include "cli/settings.h"
 #include "query/ranking.h"
+#include "query/sorting.h"
 #include "query/where.h"
 #include "report/report.h"
 
@@ -24,6 +26,10 @@ struct choice {
 	struct zone *log_zone;   // --log-tz, or NULL
 	struct zone *shown_zone; // of times in the report, NULL: UTC
 	struct where *where;     // --where, once a connection was asked about
+	struct where *fail_on;   // --fail-on, likewise
+	bool matched;            // ... and a connection that was chosen did
+	struct sorting sorting;  // --sort
+	const struct column **columns; // --fields, NULL: all
 	uint32_t *order;
 	bool failed; // memory ran out
 };

@@ -1,6 +1,7 @@
 // What the fields are called here and elsewhere.
 #include "query/where_field.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/words.h"
@@ -63,4 +64,27 @@ const struct where_field *where_field_find(const char *name, size_t n)
 			return where_field_find(aliases[i].name,
 						strlen(aliases[i].name));
 	return NULL;
+}
+
+static const char *field_name(size_t i)
+{
+	return where_field_get(i)->name;
+}
+
+bool where_no_field(const char *name, size_t n, char err[WHERE_ERROR])
+{
+	char word[64];
+	const char *nearest;
+	size_t fields = 0;
+	int length, end;
+
+	while (where_field_get(fields))
+		fields++;
+	snprintf(word, sizeof(word), "%.*s", (int)n, name);
+	nearest = word_nearest(word, field_name, fields, &length);
+	end = snprintf(err, WHERE_ERROR, "no field \"%.40s\"", word);
+	if (nearest)
+		snprintf(err + end, WHERE_ERROR - (size_t)end,
+			 "; the nearest is \"%.*s\"", length, nearest);
+	return false;
 }

@@ -57,6 +57,9 @@ const struct where_field *where_field_get(size_t i);
 // call some of them otherwise: those names are known, too.
 const struct where_field *where_field_find(const char *name, size_t n);
 
+// Says that none has that name, and which is the nearest; false.
+bool where_no_field(const char *name, size_t n, char err[WHERE_ERROR]);
+
 // The sets of names that a word without a field is looked for in.
 extern const struct where_names where_verdicts, where_titles, where_calls,
     where_states, where_confidences;

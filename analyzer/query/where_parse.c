@@ -63,43 +63,18 @@ static struct term *add_term(struct parser *p)
 
 // Terms ----------------------------------------------------------------------
 
-static const char *field_name(size_t i)
-{
-	return where_field_get(i)->name;
-}
-
-// "; the nearest is ...", or "".
-static void say_nearest(const char *name, char out[WHERE_ERROR])
-{
-	const char *nearest;
-	size_t n = 0;
-	int length;
-
-	while (where_field_get(n))
-		n++;
-	nearest = word_nearest(name, field_name, n, &length);
-	*out = '\0';
-	if (nearest)
-		snprintf(out, WHERE_ERROR, "; the nearest is \"%.*s\"", length,
-			 nearest);
-}
-
 static bool no_field(struct parser *p, const char *name)
 {
-	char nearest[WHERE_ERROR];
-
-	say_nearest(name, nearest);
-	return wrong(p, "no field \"%.40s\"%.60s", name, nearest);
+	return where_no_field(name, strlen(name), p->words.err);
 }
 
 // The same of a word that may have been meant otherwise.
 static bool no_word(struct parser *p, const char *name)
 {
-	char nearest[WHERE_ERROR];
+	char reason[WHERE_ERROR];
 
-	say_nearest(name, nearest);
-	return wrong(p, "no field \"%.40s\"%.60s; ~%.40s looks for it anywhere",
-		     name, nearest, name);
+	where_no_field(name, strlen(name), reason);
+	return wrong(p, "%.120s; ~%.40s looks for it anywhere", reason, name);
 }
 
 // An address, with or without a port, or a port.

@@ -15,6 +15,7 @@
 #include "base/zone.h"
 
 struct anonymizer;
+struct column;
 struct pair;
 struct ranking;
 struct records;
@@ -34,10 +35,11 @@ struct report {
 	const uint32_t *order;
 	size_t order_count;
 	const struct ranking *ranking; // why in this order, or NULL
-	size_t grouped;          // among how many to look for groups; 0: all
+	size_t grouped; // among how many to look for groups; 0: all
+	const struct column **columns; // ended by NULL; NULL: report_columns
 	uint32_t errors;         // a call_set: what --errno asks for, or 0
 	const struct pair *pair; // the other end's view, or NULL
-	const struct records *records; // of a host, or NULL
+	const struct records *records;       // of a host, or NULL
 	const struct anonymizer *anonymizer; // for all addresses, or NULL
 	// For people:
 	bool all;                // the uneventful connections too
@@ -65,8 +67,19 @@ struct column {
 		      const struct connection *c, struct text *out);
 };
 
-// The columns in their order, ended by a row without a name.
-extern const struct column report_columns[];
+// The columns in their order, ended by a row without a name; and those that
+// only report_fields() knows, as Zeek's conn.log and the Elastic Common Schema
+// have them.
+extern const struct column report_columns[], report_zeek[], report_ecs[];
+
+// Understands names of columns, separated by commas, and the names of sets of
+// them: basic, zeek, ecs, all. The caller frees the list, which ends with NULL.
+// NULL: err says what is wrong with the names, or errno is ENOMEM.
+enum { REPORT_ERROR = 200 };
+const struct column **report_fields(const char *names, char err[REPORT_ERROR]);
+
+// The k-th column of this report; NULL behind the last.
+const struct column *report_column(const struct report *r, size_t k);
 
 // The findings of c as the reports give them: by role, each role's oldest
 // first. Returns how many there are.

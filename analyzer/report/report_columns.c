@@ -1,35 +1,16 @@
 // The table of columns: what CSV, and whatever else has columns, says of a
 // connection.
+#include "report/column_value.h"
 #include "report/report.h"
 
 #include "base/nanoseconds.h"
 #include "base/words.h"
-#include "report/community.h"
 #include "track/zeek.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 enum { SENTENCE = 512 }; // room for an advice as text
-
-// The values that are one field, for each side or not, differ only in the
-// expression that fetches them.
-#define VALUE(function, expression)                                            \
-	static void function(const struct report *r, size_t i,                 \
-			     const struct connection *c, struct text *out)     \
-	{                                                                      \
-		(void)r;                                                       \
-		(void)i;                                                       \
-		(void)c;                                                       \
-		expression;                                                    \
-	}
-
-static void put_ip(struct text *out, const struct addr *a)
-{
-	char buf[ADDR_TEXT];
-
-	text_puts(out, addr_text(a, buf, sizeof buf));
-}
 
 static void put_call(struct text *out, enum call_result result)
 {
@@ -96,22 +77,14 @@ static void put_stack(struct text *out, enum stack stack)
 		text_char(out, word_lower(*s));
 }
 
-static void put_community(struct text *out, const struct connection *c)
-{
-	char id[COMMUNITY_ID];
-
-	community_id(c->addr, c->port, id);
-	text_add(out, id, sizeof id - 1);
-}
-
 VALUE(connection, text_uint(out, report_number(r, i)))
 VALUE(tcp_stream,
       if (r->streams) text_uint(out, analysis_number(r->analysis, i) - 1))
 VALUE(start_time, report_time(out, c->start))
 VALUE(duration_s, report_seconds(out, connection_duration(c), 6))
-VALUE(client_ip, put_ip(out, &c->addr[CLIENT]))
+VALUE(client_ip, column_ip(out, &c->addr[CLIENT]))
 VALUE(client_port, text_uint(out, c->port[CLIENT]))
-VALUE(server_ip, put_ip(out, &c->addr[SERVER]))
+VALUE(server_ip, column_ip(out, &c->addr[SERVER]))
 VALUE(server_port, text_uint(out, c->port[SERVER]))
 VALUE(client_packets, text_uint(out, c->packets[CLIENT]))
 VALUE(server_packets, text_uint(out, c->packets[SERVER]))
@@ -134,7 +107,7 @@ VALUE(frames, put_frames(out, r, i, c))
 VALUE(advice, put_advice(out, r, i, c))
 VALUE(zeek_state, text_puts(out, zeek_state_name(c->zeek_state)))
 VALUE(zeek_history, text_puts(out, analysis_zeek_history(r->analysis, c)))
-VALUE(community, put_community(out, c))
+VALUE(community, column_community(out, c))
 VALUE(end_time, report_time(out, c->end))
 VALUE(rtt_ms, put_rtt(out, report_measures(r, i, c)))
 VALUE(client_retransmissions,

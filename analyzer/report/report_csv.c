@@ -51,10 +51,12 @@ void report_csv_cell(struct text *rows, size_t at)
 	text_cut(rows, at + n);
 }
 
-static void put_header(struct text *rows)
+static void put_header(struct text *rows, const struct report *r)
 {
-	for (const struct column *c = report_columns; c->name; c++) {
-		if (c != report_columns)
+	const struct column *c;
+
+	for (size_t k = 0; (c = report_column(r, k)); k++) {
+		if (k)
 			text_char(rows, ',');
 		text_puts(rows, c->name);
 	}
@@ -64,11 +66,12 @@ static void put_header(struct text *rows)
 static void put_row(struct text *rows, const struct report *r, size_t i)
 {
 	struct connection connection = report_connection(r, i);
+	const struct column *c;
 
-	for (const struct column *c = report_columns; c->name; c++) {
+	for (size_t k = 0; (c = report_column(r, k)); k++) {
 		size_t at;
 
-		if (c != report_columns)
+		if (k)
 			text_char(rows, ',');
 		at = rows->n;
 		c->value(r, i, &connection, rows);
@@ -85,7 +88,7 @@ bool report_csv(const struct report *r, FILE *to)
 	bool ok;
 
 	if (!r->goes_on)
-		put_header(&rows);
+		put_header(&rows, r);
 	for (size_t k = 0; k < n && !rows.failed && !ferror(to); k++) {
 		put_row(&rows, r, report_nth(r, k));
 		if (rows.n >= HOLD) {

@@ -13,6 +13,7 @@ enum { HOLD = 1 << 16 }; // bytes of lines collected before they are written
 
 // Digits of microseconds in three centuries: none is lost, none invented.
 #define DECIMAL "%.15g"
+enum { DECIMAL_DIGITS = 15 }; // more are written as they are
 
 const char *report_json_library(void)
 {
@@ -88,6 +89,15 @@ static struct json_object *frames(struct line *l, const uint64_t *id, size_t n)
 			append(l, list, frame(l, id[k]));
 	}
 	return list;
+}
+
+static struct json_object *decimal(struct line *l, const struct text *digits)
+{
+	double v = strtod(digits->s, NULL);
+
+	return made(l, digits->n > DECIMAL_DIGITS
+			   ? json_object_new_double_s(v, digits->s)
+			   : json_object_new_double(v));
 }
 
 // The columns that are more than a value -------------------------------------
@@ -179,17 +189,18 @@ static struct json_object *value(struct line *l, const struct column *column)
 	if (column->type == COLUMN_INTEGER)
 		return integer(l, strtoull(cell->s, NULL, 10));
 	if (column->type == COLUMN_DECIMAL)
-		return made(l, json_object_new_double(strtod(cell->s, NULL)));
+		return decimal(l, cell);
 	return string(l, cell->s, cell->n);
 }
 
 static void put_line(struct line *l, struct text *lines)
 {
+	const struct column *column;
 	size_t n = 0;
 	const char *s;
 
-	for (const struct column *k = report_columns; k->name; k++)
-		set(l, l->object, k->name, value(l, k));
+	for (size_t k = 0; (column = report_column(l->r, k)); k++)
+		set(l, l->object, column->name, value(l, column));
 	if (l->failed || l->cell.failed)
 		return;
 	errno = 0; // json-c leaves out what it has no memory for

@@ -117,6 +117,84 @@ is() { # EXPECTED... : what verdicts wrote to $tmp/out
 	done
 }
 
+@test "--fields names the columns, or a set of them" {
+	"$tcpwhy" --csv --fields verdict,connection $files >"$tmp/out"
+	[ "$(head -n 2 "$tmp/out")" = "$(printf 'verdict,connection\nreset_data_after_fin,1')" ]
+	"$tcpwhy" --csv --fields zeek,verdict $files | head -n 1 |
+		grep -q '^ts,id.orig_h,id.orig_p,.*,history,orig_pkts,resp_pkts,verdict$'
+	"$tcpwhy" --json --fields ecs $files | head -n 1 |
+		grep -q '^{"@timestamp":"2019-.*"source.ip":"10.10.121.101"'
+	# All of a time stamp's digits survive JSON.
+	"$tcpwhy" --json --fields ts $files | head -n 1 |
+		grep -qx '{"ts":1562426128.838856}'
+	for wrong in verdct verdict,verdict ''; do
+		status=0
+		"$tcpwhy" --csv --fields "$wrong" $files >"$tmp/out" 2>"$tmp/err" ||
+			status=$?
+		[ "$status" -eq 2 ]
+		grep -q '^tcpwhy: --fields: ' "$tmp/err"
+	done
+	refute "$tcpwhy" --text --fields verdict $files
+}
+
+@test "--sort orders rows, --limit ends them" {
+	"$tcpwhy" --csv --fields duration_s --sort duration_s:desc $files |
+		tail -n +2 >"$tmp/out"
+	sort -rn "$tmp/out" | diff - "$tmp/out"
+	[ "$(sort -u "$tmp/out" | wc -l)" -gt 3 ]
+	"$tcpwhy" --csv --fields client_ip --sort client_ip $files >"$tmp/out"
+	[ "$(sed -n 2p "$tmp/out")" = 10.0.0.5 ]
+	"$tcpwhy" --csv --sort connection:desc --limit 2 $files |
+		cut -d, -f1 >"$tmp/out"
+	is connection 6 5
+	for wrong in verdct ip duration_s:down; do
+		status=0
+		"$tcpwhy" --csv --sort "$wrong" $files >/dev/null 2>&1 || status=$?
+		[ "$status" -eq 2 ]
+	done
+	refute "$tcpwhy" --csv --limit 0 $files
+}
+
+@test "--fail-on: status 5 if any connection that was chosen matches" {
+	status=0
+	"$tcpwhy" --csv --fail-on 'verdict=connect_timeout' $files >"$tmp/out" ||
+		status=$?
+	[ "$status" -eq 5 ]
+	[ "$(wc -l <"$tmp/out")" -eq 7 ]
+	status=0
+	cat samples/connect-timeout.pcap |
+		"$tcpwhy" --csv --fail-on 'verdict=connect' - >/dev/null || status=$?
+	[ "$status" -eq 5 ]
+	"$tcpwhy" --csv --fail-on 'verdict=reset_stale_peer' $files >/dev/null
+	"$tcpwhy" --csv -w verdict=orderly_close --fail-on 'verdict=connect' \
+		$files >/dev/null
+}
+
+@test "several reports in one run, each in its place" {
+	"$tcpwhy" -c -o "$tmp/a.csv" -j -o "$tmp/b.json" --html "$tmp/c.html" \
+		-s $files >"$tmp/summary"
+	"$tcpwhy" -c $files | diff - "$tmp/a.csv"
+	"$tcpwhy" -j $files | diff - "$tmp/b.json"
+	"$tcpwhy" -s $files | diff - "$tmp/summary"
+	"$tcpwhy" --html - $files | diff - "$tmp/c.html"
+	"$tcpwhy" -o "$tmp/first.csv" -c $files
+	diff "$tmp/a.csv" "$tmp/first.csv"
+	"$tcpwhy" -o "$tmp/text" --html "$tmp/d.html" $files
+	"$tcpwhy" -t $files | diff - "$tmp/text"
+}
+
+@test "reports and options that contradict each other are refused" {
+	for wrong in '-c -j' '-c -o /dev/null -o /dev/null' '-e EPIPE -e EOF' \
+		'-n 1 -n 2' '-f tcp -f udp' "-c -o $tmp/x -j -o $tmp/x"; do
+		status=0
+		"$tcpwhy" $wrong $files >"$tmp/out" 2>"$tmp/err" || status=$?
+		[ "$status" -eq 2 ]
+		[ -s "$tmp/err" ]
+		refute [ -s "$tmp/out" ]
+		refute [ -e "$tmp/x" ]
+	done
+}
+
 @test "--errno by name, text, Linux and Windows number" {
 	for name in ECONNREFUSED econnrefused 'Connection refused' 111 10061 \
 		WSAECONNREFUSED; do

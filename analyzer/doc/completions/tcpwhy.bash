@@ -8,7 +8,7 @@ _tcpwhy() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local options='--text --summary --csv --json --markdown --html --output
 		--connection --all --anonymize --anonymize-key --filter --where
-		--errno --log --log-file --log-tz --client --server --with --utc
+		--errno --fields --sort --limit --fail-on --log --log-file --log-tz --client --server --with --utc
 		--local --max-memory --jobs --color --ascii --no-mouse --help --version
 		-t -s -c -j -o -n -a -f -w -e -h -V'
 	local errors='ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT EHOSTUNREACH
@@ -29,6 +29,7 @@ _tcpwhy() {
 		return
 		;;
 	-n | --connection | -f | --filter | -w | --where | --log | --log-tz | \
+		--fields | --sort | --limit | --fail-on | \
 		--anonymize-key | --max-memory | --jobs)
 		return
 		;;
