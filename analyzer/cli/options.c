@@ -238,7 +238,7 @@ enum parsed options_parse(struct settings *s, int argc, char **argv)
 		if (!row)
 			complain_option(key, argv[optind - 1]);
 		if (!row || !row->set(s, row, optarg))
-			return PARSED_WRONG;
+			return s->failed ? PARSED_FAILED : PARSED_WRONG;
 		if (row->set == show)
 			return PARSED_DONE;
 	}

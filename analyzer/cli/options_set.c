@@ -78,6 +78,7 @@ bool add_where(struct settings *s, const struct option_row *row,
 	(void)row;
 	if (!joined) {
 		complain("out of memory");
+		s->failed = true;
 		return false;
 	}
 	if (n)

@@ -28,6 +28,7 @@ struct settings {
 	size_t targets;
 	enum when color;
 	bool all, local;
+	bool failed;          // memory ran out, which was said
 	bool ascii, no_mouse; // of the browser
 	size_t only;          // --connection, or 0
 	size_t max_memory;    // --max-memory in bytes, or 0

@@ -113,7 +113,8 @@ every() { # ARGUMENT...
 }
 
 @test "whichever allocation fails: two ends' captures" {
-	every --csv --client "$one" --server "$one"
+	editcap -F pcap -t 0.0001 "$one" "$given/server.pcap"
+	every --csv --client "$one" --server "$given/server.pcap"
 }
 
 @test "whichever allocation fails: chosen connections" {
