@@ -1,16 +1,43 @@
-// The table of columns: what CSV, and whatever else has columns, says of a
-// connection.
-#include "report/column_value.h"
+// The tables of columns: what CSV, and whatever else has columns, says of a
+// connection; and what Zeek's conn.log and the Elastic Common Schema call it.
 #include "report/report.h"
 
 #include "base/nanoseconds.h"
 #include "base/words.h"
+#include "report/community.h"
 #include "track/zeek.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 enum { SENTENCE = 512 }; // room for an advice as text
+
+// The values that are one field, for each side or not, differ only in the
+// expression that fetches them.
+#define VALUE(function, expression)                                            \
+	static void function(const struct report *r, size_t i,                 \
+			     const struct connection *c, struct text *out)     \
+	{                                                                      \
+		(void)r;                                                       \
+		(void)i;                                                       \
+		(void)c;                                                       \
+		expression;                                                    \
+	}
+
+static void put_ip(struct text *out, const struct addr *a)
+{
+	char buf[ADDR_TEXT];
+
+	text_puts(out, addr_text(a, buf, sizeof(buf)));
+}
+
+static void put_community(struct text *out, const struct connection *c)
+{
+	char id[COMMUNITY_ID];
+
+	community_id(c->addr, c->port, id);
+	text_add(out, id, sizeof(id) - 1);
+}
 
 static void put_call(struct text *out, enum call_result result)
 {
@@ -82,9 +109,9 @@ VALUE(tcp_stream,
       if (r->streams) text_uint(out, analysis_number(r->analysis, i) - 1))
 VALUE(start_time, report_time(out, c->start))
 VALUE(duration_s, report_seconds(out, connection_duration(c), 6))
-VALUE(client_ip, column_ip(out, &c->addr[CLIENT]))
+VALUE(client_ip, put_ip(out, &c->addr[CLIENT]))
 VALUE(client_port, text_uint(out, c->port[CLIENT]))
-VALUE(server_ip, column_ip(out, &c->addr[SERVER]))
+VALUE(server_ip, put_ip(out, &c->addr[SERVER]))
 VALUE(server_port, text_uint(out, c->port[SERVER]))
 VALUE(client_packets, text_uint(out, c->packets[CLIENT]))
 VALUE(server_packets, text_uint(out, c->packets[SERVER]))
@@ -107,7 +134,7 @@ VALUE(frames, put_frames(out, r, i, c))
 VALUE(advice, put_advice(out, r, i, c))
 VALUE(zeek_state, text_puts(out, zeek_state_name(c->zeek_state)))
 VALUE(zeek_history, text_puts(out, analysis_zeek_history(r->analysis, c)))
-VALUE(community, column_community(out, c))
+VALUE(community, put_community(out, c))
 VALUE(end_time, report_time(out, c->end))
 VALUE(rtt_ms, put_rtt(out, report_measures(r, i, c)))
 VALUE(client_retransmissions,
@@ -161,5 +188,70 @@ const struct column report_columns[] = {
 	{ "missing_bytes", COLUMN_INTEGER, missing_bytes },
 	{ "client_stack", COLUMN_TEXT, client_stack },
 	{ "server_stack", COLUMN_TEXT, server_stack },
+	{ NULL, COLUMN_TEXT, NULL },
+};
+
+// Only others have these ------------------------------------------------------
+
+static uint64_t both(const uint64_t of[2])
+{
+	return of[CLIENT] + of[SERVER];
+}
+
+static const char *network_type(const struct connection *c)
+{
+	return addr_is_v4(&c->addr[CLIENT]) ? "ipv4" : "ipv6";
+}
+
+VALUE(epoch, report_seconds(out, c->start, 6))
+VALUE(nanoseconds, text_uint(out, (uint64_t)connection_duration(c)))
+VALUE(tcp, text_puts(out, "tcp"))
+VALUE(type, text_puts(out, network_type(c)))
+VALUE(bytes, text_uint(out, both(c->bytes)))
+VALUE(packets,
+      text_uint(out, (uint64_t)c->packets[CLIENT] + c->packets[SERVER]))
+VALUE(success, text_puts(out, connection_eventful(c) ? "failure" : "success"))
+VALUE(reason, text_puts(out, verdict_get(c->verdict)->gist))
+
+const struct column report_zeek[] = {
+	{ "ts", COLUMN_DECIMAL, epoch },
+	{ "id.orig_h", COLUMN_TEXT, client_ip },
+	{ "id.orig_p", COLUMN_INTEGER, client_port },
+	{ "id.resp_h", COLUMN_TEXT, server_ip },
+	{ "id.resp_p", COLUMN_INTEGER, server_port },
+	{ "proto", COLUMN_TEXT, tcp },
+	{ "duration", COLUMN_DECIMAL, duration_s },
+	{ "orig_bytes", COLUMN_INTEGER, client_bytes },
+	{ "resp_bytes", COLUMN_INTEGER, server_bytes },
+	{ "conn_state", COLUMN_TEXT, zeek_state },
+	{ "missed_bytes", COLUMN_INTEGER, missing_bytes },
+	{ "history", COLUMN_TEXT, zeek_history },
+	{ "orig_pkts", COLUMN_INTEGER, client_packets },
+	{ "resp_pkts", COLUMN_INTEGER, server_packets },
+	{ NULL, COLUMN_TEXT, NULL },
+};
+
+const struct column report_ecs[] = {
+	{ "@timestamp", COLUMN_TEXT, start_time },
+	{ "event.start", COLUMN_TEXT, start_time },
+	{ "event.end", COLUMN_TEXT, end_time },
+	{ "event.duration", COLUMN_INTEGER, nanoseconds },
+	{ "event.outcome", COLUMN_TEXT, success },
+	{ "event.reason", COLUMN_TEXT, reason },
+	{ "network.transport", COLUMN_TEXT, tcp },
+	{ "network.type", COLUMN_TEXT, type },
+	{ "network.bytes", COLUMN_INTEGER, bytes },
+	{ "network.packets", COLUMN_INTEGER, packets },
+	{ "network.community_id", COLUMN_TEXT, community },
+	{ "source.ip", COLUMN_TEXT, client_ip },
+	{ "source.port", COLUMN_INTEGER, client_port },
+	{ "source.bytes", COLUMN_INTEGER, client_bytes },
+	{ "source.packets", COLUMN_INTEGER, client_packets },
+	{ "destination.ip", COLUMN_TEXT, server_ip },
+	{ "destination.port", COLUMN_INTEGER, server_port },
+	{ "destination.bytes", COLUMN_INTEGER, server_bytes },
+	{ "destination.packets", COLUMN_INTEGER, server_packets },
+	{ "tcpwhy.verdict", COLUMN_TEXT, verdict },
+	{ "tcpwhy.confidence", COLUMN_TEXT, confidence },
 	{ NULL, COLUMN_TEXT, NULL },
 };
