@@ -123,8 +123,8 @@ static void decide_twins(struct decider *d, uint32_t i, int64_t now)
 			 TRAIT_SYN_ACK_REJECTED))
 		return;
 	twin = flow_twin(d->flows, i);
-	if (twin == FLOW_NONE || flow_record(d->flows, twin)->packets[SERVER])
-		return; // translated there and back, if at all
+	if (twin == FLOW_NONE)
+		return;
 	decide_twin(d, i, twin, now);
 	decide_twin(d, twin, i, now);
 }

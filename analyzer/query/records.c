@@ -123,8 +123,3 @@ const struct records_sum *records_sum(const struct records *r, size_t file)
 {
 	return &r->file[file].sum;
 }
-
-uint64_t records_settled(const struct records *r)
-{
-	return r->settled;
-}

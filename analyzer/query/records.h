@@ -80,6 +80,5 @@ const struct records_fact *records_facts(const struct records *r,
 
 size_t records_files(const struct records *r);
 const struct records_sum *records_sum(const struct records *r, size_t file);
-uint64_t records_settled(const struct records *r); // connections
 
 #endif

@@ -149,7 +149,6 @@ static void rule(struct decision *l, enum verdict_id id, enum confidence sure)
 {
 	struct connection *c = &l->one->c;
 
-	l->one->overruled = c->verdict != id;
 	c->verdict = (uint8_t)id;
 	c->confidence = (uint8_t)(l->weak && sure > LIKELY ? LIKELY : sure);
 	memset(c->also, VERDICT_NONE, sizeof c->also);
@@ -267,10 +266,8 @@ static void judge(struct decision *l, struct record *const *record, size_t n)
 		conclude(l);
 	if (received)
 		add_fact(l, received, ROLE_NOTE, received->rule, "", "");
-	if (l->one->settled) {
-		l->r->settled++;
+	if (l->one->settled)
 		l->r->file[l->proof->file].sum.settled++;
-	}
 }
 
 static int by_connection(const void *a, const void *b)

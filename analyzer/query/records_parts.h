@@ -107,7 +107,6 @@ struct records {
 	struct recorded *recorded;
 	struct records_fact *fact;
 	size_t facts, facts_size;
-	uint64_t settled;
 	bool failed; // no memory
 };
 
