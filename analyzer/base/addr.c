@@ -121,6 +121,18 @@ bool addr_parse_net(const char *s, struct addr *addr, unsigned *bits)
 	return true;
 }
 
+bool addr_parse(const char *s, size_t n, struct addr *addr)
+{
+	char word[ADDR_TEXT];
+	unsigned bits;
+
+	if (!n || n >= sizeof(word) || memchr(s, '/', n))
+		return false;
+	memcpy(word, s, n);
+	word[n] = '\0';
+	return addr_parse_net(word, addr, &bits);
+}
+
 bool addr_in_net(const struct addr *a, const struct addr *net, unsigned bits)
 {
 	unsigned whole = bits / 8, rest = bits % 8;

@@ -42,6 +42,9 @@ char *addr_text(const struct addr *a, char *out, size_t n);
 // count (an IPv4 network has its 96 more). False: s is neither.
 bool addr_parse_net(const char *s, struct addr *addr, unsigned *bits);
 
+// Understands the n characters at s as an address without a prefix.
+bool addr_parse(const char *s, size_t n, struct addr *addr);
+
 // True if the first bits of a are those of net.
 bool addr_in_net(const struct addr *a, const struct addr *net, unsigned bits);
 

@@ -26,12 +26,16 @@ static int unnamed_at_once(const char *folder)
 	return fd;
 }
 
+const char *nameless_folder(const char *folder)
+{
+	return folder && *folder ? folder : "/tmp";
+}
+
 int nameless_file(const char *folder)
 {
 	int fd;
 
-	if (!folder || !*folder)
-		folder = "/tmp";
+	folder = nameless_folder(folder);
 	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
 		return fd;

@@ -3,8 +3,10 @@
 #ifndef TCPWHY_NAMELESS_FILE_H
 #define TCPWHY_NAMELESS_FILE_H
 
-// Opens one for reading and writing in that folder (NULL or "": /tmp). -1: errno
-// says why not.
+// That folder, or for NULL and "" /tmp.
+const char *nameless_folder(const char *folder);
+
+// Opens one for reading and writing there. -1: errno says why not.
 int nameless_file(const char *folder);
 
 #endif

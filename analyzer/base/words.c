@@ -1,6 +1,7 @@
 #include "base/words.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { LONGEST = 40 }; // names are shorter
@@ -19,6 +20,11 @@ bool word_same(const char *a, const char *b, size_t n)
 			return true;
 	}
 	return true;
+}
+
+bool word_is(const char *name, const char *s, size_t n)
+{
+	return strlen(name) == n && word_same(name, s, n);
 }
 
 bool word_contains(const char *text, const char *needle)
@@ -81,4 +87,18 @@ const char *word_nearest(const char *s, const char *(*name)(size_t), size_t n,
 		}
 	}
 	return best;
+}
+
+char *word_unknown(char *out, size_t size, const char *what, const char *s,
+		   const char *(*name)(size_t), size_t n)
+{
+	int length = 0;
+	const char *nearest = word_nearest(s, name, n, &length);
+
+	if (nearest)
+		snprintf(out, size, "no %s \"%.40s\"; the nearest is \"%.*s\"",
+			 what, s, length, nearest);
+	else
+		snprintf(out, size, "no %s \"%.40s\"", what, s);
+	return out;
 }

@@ -13,6 +13,9 @@ char word_lower(char c);
 // shorter), upper case or not.
 bool word_same(const char *a, const char *b, size_t n);
 
+// True if the n characters at s are that name, upper case or not.
+bool word_is(const char *name, const char *s, size_t n);
+
 // True if text contains needle, which is lower case.
 bool word_contains(const char *text, const char *needle);
 
@@ -21,5 +24,10 @@ bool word_contains(const char *text, const char *needle);
 // *length letters are meant; NULL where none is near.
 const char *word_nearest(const char *s, const char *(*name)(size_t), size_t n,
 			 int *length);
+
+// Writes `no WHAT "s"` and, if one is near, `; the nearest is "..."`; returns
+// out, which has room for `size`.
+char *word_unknown(char *out, size_t size, const char *what, const char *s,
+		   const char *(*name)(size_t), size_t n);
 
 #endif

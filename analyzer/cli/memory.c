@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/nameless_file.h"
 #include "cli/message.h"
 
 size_t memory_limit(const struct settings *s)
@@ -28,9 +29,7 @@ size_t memory_limit(const struct settings *s)
 
 static const char *folder(void)
 {
-	const char *named = getenv("TMPDIR");
-
-	return named && *named ? named : "/tmp";
+	return nameless_folder(getenv("TMPDIR"));
 }
 
 static void tell_none(int error)

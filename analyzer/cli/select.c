@@ -1,7 +1,6 @@
 #include "cli/select.h"
 
 #include "cli/message.h"
-#include "query/pair.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -198,13 +197,6 @@ static bool sees(const struct connection *c, call_set errors)
 	return false;
 }
 
-// The analysis whose findings connection i has.
-static const struct analysis *analysis_of(const struct report *r, size_t i)
-{
-	return r->pair ? pair_analysis(r->pair, pair_get(r->pair, i)->view)
-		       : r->analysis;
-}
-
 // Room for n connections, and the words understood in the zone of the report.
 static bool prepare(struct choice *c, size_t n)
 {
@@ -236,7 +228,7 @@ static bool sift(struct choice *c, struct report *r)
 	for (size_t k = 0; k < n; k++) {
 		size_t i = report_nth(r, k);
 		struct connection one = report_connection(&plain, i);
-		const struct analysis *why = analysis_of(r, i);
+		const struct analysis *why = report_analysis(r, i);
 
 		if (!where_match(c->where, r->analysis, why, &one, i) ||
 		    (c->errors && !sees(&one, c->errors)))
@@ -262,8 +254,8 @@ static bool sort(struct choice *c, struct report *r)
 	for (; room && made < n; made++) {
 		size_t i = c->order[made];
 		struct connection one = report_connection(&plain, i);
-		struct where_subject s = { r->analysis, analysis_of(r, i), &one,
-					   i };
+		struct where_subject s = { r->analysis, report_analysis(r, i),
+					   &one, i };
 
 		room = sorting_key(&c->sorting, &s, &key[made]);
 	}

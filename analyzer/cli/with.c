@@ -14,25 +14,25 @@
 
 enum { LINE = 16384 }; // bytes of a line that are looked at together
 
+static bool is_side(const char *word, size_t n, enum side side)
+{
+	return strlen(side_name(side)) == n &&
+	       !memcmp(side_name(side), word, n);
+}
+
 const char *with_name(const char *argument, struct records_host *host)
 {
 	const char *equals = strchr(argument, '=');
 	size_t n = equals ? (size_t)(equals - argument) : 0;
-	char word[ADDR_TEXT];
-	unsigned bits;
 
 	*host = (struct records_host){ .side = NOBODY };
-	if (!n || n >= sizeof word)
-		return argument;
-	memcpy(word, argument, n);
-	word[n] = '\0';
-	if (!strcmp(word, "client"))
+	if (is_side(argument, n, CLIENT))
 		host->side = CLIENT;
-	else if (!strcmp(word, "server"))
+	else if (is_side(argument, n, SERVER))
 		host->side = SERVER;
-	else if (!strchr(word, '/') && addr_parse_net(word, &host->addr, &bits))
-		host->has_addr = true;
 	else
+		host->has_addr = addr_parse(argument, n, &host->addr);
+	if (host->side == NOBODY && !host->has_addr)
 		return argument;
 	return equals + 1;
 }

@@ -51,11 +51,6 @@ static call_set by_number(unsigned long n)
 	return found;
 }
 
-static bool is_same_word(const char *a, const char *b)
-{
-	return strlen(a) == strlen(b) && word_same(a, b, strlen(b));
-}
-
 call_set errno_find(const char *name, const char **nearest)
 {
 	const char *plain = word_same(name, "WSA", 3) ? name + 3 : name;
@@ -65,11 +60,11 @@ call_set errno_find(const char *name, const char **nearest)
 	call_set found = *name && !*end ? by_number(n) : 0;
 
 	for (size_t i = CALL_OK; i < CALL_RESULTS; i++) {
-		if (is_same_word(plain, name_of(i)))
+		if (word_is(name_of(i), plain, strlen(plain)))
 			found |= CALL_BIT(i);
 	}
 	for (size_t i = 0; i < ERRORS; i++) {
-		if (is_same_word(name, errors[i].text))
+		if (word_is(errors[i].text, name, strlen(name)))
 			found |= CALL_BIT(errors[i].result);
 	}
 	*nearest =

@@ -34,19 +34,6 @@ static uint16_t port_at(const char *s, const char **end)
 	return (uint16_t)port;
 }
 
-// The n characters at s as an address.
-static bool addr_of(const char *s, size_t n, struct addr *out)
-{
-	char buf[ADDR_TEXT];
-	unsigned bits;
-
-	if (!n || n >= sizeof buf)
-		return false;
-	memcpy(buf, s, n);
-	buf[n] = '\0';
-	return addr_parse_net(buf, out, &bits);
-}
-
 // An address at s, perhaps with ":port"; NULL: none, else what follows.
 static const char *end_at(const char *s, struct logline_end *e)
 {
@@ -55,11 +42,11 @@ static const char *end_at(const char *s, struct logline_end *e)
 	size_t n = strspn(text, "0123456789.");
 
 	*e = (struct logline_end){ 0 };
-	if (bracket || !addr_of(text, n, &e->addr)) {
+	if (bracket || !addr_parse(text, n, &e->addr)) {
 		n = strspn(text, "0123456789abcdefABCDEF:.");
 		// "::" alone is rarely an address.
 		if (n < 3 || !memchr(text, ':', n) ||
-		    !addr_of(text, n, &e->addr))
+		    !addr_parse(text, n, &e->addr))
 			return NULL;
 	}
 	p = text + n;

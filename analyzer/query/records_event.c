@@ -32,18 +32,6 @@ static bool value_is(const char *fields, const char *key, const char *value)
 	return at && n == strlen(value) && !memcmp(at, value, n);
 }
 
-static bool addr_of(const char *at, size_t n, struct addr *out)
-{
-	char buf[ADDR_TEXT];
-	unsigned bits;
-
-	if (!n || n >= sizeof buf || memchr(at, '/', n))
-		return false;
-	memcpy(buf, at, n);
-	buf[n] = '\0';
-	return addr_parse_net(buf, out, &bits);
-}
-
 static bool port_of(const char *at, size_t n, uint16_t *out)
 {
 	unsigned long port = 0;
@@ -75,7 +63,7 @@ static bool end_of(const char *fields, const char *key, struct addr *addr,
 		at++;
 		n -= 2;
 	}
-	return addr_of(at, n, addr);
+	return addr_parse(at, n, addr);
 }
 
 static bool addr_field(const char *fields, const char *key, struct addr *out)
@@ -83,7 +71,7 @@ static bool addr_field(const char *fields, const char *key, struct addr *out)
 	size_t n;
 	const char *at = value_of(fields, key, &n);
 
-	return at && addr_of(at, n, out);
+	return at && addr_parse(at, n, out);
 }
 
 static bool port_field(const char *fields, const char *key, uint16_t *out)

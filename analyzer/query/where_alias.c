@@ -47,20 +47,15 @@ static const struct {
 	{ "event.end", "end_time" },
 };
 
-static bool is_name(const char *name, const char *s, size_t n)
-{
-	return strlen(name) == n && word_same(name, s, n);
-}
-
 const struct where_field *where_field_find(const char *name, size_t n)
 {
 	const struct where_field *f;
 
 	for (size_t i = 0; (f = where_field_get(i)); i++)
-		if (is_name(f->name, name, n))
+		if (word_is(f->name, name, n))
 			return f;
 	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
-		if (is_name(aliases[i].other, name, n))
+		if (word_is(aliases[i].other, name, n))
 			return where_field_find(aliases[i].name,
 						strlen(aliases[i].name));
 	return NULL;
@@ -74,17 +69,11 @@ static const char *field_name(size_t i)
 bool where_no_field(const char *name, size_t n, char err[WHERE_ERROR])
 {
 	char word[64];
-	const char *nearest;
 	size_t fields = 0;
-	int length, end;
 
 	while (where_field_get(fields))
 		fields++;
 	snprintf(word, sizeof(word), "%.*s", (int)n, name);
-	nearest = word_nearest(word, field_name, fields, &length);
-	end = snprintf(err, WHERE_ERROR, "no field \"%.40s\"", word);
-	if (nearest)
-		snprintf(err + end, WHERE_ERROR - (size_t)end,
-			 "; the nearest is \"%.*s\"", length, nearest);
+	word_unknown(err, WHERE_ERROR, "field", word, field_name, fields);
 	return false;
 }

@@ -253,27 +253,16 @@ static uint64_t compared(enum where_op op, uint64_t bits)
 	return (less ? before : ~(before | low)) | (same ? low : 0);
 }
 
-static bool no_name(const struct where_names *names, const char *s, char *err)
-{
-	int length;
-	const char *nearest = word_nearest(s, names->name, names->n, &length);
-
-	if (nearest)
-		snprintf(err, WHERE_ERROR,
-			 "no %s \"%.40s\"; the nearest is \"%.*s\"",
-			 names->what, s, length, nearest);
-	else
-		snprintf(err, WHERE_ERROR, "no %s \"%.40s\"", names->what, s);
-	return false;
-}
-
 static bool name(const struct where_field *f, enum where_op op, const char *s,
 		 struct where_values *out, char *err)
 {
 	uint64_t bits = names_of(f->names, s);
 
-	if (!*s || !bits)
-		return no_name(f->names, s, err);
+	if (!*s || !bits) {
+		word_unknown(err, WHERE_ERROR, f->names->what, s,
+			     f->names->name, f->names->n);
+		return false;
+	}
 	out->names |= op == OP_IS ? bits : compared(op, bits);
 	return true;
 }

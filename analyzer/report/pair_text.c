@@ -44,17 +44,11 @@ static void put_losses(struct text *out, const struct pair_sum *s)
 		text_puts(out, " that passed there: what else it lacks proves "
 			       "nothing\n");
 	}
-	if (s->unchecked) {
-		text_puts(out, "  not checked: ");
-		report_count(out, s->unchecked, "RST");
-		text_puts(out, " that came when the capture at the supposed "
-			       "sender's end had not begun or had ended\n");
-	}
-	if (s->forged) {
-		text_puts(out, "  forged: ");
-		report_count(out, s->forged, "RST");
-		text_puts(out, " arrived that the other end never sent\n");
-	}
+	report_count_line(out, "  not checked: ", s->unchecked, "RST",
+			  " that came when the capture at the supposed "
+			  "sender's end had not begun or had ended\n");
+	report_count_line(out, "  forged: ", s->forged, "RST",
+			  " arrived that the other end never sent\n");
 }
 
 void pair_report(const struct report *r, struct text *out)

@@ -82,6 +82,16 @@ void report_count(struct text *out, uint64_t n, const char *noun)
 		text_char(out, 's');
 }
 
+void report_count_line(struct text *out, const char *label, uint64_t n,
+		       const char *noun, const char *tail)
+{
+	if (!n)
+		return;
+	text_puts(out, label);
+	report_count(out, n, noun);
+	text_puts(out, tail);
+}
+
 void report_extent(struct text *out, const struct report *r)
 {
 	const struct tally *t = analysis_tally(r->analysis);

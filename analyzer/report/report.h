@@ -97,6 +97,9 @@ size_t report_number(const struct report *r, size_t i);
 // end's capture, with its addresses replaced.
 struct connection report_connection(const struct report *r, size_t i);
 
+// The analysis that has what explains connection i: of two captures one.
+const struct analysis *report_analysis(const struct report *r, size_t i);
+
 // What was measured of connection i, c; in two captures, by the one that
 // explains it.
 struct measures report_measures(const struct report *r, size_t i,
@@ -176,6 +179,10 @@ void report_frame(struct text *out, const struct report *r, uint64_t frame);
 
 // A count and its noun: "1 packet", "1,204 packets".
 void report_count(struct text *out, uint64_t n, const char *noun);
+
+// A line about n of them, "LABELn nounsTAIL"; nothing where there are none.
+void report_count_line(struct text *out, const char *label, uint64_t n,
+		       const char *noun, const char *tail);
 
 // How many connections, from when, how long: "2 of 9 connections, 2019-07-06
 // 15:15:28Z, 20.001 s".

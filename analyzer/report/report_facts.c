@@ -65,8 +65,7 @@ size_t report_findings(const struct report *r, const struct connection *c,
 	return n;
 }
 
-// The analysis that has what explains connection i.
-static const struct analysis *analysis_of(const struct report *r, size_t i)
+const struct analysis *report_analysis(const struct report *r, size_t i)
 {
 	return r->pair ? pair_analysis(r->pair, pair_get(r->pair, i)->view)
 		       : r->analysis;
@@ -76,13 +75,13 @@ static const struct finding *findings_of(const struct report *r, size_t i,
 					 const struct connection *c,
 					 struct finding out[EVIDENCE_FINDINGS])
 {
-	return analysis_findings(analysis_of(r, i), c, out);
+	return analysis_findings(report_analysis(r, i), c, out);
 }
 
 struct measures report_measures(const struct report *r, size_t i,
 				const struct connection *c)
 {
-	return analysis_measures(analysis_of(r, i), c);
+	return analysis_measures(report_analysis(r, i), c);
 }
 
 // The frame as the reports number it: in two captures the server's is the

@@ -55,16 +55,11 @@ static bool add(struct list *l, const struct column *column)
 	return true;
 }
 
-static bool is_name(const char *name, const char *s, size_t n)
-{
-	return strlen(name) == n && word_same(name, s, n);
-}
-
 static const struct column *find(const char *s, size_t n)
 {
 	for (size_t t = 0; t < TABLES; t++)
 		for (const struct column *c = tables[t]; c->name; c++)
-			if (is_name(c->name, s, n))
+			if (word_is(c->name, s, n))
 				return c;
 	return NULL;
 }
@@ -77,17 +72,13 @@ static const char *column_name(size_t i)
 static bool unknown(struct list *l, const char *s, size_t n)
 {
 	char word[64];
-	const char *nearest;
 	size_t columns = 0;
-	int length;
 
 	while (report_columns[columns].name)
 		columns++;
 	snprintf(word, sizeof(word), "%.*s", (int)n, s);
-	nearest = word_nearest(word, column_name, columns, &length);
-	snprintf(l->err, REPORT_ERROR, "no column \"%.40s\"%s%.*s%s", word,
-		 nearest ? "; the nearest is \"" : "", nearest ? length : 0,
-		 nearest ? nearest : "", nearest ? "\"" : "");
+	word_unknown(l->err, REPORT_ERROR, "column", word, column_name,
+		     columns);
 	return false;
 }
 
@@ -108,7 +99,7 @@ static bool add_name(struct list *l, const char *s, size_t n)
 	const struct column *column = find(s, n);
 
 	for (size_t i = 0; i < SETS; i++)
-		if (is_name(sets[i].name, s, n))
+		if (word_is(sets[i].name, s, n))
 			return add_set(l, &sets[i]);
 	return column ? add(l, column) : unknown(l, s, n);
 }

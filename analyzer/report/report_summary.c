@@ -175,28 +175,16 @@ static void put_limits(struct text *out, const struct report *r)
 	size_t start = out->n;
 
 	put_unread(out, t);
-	if (r->drops) {
-		text_puts(out, "  dropped: the capturing host lost ");
-		report_count(out, r->drops, "packet");
-		text_puts(out, "; what they would have shown is missing\n");
-	}
-	if (t->duplicates) {
-		text_puts(out, "  captured twice: ");
-		report_count(out, t->duplicates, "segment");
-		text_puts(out, ", each counted once\n");
-	}
-	if (t->closed_off) {
-		text_puts(out, "  memory: ");
-		report_count(out, t->closed_off, "connection");
-		text_puts(out, " decided early to stay within "
-			       "--max-memory\n");
-	}
-	if (t->backward) {
-		text_puts(out, "  clock: ");
-		report_count(out, t->backward, "packet");
-		text_puts(out, " older than the one before; times are as "
-			       "captured\n");
-	}
+	report_count_line(out, "  dropped: the capturing host lost ", r->drops,
+			  "packet",
+			  "; what they would have shown is missing\n");
+	report_count_line(out, "  captured twice: ", t->duplicates, "segment",
+			  ", each counted once\n");
+	report_count_line(out, "  memory: ", t->closed_off, "connection",
+			  " decided early to stay within --max-memory\n");
+	report_count_line(
+	    out, "  clock: ", t->backward, "packet",
+	    " older than the one before; times are as captured\n");
 	if (out->n > start && start)
 		text_char(out, '\n');
 }
