@@ -3,6 +3,18 @@
 tap_count=0
 tap_failed=0
 
+# tap_begin: what most checks need, the program ($B/tcpwhy) and a folder ($work)
+# that goes when they end.
+tap_begin() {
+	B=${B:-build}
+	[ -x "$B/tcpwhy" ] || {
+		echo "Bail out! no $B/tcpwhy"
+		exit 1
+	}
+	work=$(mktemp -d) || exit 1
+	trap 'rm -rf "$work"' EXIT
+}
+
 # tap_case NAME STATUS [FILE]: one result; the file is shown if it is bad.
 tap_case() {
 	tap_count=$((tap_count + 1))

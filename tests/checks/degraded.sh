@@ -8,10 +8,8 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-B=${B:-build}
+tap_begin
 corpus=samples/lab/corpus
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
 export TZ=UTC LC_ALL=C.UTF-8
 
 diagnose() { # VANTAGE: its CSV from $work/VANTAGE.pcap

@@ -10,10 +10,8 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-B=${B:-build}
+tap_begin
 corpus=samples/lab/corpus
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
 export TZ=UTC LC_ALL=C.UTF-8
 awk -f tests/checks/both.awk $corpus/truth.csv $corpus/truth.csv >"$work/truth"
 

@@ -5,13 +5,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-B=${B:-build}
-[ -x "$B/tcpwhy" ] || {
-	echo "Bail out! no $B/tcpwhy"
-	exit 1
-}
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+tap_begin
 export LC_ALL=C.UTF-8
 
 # Private words, and what to say: eventful (abnormal), told (said, reported),

@@ -5,15 +5,9 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-B=${B:-build}
+tap_begin
 page=analyzer/doc/tcpwhy.1
 shells=analyzer/doc/completions
-[ -x "$B/tcpwhy" ] || {
-	echo "Bail out! no $B/tcpwhy"
-	exit 1
-}
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
 export LC_ALL=C
 
 # same NAME: what $work/program and $work/page list is the same.

@@ -7,12 +7,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
 B=$(cd "${B:-build}" && pwd) || exit 1
-[ -x "$B/tcpwhy" ] || {
-	echo "Bail out! no $B/tcpwhy"
-	exit 1
-}
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+tap_begin
 PATH=$B:$PATH
 export PATH LC_ALL=C.UTF-8 TZ=UTC
 

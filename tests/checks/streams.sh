@@ -14,15 +14,9 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-B=${B:-build}
+tap_begin
 golden=tests/golden/streams.wireshark
 mode=${1:-}
-[ -x "$B/tcpwhy" ] || {
-	echo "Bail out! no $B/tcpwhy"
-	exit 1
-}
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
 known=$work/known
 [ "$mode" = --live ] || known=$B/tests/streams
 mkdir -p "$known"

@@ -6,13 +6,7 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
-B=${B:-build}
-[ -x "$B/tcpwhy" ] || {
-	echo "Bail out! no $B/tcpwhy"
-	exit 1
-}
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+tap_begin
 export TZ=UTC LC_ALL=C NO_COLOR=1
 
 # hold CAPTURE: into $work/said and, without the sum, $work/wrong.

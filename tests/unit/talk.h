@@ -143,6 +143,25 @@ static inline struct addr talk_host(enum side x)
 	return addr_v4(b);
 }
 
+// A segment of connection i, which is between ports of its own.
+static inline struct segment talk_lone(uint32_t i, enum side from,
+				       uint8_t flags)
+{
+	struct segment s = {
+		.src = talk_host(from),
+		.dst = talk_host(!from),
+		.src_port = (uint16_t)(from == CLIENT ? 20000 + i : 80),
+		.dst_port = (uint16_t)(from == CLIENT ? 80 : 20000 + i),
+		.time = 1,
+		.frame = 1,
+		.seq = i,
+		.window = 9,
+		.flags = flags,
+	};
+
+	return s;
+}
+
 // A segment of the connection that speaks, with nothing unusual.
 static inline struct segment talk_segment(const struct talk *t, enum side from,
 					  uint8_t flags, uint32_t len)

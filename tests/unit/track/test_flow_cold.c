@@ -27,24 +27,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-// A segment of connection i, which is between ports of its own.
-static struct segment segment_of(uint32_t i, enum side from, uint8_t flags)
-{
-	struct segment s = {
-		.src = talk_host(from),
-		.dst = talk_host(!from),
-		.src_port = (uint16_t)(from == CLIENT ? 20000 + i : 80),
-		.dst_port = (uint16_t)(from == CLIENT ? 80 : 20000 + i),
-		.time = 1,
-		.frame = 1,
-		.seq = i,
-		.window = 9,
-		.flags = flags,
-	};
-
-	return s;
-}
-
 static uint32_t index_by(const struct segment *s)
 {
 	struct flow_hint h = flow_fetch_slot(t, s);
@@ -56,7 +38,7 @@ static uint32_t index_by(const struct segment *s)
 
 static uint32_t index_of(uint32_t i, enum side from, uint8_t flags)
 {
-	struct segment s = segment_of(i, from, flags);
+	struct segment s = talk_lone(i, from, flags);
 
 	return index_by(&s);
 }
@@ -119,7 +101,7 @@ static void a_new_one_takes_the_place_of_one_that_is_over(void **state)
 // Decided early, for want of memory; then its SYN comes once more.
 static void a_repeated_syn_begins_nothing(void **state)
 {
-	struct segment s = segment_of(7, CLIENT, TCP_SYN);
+	struct segment s = talk_lone(7, CLIENT, TCP_SYN);
 
 	(void)state;
 	assert_int_equal(index_by(&s), 0);

@@ -5,24 +5,6 @@
 
 enum { MANY = 2000 }; // more than the first slots
 
-// A segment of connection i, which is between ports of its own.
-static struct segment segment_of(uint32_t i, enum side from, uint8_t flags)
-{
-	struct segment s = {
-		.src = talk_host(from),
-		.dst = talk_host(!from),
-		.src_port = (uint16_t)(from == CLIENT ? 20000 + i : 80),
-		.dst_port = (uint16_t)(from == CLIENT ? 80 : 20000 + i),
-		.time = 1,
-		.frame = 1,
-		.seq = i,
-		.window = 9,
-		.flags = flags,
-	};
-
-	return s;
-}
-
 static uint32_t index_by(struct flow_table *t, const struct segment *s,
 			 const struct flow_hint *h)
 {
@@ -57,7 +39,7 @@ static struct flow_table *table_of(uint32_t n)
 
 	assert_non_null(t);
 	for (uint32_t i = 0; i < n; i++) {
-		struct segment s = segment_of(i, CLIENT, TCP_SYN);
+		struct segment s = talk_lone(i, CLIENT, TCP_SYN);
 		assert_int_equal(index_of(t, &s), i);
 	}
 	return t;
@@ -71,7 +53,7 @@ static void hints_know_the_record_and_the_sender(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < FEW; i++)
 		for (enum side x = CLIENT; x <= SERVER; x++) {
-			struct segment s = segment_of(i, x, TCP_ACK);
+			struct segment s = talk_lone(i, x, TCP_ACK);
 			struct flow_hint h = hint_of(t, &s);
 			assert_int_equal(h.index, i + 1);
 			assert_int_equal(h.side, x);
@@ -88,7 +70,7 @@ static void nor_does_a_hint_find_what_is_not_there(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < 200; i++) {
-		struct segment s = segment_of(100 + i, CLIENT, TCP_SYN);
+		struct segment s = talk_lone(100 + i, CLIENT, TCP_SYN);
 		struct flow_hint h = hint_of(t, &s);
 		assert_int_equal(h.index, 0);
 		assert_int_equal(index_by(t, &s, &h), 100 + i);
@@ -100,8 +82,8 @@ static void nor_does_a_hint_find_what_is_not_there(void **state)
 static void one_port_for_both_needs_the_addresses(void **state)
 {
 	struct flow_table *t = table_of(0);
-	struct segment there = segment_of(60, CLIENT, TCP_SYN);
-	struct segment back = segment_of(60, SERVER, TCP_ACK);
+	struct segment there = talk_lone(60, CLIENT, TCP_SYN);
+	struct segment back = talk_lone(60, SERVER, TCP_ACK);
 	struct flow_seen seen;
 	struct flow_hint h;
 
@@ -128,15 +110,15 @@ static void hints_outlive_growth(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < MANY; i++) {
-		struct segment s = segment_of(i, CLIENT, TCP_SYN);
+		struct segment s = talk_lone(i, CLIENT, TCP_SYN);
 		hint[i] = hint_of(t, &s);
 	}
 	for (uint32_t i = 500; i < MANY; i++) {
-		struct segment s = segment_of(i, CLIENT, TCP_SYN);
+		struct segment s = talk_lone(i, CLIENT, TCP_SYN);
 		assert_int_equal(index_by(t, &s, &hint[i]), i);
 	}
 	for (uint32_t i = 0; i < MANY; i++) {
-		struct segment s = segment_of(i, CLIENT, TCP_ACK);
+		struct segment s = talk_lone(i, CLIENT, TCP_ACK);
 		assert_int_equal(index_by(t, &s, &hint[i]), i);
 		// From where it was then to what is there now.
 		flow_fetch_live(t, &hint[i], &s);
@@ -155,7 +137,7 @@ static void growth_moves_neither_records_nor_states(void **state)
 
 	(void)state;
 	for (uint32_t i = 1; i < 20 * MANY; i++) {
-		struct segment s = segment_of(i, CLIENT, TCP_SYN);
+		struct segment s = talk_lone(i, CLIENT, TCP_SYN);
 		assert_int_equal(index_of(t, &s), i);
 	}
 	assert_ptr_equal(flow_record(t, 0), first);
@@ -174,8 +156,8 @@ static void both_sides_have_one_hash(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < MANY; i++) {
-		struct segment a = segment_of(i, CLIENT, 0);
-		struct segment b = segment_of(i, SERVER, 0);
+		struct segment a = talk_lone(i, CLIENT, 0);
+		struct segment b = talk_lone(i, SERVER, 0);
 		assert_true(flow_hash(t, &a) == flow_hash(t, &b));
 	}
 	flow_table_free(t);
@@ -185,7 +167,7 @@ static void both_sides_have_one_hash(void **state)
 static void a_hint_to_the_older_leads_to_the_newer(void **state)
 {
 	struct flow_table *t = table_of(100);
-	struct segment s = segment_of(7, CLIENT, TCP_SYN);
+	struct segment s = talk_lone(7, CLIENT, TCP_SYN);
 	struct flow_hint h = hint_of(t, &s);
 	struct flow_room room;
 
@@ -215,7 +197,7 @@ static int by_tag(const void *a, const void *b)
 
 static struct segment numbered(uint32_t i)
 {
-	struct segment s = segment_of(i % 40000, CLIENT, TCP_SYN);
+	struct segment s = talk_lone(i % 40000, CLIENT, TCP_SYN);
 
 	s.src.b[14] = (uint8_t)(i / 40000);
 	return s;
