@@ -73,9 +73,16 @@ ended_by() { # SIGNAL
 	done
 }
 
-@test "while packets are awaited, but for Ctrl-C" {
+# What one that was ended left unread is not the next one's.
+fresh_pipe() {
+	rm -f "$tmp/pipe"
+	mkfifo "$tmp/pipe"
 	exec 9<>"$tmp/pipe"
+}
+
+@test "while packets are awaited, but for Ctrl-C" {
 	for signal in ${ending#INT }; do
+		fresh_pipe
 		begin -c "$tmp/pipe" -o "$tmp/out/report"
 		cat samples/orderly-close.pcap >&9
 		file_appears
