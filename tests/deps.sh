@@ -29,6 +29,8 @@ libseccomp-dev|/usr/include/seccomp.h
 zlib1g-dev|/usr/include/zlib.h
 libzstd-dev|/usr/include/zstd.h
 liblz4-dev|/usr/include/lz4frame.h
+liblzma-dev|/usr/include/lzma.h
+libbz2-dev|/usr/include/bzlib.h
 libjson-c-dev|/usr/include/json-c/json.h
 "
 check='
@@ -41,6 +43,8 @@ tmux|tmux
 tzdata|/usr/share/zoneinfo/Europe/Berlin
 zstd|zstd
 lz4|lz4
+xz-utils|xz
+bzip2|bzip2
 binutils|nm
 procps|pgrep
 python3-jsonschema|/usr/lib/python3/dist-packages/jsonschema/__init__.py

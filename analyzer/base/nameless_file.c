@@ -1,4 +1,3 @@
-#define _GNU_SOURCE // O_TMPFILE
 #include "base/nameless_file.h"
 
 #include <errno.h>
@@ -7,11 +6,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/system.h"
+
 enum { PATH = 4096 };
 
-// Where the file system knows no files without names (NFS, FAT): one that loses
-// its name at once.
-static int unnamed_at_once(const char *folder)
+int nameless_at_once(const char *folder)
 {
 	char path[PATH];
 	int fd;
@@ -20,9 +19,11 @@ static int unnamed_at_once(const char *folder)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
+	fd = mkstemp(path);
+	if (fd < 0)
+		return -1;
+	unlink(path);
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	return fd;
 }
 
@@ -33,11 +34,5 @@ const char *nameless_folder(const char *folder)
 
 int nameless_file(const char *folder)
 {
-	int fd;
-
-	folder = nameless_folder(folder);
-	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
-		return fd;
-	return unnamed_at_once(folder);
+	return system_nameless_file(nameless_folder(folder));
 }

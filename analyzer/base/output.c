@@ -1,6 +1,7 @@
 #include "base/output.h"
 
 #include "base/keeper.h"
+#include "base/unforeseen.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +11,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -113,7 +113,7 @@ static int open_new(char *name)
 	int fd = -1;
 
 	for (int i = 0; i < ATTEMPTS && fd < 0; i++) {
-		if (getrandom(&number, sizeof number, 0) != sizeof number)
+		if (!unforeseen(&number, sizeof number))
 			continue;
 		snprintf(end, RANDOM + 1, "%0*x", RANDOM, number);
 		fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

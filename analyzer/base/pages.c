@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
+#include "base/system.h"
+
 enum { PAGE = 4096, HUGE_PAGE = 2 << 20 };
 
 static size_t round_up(size_t n, size_t unit)
@@ -47,9 +49,9 @@ void *pages_new(size_t bytes, enum pages how)
 	bytes = round_up(bytes, PAGE);
 	p = huge ? map_aligned(bytes) : map(bytes);
 	if (p && huge)
-		madvise(p, bytes, MADV_HUGEPAGE);
+		system_huge(p, bytes);
 	if (p && how != PAGES_LATER)
-		madvise(p, bytes, MADV_POPULATE_WRITE);
+		system_populate(p, bytes);
 	return p;
 }
 

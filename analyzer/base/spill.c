@@ -1,4 +1,3 @@
-#define _GNU_SOURCE // MADV_REMOVE
 #include "base/spill.h"
 
 #include <errno.h>
@@ -13,19 +12,20 @@
 
 #include "base/array.h"
 #include "base/nameless_file.h"
+#include "base/system.h"
 
 enum { PAGE = 4096 };
 
 struct range {
 	char *p;
 	size_t bytes;
+	off_t place; // in the file
 };
 
 struct spill {
 	int fd;               // the file
-	int statm;            // /proc/self/statm, or -1
+	int resident;         // system_resident_open()
 	size_t limit;         // bytes in memory
-	size_t page;          // bytes of one that statm counts
 	size_t most;          // bytes that a file may have
 	pthread_mutex_t lock; // of all below
 	size_t size;          // of the file
@@ -52,9 +52,8 @@ struct spill *spill_open(const char *folder, size_t limit)
 	if (!s)
 		return NULL;
 	s->limit = limit;
-	s->page = (size_t)sysconf(_SC_PAGESIZE);
 	s->most = largest_file();
-	s->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	s->resident = system_resident_open();
 	s->fd = nameless_file(folder);
 	pthread_mutex_init(&s->lock, NULL);
 	if (s->fd >= 0)
@@ -72,8 +71,8 @@ void spill_close(struct spill *s)
 	pthread_mutex_destroy(&s->lock);
 	if (s->fd >= 0)
 		close(s->fd);
-	if (s->statm >= 0)
-		close(s->statm);
+	if (s->resident >= 0)
+		close(s->resident);
 	free(s->range);
 	free(s);
 }
@@ -110,8 +109,8 @@ static char *map_more(struct spill *s, void *at, size_t bytes)
 		 MAP_SHARED | (at ? MAP_FIXED : 0), s->fd, (off_t)s->size);
 	if (p == MAP_FAILED)
 		return NULL;
+	more[s->ranges++] = (struct range){ p, bytes, (off_t)s->size };
 	s->size += bytes;
-	more[s->ranges++] = (struct range){ p, bytes };
 	return p;
 }
 
@@ -176,22 +175,9 @@ void spill_drop(struct spill *s, void *pages, size_t bytes)
 	bytes = round_up(bytes);
 	pthread_mutex_lock(&s->lock);
 	forget(s, pages);
-	madvise(pages, bytes, MADV_REMOVE);
+	system_punch(pages, bytes);
 	munmap(pages, bytes);
 	pthread_mutex_unlock(&s->lock);
-}
-
-// Bytes in memory, of the whole process; proc(5): the second number, in pages.
-static size_t resident(const struct spill *s)
-{
-	char text[128], *second;
-	ssize_t n = pread(s->statm, text, sizeof text - 1, 0);
-
-	if (n <= 0)
-		return SIZE_MAX;
-	text[n] = '\0';
-	second = strchr(text, ' ');
-	return second ? strtoul(second, NULL, 10) * s->page : SIZE_MAX;
 }
 
 void spill_trim(struct spill *s)
@@ -201,11 +187,12 @@ void spill_trim(struct spill *s)
 	if (!s)
 		return;
 	most = s->limit - s->limit / 16;
-	if (resident(s) < most)
+	if (system_resident(s->resident) < most)
 		return;
 	pthread_mutex_lock(&s->lock);
 	for (size_t i = 0; i < s->ranges; i++)
-		madvise(s->range[i].p, s->range[i].bytes, MADV_DONTNEED);
+		system_evict(s->range[i].p, s->range[i].bytes, s->fd,
+			     s->range[i].place);
 	pthread_mutex_unlock(&s->lock);
 }
 

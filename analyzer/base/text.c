@@ -84,7 +84,7 @@ void text_char(struct text *t, char c)
 
 void text_fill(struct text *t, const char *s, size_t times)
 {
-	while (times--)
+	while (times-- && !t->failed)
 		text_puts(t, s);
 }
 

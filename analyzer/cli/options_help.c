@@ -3,9 +3,11 @@
 #include "base/version.h"
 #include "cli/sandbox.h"
 #include "read/capture.h"
+#include "read/unpack.h"
 #include "report/report.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void put_help_row(const struct option_row *row)
 {
@@ -49,6 +51,29 @@ void options_help(const struct option_row *rows, size_t n)
 	     "5 --fail-on matched.");
 }
 
+// What it unpacks; and what it would, had its library been there.
+static void put_unpackers(void)
+{
+	const char *before = "";
+
+	for (int missing = 0; missing < 2; missing++) {
+		const char *begin =
+		    missing ? "\nbuilt without: " : "unpacks: ";
+
+		for (size_t i = 0; codec_at(i); i++) {
+			const char *name = codec_name(codec_at(i));
+
+			if (codec_missing(codec_at(i)) != missing ||
+			    !strcmp(name, before))
+				continue;
+			printf("%s%s", begin, name);
+			begin = ", ";
+			before = name;
+		}
+	}
+	putchar('\n');
+}
+
 void options_version(void)
 {
 	char sandbox[128];
@@ -56,4 +81,5 @@ void options_version(void)
 	printf("tcpwhy %s\n%s\nlibcsv %s\njson-c %s\n", TCPWHY_VERSION,
 	       capture_library(), report_csv_library(), report_json_library());
 	printf("sandbox: %s\n", sandbox_describe(sandbox, sizeof sandbox));
+	put_unpackers();
 }

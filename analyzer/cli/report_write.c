@@ -1,6 +1,7 @@
 #include "cli/report_write.h"
 
 #include "base/output.h"
+#include "base/unforeseen.h"
 #include "cli/look.h"
 #include "cli/memory.h"
 #include "cli/message.h"
@@ -11,7 +12,6 @@
 #include "report/report_html.h"
 
 #include <stdint.h>
-#include <sys/random.h>
 
 enum { REPORT_PART = 4 }; // of all memory is for finding groups
 
@@ -29,7 +29,7 @@ static struct anonymizer make_anonymizer(const struct settings *s)
 
 	if (s->anonymize_key)
 		return anonymizer_of(s->anonymize_key);
-	while (getrandom(&a, sizeof a, 0) != sizeof a)
+	while (!unforeseen(&a, sizeof a))
 		;
 	return a;
 }

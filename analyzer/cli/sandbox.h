@@ -1,8 +1,9 @@
 // Least privilege: before packets are read, the process gives up what it no
 // longer needs, so that bytes of a capture that take over a decoder find
-// nothing to work with. Linux: a filter on system calls, and Landlock. What
-// each stage can do ("no": it fails, and tests/unit/cli/test_sandbox.c tries
-// it):
+// nothing to work with. sandbox_linux.c: a filter on system calls, and Landlock;
+// sandbox_openbsd.c: pledge and unveil; sandbox_freebsd.c: capability mode, for
+// reports; sandbox_none.c: nothing. What each stage can do on Linux ("no": it
+// fails, and tests/unit/cli/test_sandbox.c tries it):
 //
 //                                       opening  report  browser
 //   read and write what is open           yes      yes     yes
@@ -34,7 +35,8 @@
 //
 // Landlock binds the calling thread and those that it creates; the filter binds
 // those that run already (decompressors) as well. A build with sanitizers has
-// neither, as their run-time library opens files whenever it likes.
+// neither, as their run-time library opens files whenever it likes; nor has one
+// by `make SANDBOX=none`.
 #ifndef TCPWHY_SANDBOX_H
 #define TCPWHY_SANDBOX_H
 
@@ -50,6 +52,7 @@ enum sandbox_kind {
 	SANDBOX_NONE = 0,
 	SANDBOX_LANDLOCK = 1,
 	SANDBOX_SECCOMP = 2,
+	SANDBOX_SYSTEM = 4, // what OpenBSD and FreeBSD have
 };
 
 // Gives up all but what the stage needs, for good; files are those that the

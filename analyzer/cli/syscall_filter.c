@@ -235,6 +235,8 @@ static void allow_self(struct program *p)
 	uint64_t self = (uint64_t)getpid();
 
 	allow(p, &(struct allowed){ "tgkill", EVERY, 0, UINT32_MAX, self });
+	// musl's raise(), of the first thread; others leave signals to it.
+	allow(p, &(struct allowed){ "tkill", EVERY, 0, UINT32_MAX, self });
 	allow(p, &(struct allowed){ "kill", EVERY, 0, UINT32_MAX, self });
 }
 

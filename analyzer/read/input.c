@@ -89,6 +89,13 @@ static bool input_unpack(struct input *in)
 	const struct codec *codec = codec_find(in->at, in->have);
 	if (!codec)
 		return true;
+	if (codec_missing(codec)) {
+		snprintf(in->error, sizeof(in->error),
+			 "compressed by %s, which this tcpwhy was built "
+			 "without: unpack it first",
+			 codec_name(codec));
+		return false;
+	}
 	in->decompressor = decompressor_open(in->from, codec, in->at, in->have);
 	if (!in->decompressor) {
 		snprintf(in->error, sizeof(in->error), "%s",

@@ -31,8 +31,6 @@ static const struct stranger {
 	{ "iptrace 1.0", 11, "an iptrace capture" EDITCAP },
 	{ "iptrace 2.0", 11, "an iptrace capture" EDITCAP },
 	{ "ObserverPktBuffe", 16, "an Observer capture" EDITCAP },
-	{ "\xfd\x37zXZ", 5, "compressed with xz: unpack it first" },
-	{ "BZh", 3, "compressed with bzip2: unpack it first" },
 	{ "\x02\x21\x4c\x18", 4, "compressed by an old lz4: unpack it first" },
 	{ "PK\3\4", 4, "a zip archive: unpack it first" },
 };

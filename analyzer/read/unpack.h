@@ -1,5 +1,4 @@
-// Compressed formats, each one row of a table. The only door to zlib, zstd and
-// lz4.
+// Compressed formats, each one row of a table.
 #ifndef TCPWHY_UNPACK_H
 #define TCPWHY_UNPACK_H
 
@@ -18,6 +17,13 @@ struct codec;
 const struct codec *codec_find(const uint8_t *p, size_t n);
 
 const char *codec_name(const struct codec *c);
+
+// True if the library that unpacks it was not there when this was built: such a
+// codec can't be started.
+bool codec_missing(const struct codec *c);
+
+// All of them, from 0 on, until NULL; those of one name follow one another.
+const struct codec *codec_at(size_t i);
 
 struct unpack {
 	const struct codec *codec;

@@ -185,7 +185,7 @@ static void draw_head(struct pen *p)
 {
 	text_fill(p->out, " ", INDENT);
 	report_tone(p->out, p->r, TONE_FAINT);
-	text_fill(p->out, " ", p->time - 4);
+	text_fill(p->out, " ", p->time > 4 ? p->time - 4 : 0);
 	text_puts(p->out, "time  ");
 	put_left(p, "client", STATE + 1 + p->arrow + 1);
 	put_left(p, "server", STATE + 1);

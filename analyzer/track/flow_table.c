@@ -5,11 +5,12 @@
 // other, for many segments at a time (flow_fetch_*()).
 #include "track/flow_table_own.h"
 
+#include "base/hash.h"
 #include "base/pages.h"
+#include "base/unforeseen.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 enum {
 	FLOWS_SHIFT = 10,
@@ -18,20 +19,13 @@ enum {
 	HUGE_SLOTS = 1 << 21,
 };
 
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-	__extension__ unsigned __int128 m = (unsigned __int128)a * b;
-
-	return (uint64_t)m ^ (uint64_t)(m >> 64);
-}
-
 static uint64_t hash_end(const struct flow_table *t, const struct addr *a,
 			 uint16_t port)
 {
 	uint64_t w[2];
 
 	memcpy(w, a, sizeof(w));
-	return mix(w[0] ^ t->key[0] ^ (uint64_t)port << 48, w[1] ^ t->key[1]);
+	return hash_fold(w[0] ^ t->key[0] ^ (uint64_t)port << 48, w[1] ^ t->key[1]);
 }
 
 uint64_t flow_hash(const struct flow_table *t, const struct segment *s)
@@ -39,7 +33,7 @@ uint64_t flow_hash(const struct flow_table *t, const struct segment *s)
 	uint64_t a = hash_end(t, &s->src, s->src_port);
 	uint64_t b = hash_end(t, &s->dst, s->dst_port);
 
-	return mix((a + b) ^ t->key[1], (a ^ b) + t->key[0]);
+	return hash_fold((a + b) ^ t->key[1], (a ^ b) + t->key[0]);
 }
 
 // They are looked up at random, so huge pages suit them as they do blocks.
@@ -74,8 +68,8 @@ struct flow_table *flow_table_new(void)
 		flow_table_free(t);
 		return NULL;
 	}
-	if (getrandom(t->key, sizeof(t->key), GRND_NONBLOCK) < 0)
-		t->key[0] = (uintptr_t)t; // early boot: still not constant
+	if (!unforeseen(t->key, sizeof(t->key)))
+		t->key[0] = (uintptr_t)t; // still not constant
 	t->key[0] |= 1;
 	t->key[1] |= 1;
 	return t;

@@ -159,7 +159,9 @@ doors() { # HEADER-PATTERN NAME: at most one file includes it
 doors 'pcap(/.*)?\.h' libpcap
 doors 'csv\.h' libcsv
 doors '(ncursesw?/)?n?curses\.h' ncurses
-doors 'zlib\.h|zstd\.h|lz4(frame)?\.h' "decompression"
+for library in zlib 'zstd(_.*)?' 'lz4(frame)?' lzma bzlib; do
+	doors "$library\\.h" "$library.h"
+done
 doors '(json-c/.*|json)\.h' json-c
 doors 'seccomp\.h' libseccomp
 

@@ -25,6 +25,7 @@ pretend() {
 }
 
 @test "a row for each bound, printed and as CSV" {
+	needs_unpacker zstd
 	ln -s "$tcpwhy" "$tmp/build/tcpwhy"
 	bench A1000 B1000 C1000 >"$tmp/out" || [ $? -eq 1 ]
 	for row in 'A1000,time,' 'A1000,memory KiB,' 'B1000,time,' \

@@ -275,11 +275,16 @@ failed() {
 	gzip -c "$sample" >"$tmp/x.pcap"
 	why --csv "$tmp/x.pcap"
 	cmp "$tmp/expected" "$tmp/out"
-	if command -v zstd >/dev/null; then
-		zstd -qc "$sample" >"$tmp/y.pcap"
-		why --csv "$tmp/y.pcap"
+}
+
+@test "... whatever packed them" {
+	"$tcpwhy" --csv "$sample" >"$tmp/expected"
+	for tool in zstd lz4 xz bzip2; do
+		needs_unpacker $tool
+		$tool -c <"$sample" >"$tmp/x.pcap"
+		why --csv "$tmp/x.pcap"
 		cmp "$tmp/expected" "$tmp/out"
-	fi
+	done
 }
 
 @test "several files are one capture, whatever their order" {

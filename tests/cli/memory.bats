@@ -3,6 +3,8 @@
 # with enough memory, or there is none, a message says why, and the exit status
 # is 1.
 
+load refute
+
 setup_file() {
 	cd "$BATS_TEST_DIRNAME/../.." || return 1
 	case ${B:-build} in *san-*) return 0 ;; esac
@@ -109,6 +111,7 @@ every() { # ARGUMENT...
 }
 
 @test "whichever allocation fails: a zstd file" {
+	needs_unpacker zstd
 	every --csv "$given/stale.pcap.zst"
 }
 
@@ -281,6 +284,7 @@ scan() {
 }
 
 @test "a zstd window that has no room is said, and one of 8 MiB always has" {
+	needs_unpacker zstd
 	zstd -qc --long=27 <"$one" >"$tmp/wide.zst"
 	zstd -qc -3 <"$one" >"$tmp/plain.zst"
 	"$tcpwhy" --csv --max-memory 2G "$tmp/wide.zst" | cmp - <("$tcpwhy" --csv "$one")

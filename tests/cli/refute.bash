@@ -6,3 +6,9 @@ refute() {
 		return 1
 	fi
 }
+
+# Skips a test where this tcpwhy was built without a format's library.
+needs_unpacker() { # NAME
+	"$tcpwhy" -V | grep "^unpacks: " | grep -qw "$1" ||
+		skip "built without $1"
+}

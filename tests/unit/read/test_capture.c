@@ -30,7 +30,7 @@ static void what_is_no_capture_is_refused_with_a_reason(void **state)
 		{ "\0\0\0\200\200\214\222\145\2\4\0\124\0\0\0\100\0\0", 18,
 		  "perhaps an ERF capture: convert it with editcap -F pcapng "
 		  "FILE NEW" },
-		{ "\xfd\x37zXZ\0\0", 7, "compressed with xz: unpack it first" },
+		{ "PK\3\4", 4, "a zip archive: unpack it first" },
 	};
 	char err[CAPTURE_ERROR];
 	for (size_t i = 0; i < COUNT(cases); i++)
