@@ -93,6 +93,7 @@ void evidence_collect(const struct flow *f, const struct surroundings *s,
 	} else {
 		evidence_silence(f, s, ev);
 	}
+	evidence_lost_fins(f, ev);
 	evidence_exchange(f, ev);
 	twin(f, s, ev);
 	if (s->replaced && !ev->rst && !evidence_has(ev, FINS_ACKED) &&

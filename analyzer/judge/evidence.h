@@ -49,7 +49,7 @@ enum { EVIDENCE_FINDINGS = 28 };
 struct evidence {
 	fact_set facts;         // up to FACT_LAST_RULE
 	enum side actor;        // whom the ending is about
-	enum side fin_first;    // who sent FIN first, by what they acknowledge
+	enum side fin_first;    // who sent FIN first, as acknowledgments prove
 	enum side closed_first; // ... or aborted before any FIN
 	const struct rst *rst;  // the RST that ended it, or NULL
 	bool without_findings;  // only facts are wanted

@@ -7,6 +7,9 @@
 
 enum {
 	SOON_NS = 10 * MS,
+	// Who sent a moment ago had the connection. A program that is killed and
+	// a host that restarts need longer to forget it.
+	RESTART_NS = 250 * MS,
 };
 
 static const int64_t LONG_NS = SECOND;
@@ -107,6 +110,9 @@ static bool is_trying(const struct rst *r)
 	if (r->form != FORM_REPLY || !rst_answers_data(r) || r->fin[0] ||
 	    r->before.flags & TCP_SYN)
 		return false;
+	if (r->before.marks & STEP_RETRANSMISSION &&
+	    !seq_lt(r->s.seq, r->snd_nxt))
+		return false; // it had arrived: no FIN waits behind it
 	if (r->before.marks & tries)
 		return since < 2 * step + HANDSHAKE_BUSY_NS;
 	return r->before.len && seq_lt(r->s.seq, r->snd_nxt) &&
@@ -160,6 +166,15 @@ static void before_ack(const struct flow *f, const struct rst *r,
 		evidence_set(ev, SYN_OF_STACK);
 }
 
+// The hole ends where the FIN begins that the RST answers.
+static bool lost_before_fin(const struct endpoint *y, const struct rst *r)
+{
+	const struct sent *t = &r->elicited_by;
+
+	return t->at.frame && t->flags & TCP_FIN &&
+	       !endpoint_has_shown(y, t->seq);
+}
+
 static void context(const struct flow *f, const struct rst *r,
 		    struct evidence *ev)
 {
@@ -184,6 +199,8 @@ static void context(const struct flow *f, const struct rst *r,
 			evidence_add(ev, FIN_WAITED, r->side, x->fin.at.frame,
 				     due->at.frame,
 				     due->at.time - x->fin.at.time, 0);
+		if (lost_before_fin(y, r))
+			evidence_set(ev, LOST_BEFORE_FIN);
 		if (r->elicited_by.at.time - x->fin.at.time < HANDSHAKE_BUSY_NS)
 			evidence_set(ev, FIN_TOO_SOON);
 		if (rst_answers_data(r) && is_close_notify(y, r))
@@ -192,7 +209,7 @@ static void context(const struct flow *f, const struct rst *r,
 				     r->elicited_by.len, 0);
 	}
 	if (r->before.at.frame &&
-	    due->at.time - r->before.at.time < HANDSHAKE_BUSY_NS)
+	    due->at.time - r->before.at.time < RESTART_NS)
 		evidence_set(ev, BUSY);
 	if (r->fin[1])
 		evidence_set(ev, PEER_CLOSED);
@@ -220,9 +237,11 @@ static void closer(const struct flow *f, const struct rst *r,
 	if (r->form != FORM_BY_SOCKET || evidence_has(ev, PROBE_DUE) ||
 	    r->fin[0] || evidence_has(ev, RST_REPLY))
 		return;
-	if (!y->fin.at.frame)
-		ev->closed_first = r->side;
-	else if (r->s.flags & TCP_ACK && seq_lt(r->s.ack, endpoint_fin_end(y)))
+	if (!y->fin.at.frame) {
+		if (evidence_knew_all(f, r->side,
+				      r->s.flags & TCP_ACK ? r->s.ack : r->ack))
+			ev->closed_first = r->side;
+	} else if (r->s.flags & TCP_ACK && seq_lt(r->s.ack, endpoint_fin_end(y)))
 		ev->closed_first = BOTH;
 }
 

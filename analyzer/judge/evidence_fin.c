@@ -21,7 +21,8 @@ static enum side first_fin(const struct flow *f)
 
 static void half_close(const struct flow *f, enum side x, struct evidence *ev)
 {
-	if (f->end[x].acked_after_fin.frame)
+	if (f->end[x].acked_after_fin.frame &&
+	    !endpoint_lost_fin(&f->end[!x], &f->end[x]))
 		evidence_add(ev, NOTE_HALF_CLOSE, x,
 			     f->end[x].acked_after_fin.frame,
 			     f->end[x].fin.at.frame, 0, 0);
@@ -46,6 +47,8 @@ static void tell_fins(const struct flow *f, enum side first,
 			     f->end[SERVER].fin.at.frame, 0, 0);
 		return;
 	}
+	if (ev->fin_first == NOBODY)
+		return;
 	fin = &f->end[first].fin;
 	second = !first;
 	evidence_add(ev, NOTE_CLOSED_FIRST, first, fin->at.frame,
@@ -64,25 +67,45 @@ static bool lacks_data(const struct endpoint *x, const struct endpoint *y)
 	return y->ack_known && seq_lt(y->ack, endpoint_fin_end(x) - 1);
 }
 
-// Where the other side's FIN may have come before the capture began, nobody is
-// known to have closed first.
-static void one_fin(const struct flow *f, struct evidence *ev)
+// Where the other side's FIN may have come before the capture began, or this one
+// acknowledges what was not captured, nobody is known to have closed first.
+static enum side proved_first(const struct flow *f, enum side x)
 {
-	evidence_set(ev, FIN_ONE);
-	if (flow_may_have_closed(f, !ev->fin_first))
-		ev->closed_first = NOBODY;
+	if (x != CLIENT && x != SERVER)
+		return x;
+	if (flow_may_have_closed(f, !x) ||
+	    !evidence_knew_all(f, x, (uint32_t)f->end[x].fin.acked))
+		return NOBODY;
+	return x;
+}
+
+bool evidence_knew_all(const struct flow *f, enum side x, uint32_t ack)
+{
+	return endpoint_has_shown(&f->end[!x], ack);
+}
+
+void evidence_lost_fins(const struct flow *f, struct evidence *ev)
+{
+	for (enum side x = CLIENT; x <= SERVER; x++) {
+		const struct endpoint *peer = &f->end[!x];
+		if (!endpoint_lost_fin(&f->end[x], peer))
+			continue;
+		evidence_set(ev, x == ev->actor ? FIN_LOST : PEER_FIN_LOST);
+		evidence_add(ev, NOTE_FIN_LOST, x, peer->ack_at.frame, 0, 0, 0);
+	}
 }
 
 void evidence_fins(const struct flow *f, struct evidence *ev)
 {
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
+	enum side first = first_fin(f);
 
-	ev->fin_first = ev->closed_first = first_fin(f);
-	tell_fins(f, ev->fin_first, ev);
+	ev->fin_first = ev->closed_first = proved_first(f, first);
+	tell_fins(f, first, ev);
 	if (!c->fin.at.frame && !s->fin.at.frame)
 		return;
 	if (!c->fin.at.frame || !s->fin.at.frame)
-		one_fin(f, ev);
+		evidence_set(ev, FIN_ONE);
 	else if (endpoint_fin_acked(c) && endpoint_fin_acked(s))
 		evidence_set(ev, FINS_ACKED);
 	else

@@ -105,6 +105,8 @@ static bool is_gone(const struct flow *f, const struct evidence *ev,
 	const struct endpoint *e = &f->end[x];
 	const struct rst *r = ev->rst;
 
+	if (endpoint_lost_fin(e, &f->end[!x]))
+		return true;
 	if (e->fin.at.frame &&
 	    (!e->acked_after_fin.frame || f->both_closed.frame))
 		return true;
@@ -169,6 +171,8 @@ static bool had_fin(const struct flow *f, const struct evidence *ev,
 	const struct endpoint *peer = &f->end[!x];
 	const struct rst *r = ev->rst;
 
+	if (endpoint_lost_fin(peer, &f->end[x]))
+		return true;
 	if (!peer->fin.at.frame || (r && r->side != x && !r->fin[0]))
 		return false;
 	if (endpoint_fin_acked(peer))

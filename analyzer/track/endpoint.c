@@ -42,6 +42,24 @@ uint64_t endpoint_missing(const struct endpoint *e)
 	return n;
 }
 
+bool endpoint_has_shown(const struct endpoint *e, uint32_t number)
+{
+	for (uint8_t i = 0; i < e->holes; i++)
+		if (seq_lt(e->hole[i].from, number) &&
+		    seq_le(number, e->hole[i].to))
+			return false;
+	return e->packets && seq_le(number, e->snd_nxt);
+}
+
+bool endpoint_lost_fin(const struct endpoint *e, const struct endpoint *peer)
+{
+	const struct hole *last = e->holes ? &e->hole[e->holes - 1] : NULL;
+
+	return last && e->packets && !e->closing && last->to == e->snd_nxt &&
+	       last->to - last->from == 1 && peer->ack_known &&
+	       peer->ack == last->to;
+}
+
 uint32_t endpoint_fin_end(const struct endpoint *e)
 {
 	return e->fin.seq + e->fin.len + 1;

@@ -41,8 +41,10 @@ bool flow_may_have_closed(const struct flow *f, enum side side)
 enum tcp_state flow_state_unreset(const struct flow *f, enum side side)
 {
 	const struct endpoint *me = &f->end[side], *peer = &f->end[!side];
-	bool mine = me->fin.at.frame, theirs = peer->fin.at.frame;
-	bool acked = endpoint_fin_acked(me);
+	bool lost = endpoint_lost_fin(me, peer);
+	bool mine = me->fin.at.frame || lost;
+	bool theirs = peer->fin.at.frame || endpoint_lost_fin(peer, me);
+	bool acked = endpoint_fin_acked(me) || lost;
 
 	if (!mine && !theirs)
 		return opening(f, side);
