@@ -67,7 +67,10 @@ uint32_t endpoint_fin_end(const struct endpoint *e)
 
 bool endpoint_knew_fin(const struct endpoint *e, const struct endpoint *peer)
 {
-	return e->fin.acked >= endpoint_place(peer, endpoint_fin_end(peer));
+	uint32_t end =
+	    peer->fin.at.frame ? endpoint_fin_end(peer) : peer->snd_nxt;
+
+	return e->fin.acked >= endpoint_place(peer, end);
 }
 
 bool endpoint_fin_acked(const struct endpoint *e)

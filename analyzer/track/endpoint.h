@@ -235,7 +235,8 @@ bool endpoint_lost_fin(const struct endpoint *e, const struct endpoint *peer);
 // The number behind its FIN; only if fin.at.frame != 0.
 uint32_t endpoint_fin_end(const struct endpoint *e);
 
-// True if its FIN acknowledged the peer's; only if both were sent.
+// True if its FIN acknowledged the peer's; only if both were sent, one of which
+// the capture may have lost.
 bool endpoint_knew_fin(const struct endpoint *e, const struct endpoint *peer);
 
 // True if the peer's acknowledgments cover its FIN.

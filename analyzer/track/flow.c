@@ -54,9 +54,14 @@ enum tcp_state flow_state_unreset(const struct flow *f, enum side side)
 		return STATE_CLOSE_WAIT;
 	if (!theirs)
 		return acked ? STATE_FIN_WAIT_2 : STATE_FIN_WAIT_1;
-	// Who was second had the other's FIN when it sent its own.
+	// Who was second had the other's FIN when it sent its own; one that the
+	// capture lost was the second, unless the other one acknowledges it.
+	if (lost)
+		return endpoint_knew_fin(peer, me) ? STATE_TIME_WAIT
+						   : STATE_CLOSED;
 	if (endpoint_knew_fin(me, peer))
 		return acked ? STATE_CLOSED : STATE_LAST_ACK;
+	acked |= !peer->fin.at.frame;
 	return acked ? STATE_TIME_WAIT : STATE_CLOSING;
 }
 

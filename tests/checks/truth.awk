@@ -200,8 +200,15 @@ function evidence(   rest, one, rule, sentence, frames, f) {
 		sentence = one
 		sub(/.*"sentence":"/, "", sentence); sub(/"$/, "", sentence)
 		rules[rule] = 1
+		if (rule == "note_fin_lost")
+			lost_fins = lost_fins (sentence ~ /that the server was seen/ ? " server" : " client")
 		hold(rule, sentence, f[1], f[2])
 	}
+}
+
+# Its FIN is there, or an acknowledgment of the one that the capture lost.
+function closed(side) {
+	return sent(way_of(side), "F") || index(lost_fins, side)
 }
 
 # One end's columns: against the packets, and among themselves.
@@ -210,8 +217,8 @@ function end(side, peer,   state, recv, send, fin, fins) {
 	recv = column(side "_recv")
 	send = column(side "_send")
 	if (shown) {
-		fin = sent(way_of(side), "F")
-		fins = sent(way_of(peer), "F")
+		fin = closed(side)
+		fins = closed(peer)
 		agree(recv != "EOF" || fins, side "_recv EOF, and no FIN came")
 		agree(send != "EPIPE" || fin || fins || reset,
 			side "_send EPIPE, and neither FIN nor RST")
@@ -267,7 +274,7 @@ function connection(   verdict, connect, history, zeek) {
 		agree(history !~ /R/ || sent(way_of("client"), "R"), "history " history ", no RST of the client's")
 		agree(history !~ /r/ || sent(way_of("server"), "R"), "history " history ", no RST of the server's")
 		agree(zeek != "SF" || history ~ /F/ && history ~ /f/, "zeek SF, history " history)
-		agree(verdict != "orderly_close" || sent(way_of("client"), "F") && sent(way_of("server"), "F"),
+		agree(verdict != "orderly_close" || closed("client") && closed("server"),
 			verdict " without two FINs")
 	}
 	end("client", "server")
@@ -286,6 +293,7 @@ FILENAME == ARGV[2] {
 	shown = sent(way_of("client"), "") == column("client_packets") &&
 		sent(way_of("server"), "") == column("server_packets")
 	split("", rules)
+	lost_fins = ""
 	evidence()
 	connection()
 	resets[number] = shown ? sent(way_of("client"), "R") + sent(way_of("server"), "R") : -1
