@@ -169,6 +169,28 @@ static uint16_t take_challenge(struct flow *f, enum side from,
 	return STEP_CHALLENGE_ACK;
 }
 
+// The ACK's numbers lay just above the SYN's, as if the capture had lost what
+// lies between. But the client, which has sent nothing but SYNs, answers it by a
+// RST with its number: it was a challenge, to be forgotten but for that.
+static void take_back(struct flow *f, const struct segment *s)
+{
+	struct endpoint *c = &f->end[CLIENT], *v = &f->end[SERVER];
+	const struct sent *ack = endpoint_recent(v, 0);
+
+	if (!c->syn_seen || v->syn_seen || c->packets != c->syns || v->packets != 1 || !ack ||
+	    ack->len || ack->flags & (TCP_SYN | TCP_FIN) ||
+	    ack->ack != s->seq || ack->ack == c->isn + 1)
+		return;
+	c->snd_nxt = c->isn + 1;
+	c->wraps = c->snd_nxt < c->isn ? 2 : 1;
+	c->holes = 0;
+	c->lost = 0;
+	v->seq_known = v->ack_known = false;
+	v->window = v->window_max = v->right_edge = 0;
+	v->recent[v->newest].marks = STEP_CHALLENGE_ACK;
+	f->challenge = ack->at;
+}
+
 uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 {
 	struct endpoint *x = &f->end[from], *y = &f->end[!from];
@@ -193,6 +215,8 @@ uint16_t flow_take(struct flow *f, enum side from, const struct segment *s)
 		f->mptcp |= (uint8_t)(1U << from);
 	flow_take_base(&f->base, from, s);
 	if (s->flags & TCP_RST) {
+		if (from == CLIENT && !f->challenge.frame)
+			take_back(f, s);
 		marks |= rst_take(f, from, s, idle);
 		marks |= endpoint_sent(x, y, s, idle);
 		x->recent[x->newest].marks = marks;

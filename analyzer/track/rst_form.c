@@ -150,6 +150,16 @@ static bool answers_with_ack(const struct endpoint *x, const struct endpoint *y,
 	return x->closing || t->idle_ms >= SILENCE_MS;
 }
 
+// In SYN-SENT, what does not acknowledge the SYN is answered by a RST, which
+// some stacks send with ACK (RFC 9293, 3.10.7.3).
+static bool answers_in_syn_sent(const struct endpoint *x,
+				const struct endpoint *y,
+				const struct segment *s, const struct sent *t)
+{
+	return t->at.frame && t->flags & TCP_ACK && x->syn_seen &&
+	       !y->syn_seen && x->packets == x->syns && s->seq == t->ack;
+}
+
 enum rst_form rst_form_of(const struct endpoint *x, const struct endpoint *y,
 			  const struct segment *s, struct rst *r)
 {
@@ -170,6 +180,8 @@ enum rst_form rst_form_of(const struct endpoint *x, const struct endpoint *y,
 	if (r->elicited_by.at.frame && !(r->elicited_by.flags & TCP_ACK))
 		return FORM_REPLY;
 	if (!s->seq && !s->window && !ts_due)
+		return FORM_REPLY;
+	if (answers_in_syn_sent(x, y, s, &r->elicited_by))
 		return FORM_REPLY;
 	r->like_own = answers_with_ack(x, y, s, r);
 	return r->like_own ? FORM_REPLY : FORM_BY_SOCKET;
