@@ -15,6 +15,7 @@ enum {
 };
 
 enum kind {
+	ANSWERED, // by the server's kernel, after a silence
 	ABORTED_UNSERVED,
 	ABORTED_SERVED,
 	ABORTED_UNFED,
@@ -104,6 +105,9 @@ bool groups_add(struct groups *g, const struct connection *c,
 	m.unfed = evidence_has(ev, NEVER_RECEIVED);
 	if (evidence_has(ev, RST_REPLY) && evidence_has(ev, LONGEST_QUIET) &&
 	    !evidence_has(ev, ACTOR_CLOSED)) {
+		m.kind = ANSWERED;
+		if (evidence_has(ev, BY_SERVER) && !add_member(g, m))
+			return false;
 		m.kind = IDLE_ANSWER;
 		m.value = sent_idle(r->elicited_by.at.frame ? &r->elicited_by
 							    : &r->s) /
@@ -251,14 +255,18 @@ static struct member *first_from(const struct groups *g,
 static void refused(struct groups *g, const struct addr *host, uint16_t port,
 		    int64_t time)
 {
-	struct member key = { .kind = ABORTED_UNSERVED,
-			      .host = *host,
-			      .port = port,
-			      .value = time - GROUPS_GONE_NS };
+	static const enum kind kinds[] = { ANSWERED, ABORTED_UNSERVED };
 
-	for (struct member *m = first_from(g, &key);
-	     m < g->m + g->n && same_group(m, &key) && m->value < time; m++)
-		m->facts |= told(PORT_GONE);
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+		struct member key = { .kind = (uint8_t)kinds[k],
+				      .host = *host,
+				      .port = port,
+				      .value = time - GROUPS_GONE_NS };
+		for (struct member *m = first_from(g, &key);
+		     m < g->m + g->n && same_group(m, &key) && m->value < time;
+		     m++)
+			m->facts |= told(PORT_GONE);
+	}
 }
 
 // Later segments move the end of what was a SYN and its RST.
@@ -329,11 +337,11 @@ void groups_settle(struct groups *g, const struct flow_table *t)
 			next++;
 		if (family(m->kind) == ABORTED_UNFED)
 			habits(m, next);
-		else if (m->kind != REFUSAL)
+		else if (m->kind != REFUSAL && m->kind != ANSWERED)
 			runs(m, next);
 		m = next;
 	}
-	if (family(g->m[0].kind) == ABORTED_UNSERVED)
+	if (g->m[0].kind <= ABORTED_SERVED)
 		refusals(g, t);
 	sort_told(g);
 }

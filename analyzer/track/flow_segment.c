@@ -1,6 +1,7 @@
 // How segments come to their connections. Where these are found: flow_table.c;
 // what a segment does to a state: flow_take.c; how long a state is kept:
 // flow_end.c.
+#include "base/services.h"
 #include "track/clean_close.h"
 #include "track/failed_handshake.h"
 #include "track/flow_table_own.h"
@@ -9,11 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Client is who sent the SYN; without one, who has the higher port.
+// Client is who sent the SYN; without one, who speaks to a service's port;
+// without that, who has the higher port.
 static bool sender_is_client(const struct segment *s)
 {
+	bool from_service, to_service;
+
 	if (s->flags & TCP_SYN)
 		return !(s->flags & TCP_ACK);
+	from_service = service_is_known(s->src_port);
+	to_service = service_is_known(s->dst_port);
+	if (from_service != to_service)
+		return to_service;
 	return s->src_port >= s->dst_port;
 }
 
