@@ -119,9 +119,12 @@ int report_write(struct job *j)
 	struct report r = report_make(j);
 	size_t n = analysis_count(r.analysis);
 
-	if (r.only > n) {
-		complain("there is no connection %zu: the capture has %zu",
-			 r.only, n);
+	if (r.only && report_nth(&r, 0) >= n) {
+		complain("there is no connection %zu: the capture has %zu%s",
+			 r.only, n,
+			 r.only <= n ? ", and some numbers belong to SYNs that "
+				       "began none"
+				     : "");
 		return WRONG_USAGE;
 	}
 	if (!choice_make(&j->choice, &r))

@@ -372,6 +372,21 @@ missing_bytes,client_stack,server_stack" ]
 	done
 }
 
+@test "--connection takes the numbers that reports show, which may leave some out" {
+	two="samples/stray-syn.pcap samples/fin-not-captured.pcap"
+	for n in $("$tcpwhy" --csv --fields connection $two | tail -n +2); do
+		why --connection "$n" $two
+		[ "$status" -eq 0 ]
+		grep -q "^#$n " "$tmp/out"
+	done
+	[ "$n" -gt 2 ]
+	for n in 2 $((n + 1)); do
+		why --connection "$n" $two
+		[ "$status" -eq 2 ]
+		grep -q "there is no connection $n: the capture has 2" "$tmp/err"
+	done
+}
+
 @test "--connection shows one connection with its timeline" {
 	why --connection 2 samples/close-wait-reset-after-120s.pcap
 	[ "$status" -eq 0 ]

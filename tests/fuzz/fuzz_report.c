@@ -24,6 +24,7 @@ struct made {
 	char *s;
 	size_t n;
 	size_t connections;
+	size_t number[TIMELINES]; // of the first ones
 };
 
 static void demand(int ok)
@@ -113,6 +114,8 @@ static void write_all(const struct report *r, struct made *m)
 
 	demand(to != NULL);
 	m->connections = analysis_count(r->analysis);
+	for (size_t i = 0; i < TIMELINES && i < m->connections; i++)
+		m->number[i] = report_number(r, i);
 	demand(report_text(r, to) && report_summary(r, to) &&
 	       report_markdown(r, to) && report_html(r, NULL, to));
 	write_rows(r, m, to, report_csv, 1);
@@ -160,8 +163,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct made once = explain(name, 0), twice = explain(name, 0);
 	demand(once.n == twice.n &&
 	       !memcmp(once.s ? once.s : "", twice.s ? twice.s : "", once.n));
-	for (size_t i = 1; i <= once.connections && i <= TIMELINES; i++) {
-		struct made one = explain(name, i);
+	for (size_t i = 0; i < once.connections && i < TIMELINES; i++) {
+		struct made one = explain(name, once.number[i]);
 		free(one.s);
 	}
 	free(once.s);
