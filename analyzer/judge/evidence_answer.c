@@ -7,8 +7,8 @@
 
 enum {
 	SOON_NS = 10 * MS,
-	// Who sent a moment ago had the connection. A program that is killed and
-	// a host that restarts need longer to forget it.
+	// Who sent a moment ago had the connection. A program that is killed
+	// and a host that restarts need longer to forget it.
 	RESTART_NS = 250 * MS,
 };
 
@@ -175,6 +175,28 @@ static bool lost_before_fin(const struct endpoint *y, const struct rst *r)
 	       !endpoint_has_shown(y, t->seq);
 }
 
+// How long nothing was sent before it, and whose timer would fit.
+static void idle_before(const struct rst *r, const struct sent *due,
+			struct evidence *ev)
+{
+	unsigned own = r->side == SERVER ? TIMER_OF_SERVER
+					 : TIMER_OF_CLIENT | TIMER_OF_POOL;
+	bool by_socket = r->form == FORM_BY_SOCKET;
+	unsigned of = by_socket ? TIMER_OF_PATH | own : TIMER_OF_PATH;
+	int64_t idle = sent_idle(due);
+
+	if (idle >= IDLE_NS) {
+		evidence_add(ev, IDLE, NOBODY, due->at.frame, 0, idle, 0);
+		if (idle_timer_name(idle, of))
+			evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0,
+				     idle, of);
+	} else if (by_socket && idle >= LONG_NS && !r->keepalives && !r->rtx) {
+		evidence_add(ev, NOTE_ABORTED_IDLE, r->side, due->at.frame, 0,
+			     idle, 0);
+		evidence_timer(ev, r->side, due->at.frame, idle, own);
+	}
+}
+
 static void context(const struct flow *f, const struct rst *r,
 		    struct evidence *ev)
 {
@@ -208,17 +230,13 @@ static void context(const struct flow *f, const struct rst *r,
 				     r->elicited_by.at.frame, 0,
 				     r->elicited_by.len, 0);
 	}
-	if (r->before.at.frame &&
-	    due->at.time - r->before.at.time < RESTART_NS)
+	if (r->before.at.frame && due->at.time - r->before.at.time < RESTART_NS)
 		evidence_set(ev, BUSY);
 	if (r->fin[1])
 		evidence_set(ev, PEER_CLOSED);
 	if (idle >= LONG_NS && idle >= f->longest_idle - MS)
 		evidence_set(ev, LONGEST_QUIET);
-	if (idle >= IDLE_NS)
-		evidence_add(ev, IDLE, NOBODY, due->at.frame, 0, idle, 0);
-	if (evidence_has(ev, IDLE) && idle_timer_name(idle))
-		evidence_add(ev, IDLE_KNOWN, NOBODY, due->at.frame, 0, idle, 0);
+	idle_before(r, due, ev);
 	if (r->side == CLIENT && f->end[CLIENT].syn_seen && !y->bytes &&
 	    (r->state[SERVER] == STATE_SYN_RECEIVED ||
 	     r->state[SERVER] == STATE_UNKNOWN))
@@ -241,7 +259,8 @@ static void closer(const struct flow *f, const struct rst *r,
 		if (evidence_knew_all(f, r->side,
 				      r->s.flags & TCP_ACK ? r->s.ack : r->ack))
 			ev->closed_first = r->side;
-	} else if (r->s.flags & TCP_ACK && seq_lt(r->s.ack, endpoint_fin_end(y)))
+	} else if (r->s.flags & TCP_ACK &&
+		   seq_lt(r->s.ack, endpoint_fin_end(y)))
 		ev->closed_first = BOTH;
 }
 

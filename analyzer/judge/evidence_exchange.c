@@ -1,6 +1,8 @@
 // Had the last request been answered when the connection was closed?
+#include "base/nanoseconds.h"
 #include "base/seq.h"
 #include "judge/evidence_parts.h"
+#include "judge/timers.h"
 #include "track/exchange.h"
 
 // The FIN of who closed first.
@@ -65,6 +67,44 @@ static struct exchange exchange_of(const struct flow *f, enum side closer,
 	};
 }
 
+// How long nothing had been sent when x closed. A good-bye (a TLS alert, QUIT)
+// comes just before the FIN and belongs to it.
+static int64_t idle_before_fin(const struct endpoint *x)
+{
+	enum { GOODBYE_NS = 100 * MS };
+	int64_t idle = 0;
+
+	for (uint32_t k = 0; k < RECENT; k++) {
+		const struct sent *t = endpoint_recent(x, k);
+		if (!t || x->fin.at.time - t->at.time > GOODBYE_NS)
+			break;
+		if (t->at.time <= x->fin.at.time && sent_idle(t) > idle)
+			idle = sent_idle(t);
+	}
+	return idle;
+}
+
+void evidence_timer(struct evidence *ev, enum side side, uint64_t frame,
+		    int64_t time, unsigned of)
+{
+	if (idle_timer_name(time, of))
+		evidence_add(ev, NOTE_TIMER, side, frame, 0, time, of);
+}
+
+static void closed_idle(const struct flow *f, struct evidence *ev)
+{
+	const struct endpoint *x = &f->end[ev->fin_first];
+	int64_t idle = idle_before_fin(x);
+
+	if (idle < SECOND)
+		return;
+	evidence_add(ev, NOTE_CLOSED_IDLE, ev->fin_first, x->fin.at.frame, 0,
+		     idle, 0);
+	evidence_timer(ev, ev->fin_first, x->fin.at.frame, idle,
+		       ev->fin_first == SERVER ? TIMER_OF_SERVER
+					       : TIMER_OF_POOL);
+}
+
 // The ACK that completed the handshake; else the SYN.
 static const struct event *established(const struct endpoint *c)
 {
@@ -96,8 +136,11 @@ void evidence_exchange(const struct flow *f, struct evidence *ev)
 		evidence_add(ev, REQUEST_GIVEN_UP, SERVER, asked->at.frame,
 			     fin->at.frame, (int64_t)x.pending,
 			     x.closed - x.asked);
+		evidence_timer(ev, CLIENT, fin->at.frame, x.closed - x.asked,
+			       TIMER_OF_CLIENT);
 		break;
 	case EXCHANGE_DONE:
+		closed_idle(f, ev);
 		break;
 	}
 }

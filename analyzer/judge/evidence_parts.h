@@ -16,8 +16,8 @@ void evidence_icmp(const struct flow *f, struct evidence *ev);
 // ev->closed_first.
 void evidence_fins(const struct flow *f, struct evidence *ev);
 
-// True if all that x acknowledged with that number was captured and is no FIN: so
-// when x closed or aborted, it had not heard of the other side's FIN.
+// True if all that x acknowledged with that number was captured and is no FIN:
+// so when x closed or aborted, it had not heard of the other side's FIN.
 bool evidence_knew_all(const struct flow *f, enum side x, uint32_t ack);
 
 // Which FINs did the capture lose? They show in acknowledgment numbers.
@@ -53,6 +53,11 @@ void evidence_silence(const struct flow *f, const struct surroundings *s,
 // Was a request left without an answer? Finds CLOSED_SILENT to
 // REQUEST_GIVEN_UP.
 void evidence_exchange(const struct flow *f, struct evidence *ev);
+
+// Does the time up to that frame of side's fit a timer of those (enum
+// timer_of)?
+void evidence_timer(struct evidence *ev, enum side side, uint64_t frame,
+		    int64_t time, unsigned of);
 
 // Which RSTs ended nothing?
 void evidence_other_rsts(const struct flow *f, struct evidence *ev);

@@ -99,8 +99,8 @@ static void add_value(struct text *t, const struct finding *f, const char *p)
 		units_duration(t, v);
 	else if (p[2] == 'i')
 		add_icmp(t, v, f->b);
-	else if (idle_timer_name(v))
-		text_puts(t, idle_timer_name(v));
+	else if (idle_timer_name(v, (unsigned)f->b))
+		text_puts(t, idle_timer_name(v, (unsigned)f->b));
 }
 
 void finding_add(struct text *out, const struct finding *f)

@@ -65,7 +65,7 @@ static void scan(struct text *out, const struct report *r,
 static void idle(struct text *out, const struct report *r,
 		 const struct cluster *c)
 {
-	const char *timer = idle_timer_name(c->value);
+	const char *timer = idle_timer_name(c->value, TIMER_OF_PATH);
 	int64_t tenth = SECOND / 10;
 	// No spread is shown finer than the silence itself.
 	int64_t spread = (c->spread + tenth - 1) / tenth * tenth;

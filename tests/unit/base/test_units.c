@@ -1,4 +1,4 @@
-// Durations and idle timers as people read them.
+// Durations as people read them.
 #include "base/units.h"
 
 #include <setjmp.h>
@@ -7,8 +7,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-#include "judge/timers.h"
 
 static const int64_t US = 1000, MS = 1000000, SECOND = 1000000000;
 
@@ -62,45 +60,12 @@ static void negative_times_have_a_sign(void **state)
 	is(INT64_MIN, "-106,751 d 23 h");
 }
 
-static void idle_timers_match_within_a_hundredth(void **state)
-{
-	const char *nlb = idle_timer_name(350 * SECOND);
-
-	(void)state;
-	assert_non_null(nlb);
-	assert_ptr_equal(idle_timer_name(346500 * MS), nlb);
-	assert_ptr_equal(idle_timer_name(353500 * MS), nlb);
-	assert_null(idle_timer_name(346499 * MS));
-	assert_null(idle_timer_name(353501 * MS));
-}
-
-static void no_two_idle_timers_overlap(void **state)
-{
-	static const int64_t known[] = { 60,   75,   240,  350,   600,   900,
-					 1800, 3600, 7200, 28800, 432000 };
-	enum { N = sizeof(known) / sizeof(known[0]) };
-
-	(void)state;
-	for (size_t i = 0; i < N; i++) {
-		const char *name = idle_timer_name(known[i] * SECOND);
-		assert_non_null(name);
-		for (size_t k = 0; k < i; k++)
-			assert_ptr_not_equal(
-			    name, idle_timer_name(known[k] * SECOND));
-	}
-	assert_null(idle_timer_name(0));
-	assert_null(idle_timer_name(-60 * SECOND));
-	assert_null(idle_timer_name(100 * SECOND));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(short_times_have_three_decimals),
 		cmocka_unit_test(long_times_have_two_units),
 		cmocka_unit_test(negative_times_have_a_sign),
-		cmocka_unit_test(idle_timers_match_within_a_hundredth),
-		cmocka_unit_test(no_two_idle_timers_overlap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -436,6 +436,25 @@ static void idle_times_are_those_before_what_the_reset_answers(void **state)
 	assert_false(shows(OPEN "@3000 c9A sA @2000 c9A sR", LONGEST_QUIET));
 }
 
+static void idle_times_before_a_close_are_told_with_known_timers(void **state)
+{
+	(void)state;
+	assert_true(
+	    tells(OPEN "c9A sA s9A cA @5000 sFA cFA sA", NOTE_CLOSED_IDLE));
+	assert_true(tells(OPEN "c9A sA s9A cA @5000 sFA cFA sA", NOTE_TIMER));
+	assert_false(tells(OPEN "c9A sA s9A cA @7000 sFA cFA sA", NOTE_TIMER));
+	assert_false(
+	    tells(OPEN "c9A sA s9A cA @900 sFA cFA sA", NOTE_CLOSED_IDLE));
+	// A good-bye just before the FIN belongs to it.
+	assert_true(
+	    tells(OPEN "c9A sA s9A cA @5000 s24A sFA cFA sA", NOTE_TIMER));
+	// What one side's programs are known for the other's are not.
+	assert_false(tells(OPEN "c9A sA s9A cA @5000 cFA sFA cA", NOTE_TIMER));
+	assert_true(tells(OPEN "c9A sA s9A cA @90000 cFA sFA cA", NOTE_TIMER));
+	assert_true(tells(OPEN "c9A sA s9A cA @5000 sRA", NOTE_ABORTED_IDLE));
+	assert_true(tells(OPEN "c9A sA s9A cA @5000 sRA", NOTE_TIMER));
+}
+
 static void a_fin_may_have_waited_for_long(void **state)
 {
 	(void)state;
@@ -714,6 +733,8 @@ int main(void)
 		cmocka_unit_test(a_mute_server_acknowledged_nothing),
 		cmocka_unit_test(
 		    idle_times_are_those_before_what_the_reset_answers),
+		cmocka_unit_test(
+		    idle_times_before_a_close_are_told_with_known_timers),
 		cmocka_unit_test(a_fin_may_have_waited_for_long),
 		cmocka_unit_test(the_window_tells_who_had_read),
 		cmocka_unit_test(who_received_nothing_left_nothing_unread),
