@@ -5,6 +5,8 @@
 #   tests/deps.sh check    to run its tests as well
 #   tests/deps.sh          both
 #   tests/deps.sh package  to make the Debian package and look it over
+#   tests/deps.sh static   to make the program without shared libraries
+#   tests/deps.sh image    to make an image of it
 #   tests/deps.sh lint     to run make lint
 #
 # The compiler is $CC if that is set (gcc, clang, clang-19: Debian's packages are
@@ -54,6 +56,15 @@ dpkg-dev|dpkg-buildpackage
 debhelper|dh
 lintian|lintian
 '
+static='
+dpkg-dev|dpkg-source
+flex|flex
+bison|bison
+'
+image='
+buildah|buildah
+ncurses-base|/lib/terminfo/x/xterm
+'
 lint='
 clang|clang
 clang-format|clang-format
@@ -66,10 +77,12 @@ case ${1:-all} in
 build) wanted=$build ;;
 check) wanted=$check ;;
 package) wanted=$package ;;
+static) wanted=$static ;;
+image) wanted=$image ;;
 lint) wanted=$lint ;;
 all) wanted=$build$check ;;
 *)
-	echo "usage: tests/deps.sh [build|check|package|lint]" >&2
+	echo "usage: tests/deps.sh [build|check|package|static|image|lint]" >&2
 	exit 2
 	;;
 esac

@@ -66,6 +66,7 @@ try() { # ARGUMENT...
 every() { # ARGUMENT...
 	local n at from
 
+	[ -z "${STATIC:-}" ] || skip "nothing is preloaded into a static program"
 	whole=$("$tcpwhy" "$@")
 	n=$(count "$@")
 	[ "$n" -gt 0 ]
