@@ -172,7 +172,7 @@ static bool lost_before_fin(const struct endpoint *y, const struct rst *r)
 	const struct sent *t = &r->elicited_by;
 
 	return t->at.frame && t->flags & TCP_FIN &&
-	       !endpoint_has_shown(y, t->seq);
+	       !endpoint_has_shown(y, endpoint_place(y, t->seq));
 }
 
 // How long nothing was sent before it, and whose timer would fit.
@@ -249,6 +249,7 @@ static void closer(const struct flow *f, const struct rst *r,
 		   struct evidence *ev)
 {
 	const struct endpoint *y = &f->end[!r->side];
+	uint32_t ack = r->s.flags & TCP_ACK ? r->s.ack : r->ack;
 
 	if (evidence_has(ev, STILL_TRYING) && !y->fin.at.frame)
 		ev->closed_first = r->side;
@@ -256,8 +257,7 @@ static void closer(const struct flow *f, const struct rst *r,
 	    r->fin[0] || evidence_has(ev, RST_REPLY))
 		return;
 	if (!y->fin.at.frame) {
-		if (evidence_knew_all(f, r->side,
-				      r->s.flags & TCP_ACK ? r->s.ack : r->ack))
+		if (endpoint_has_shown(y, endpoint_place(y, ack)))
 			ev->closed_first = r->side;
 	} else if (r->s.flags & TCP_ACK &&
 		   seq_lt(r->s.ack, endpoint_fin_end(y)))

@@ -67,21 +67,16 @@ static bool lacks_data(const struct endpoint *x, const struct endpoint *y)
 	return y->ack_known && seq_lt(y->ack, endpoint_fin_end(x) - 1);
 }
 
-// Where the other side's FIN may have come before the capture began, or this one
-// acknowledges what was not captured, nobody is known to have closed first.
+// Where the other side's FIN may have come before the capture began, or this
+// one acknowledges what was not captured, nobody is known to have closed first.
 static enum side proved_first(const struct flow *f, enum side x)
 {
 	if (x != CLIENT && x != SERVER)
 		return x;
 	if (flow_may_have_closed(f, !x) ||
-	    !evidence_knew_all(f, x, (uint32_t)f->end[x].fin.acked))
+	    !endpoint_has_shown(&f->end[!x], f->end[x].fin.acked))
 		return NOBODY;
 	return x;
-}
-
-bool evidence_knew_all(const struct flow *f, enum side x, uint32_t ack)
-{
-	return endpoint_has_shown(&f->end[!x], ack);
 }
 
 void evidence_lost_fins(const struct flow *f, struct evidence *ev)

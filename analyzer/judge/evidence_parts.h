@@ -16,10 +16,6 @@ void evidence_icmp(const struct flow *f, struct evidence *ev);
 // ev->closed_first.
 void evidence_fins(const struct flow *f, struct evidence *ev);
 
-// True if all that x acknowledged with that number was captured and is no FIN:
-// so when x closed or aborted, it had not heard of the other side's FIN.
-bool evidence_knew_all(const struct flow *f, enum side x, uint32_t ack);
-
 // Which FINs did the capture lose? They show in acknowledgment numbers.
 void evidence_lost_fins(const struct flow *f, struct evidence *ev);
 

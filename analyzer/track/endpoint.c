@@ -42,13 +42,13 @@ uint64_t endpoint_missing(const struct endpoint *e)
 	return n;
 }
 
-bool endpoint_has_shown(const struct endpoint *e, uint32_t number)
+bool endpoint_has_shown(const struct endpoint *e, uint64_t place)
 {
 	for (uint8_t i = 0; i < e->holes; i++)
-		if (seq_lt(e->hole[i].from, number) &&
-		    seq_le(number, e->hole[i].to))
+		if (endpoint_place(e, e->hole[i].from) < place &&
+		    place <= endpoint_place(e, e->hole[i].to))
 			return false;
-	return e->packets && seq_le(number, e->snd_nxt);
+	return e->packets && place <= endpoint_place(e, e->snd_nxt);
 }
 
 bool endpoint_lost_fin(const struct endpoint *e, const struct endpoint *peer)

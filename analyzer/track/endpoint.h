@@ -224,9 +224,9 @@ uint64_t endpoint_missing(const struct endpoint *e);
 // The right edge up to which everything that it sent was captured.
 uint32_t endpoint_contiguous(const struct endpoint *e);
 
-// True if the last byte below that number, which the peer acknowledges, was
+// True if the last byte below that place, which the peer acknowledges, was
 // captured, or is its SYN's: it is no FIN that the capture missed.
-bool endpoint_has_shown(const struct endpoint *e, uint32_t number);
+bool endpoint_has_shown(const struct endpoint *e, uint64_t place);
 
 // True if its FIN was most likely lost by the capture: the peer acknowledged one
 // number more than all that it was seen to send.
