@@ -168,21 +168,19 @@ static void add_look(struct pane *p, const struct ui *ui, int width)
 void pane_build(struct pane *p, const struct ui *ui, int width)
 {
 	const struct connection *c = &ui->detail.c;
-	const struct verdict *v = verdict_get(c->verdict);
 	char sentence[SENTENCE];
 
 	*p = (struct pane){ 0 };
-	add_wrapped(
-	    p, width, "what happened", SIZE_MAX, "",
-	    verdict_sentence(v->sentence, c->actor, sentence, sizeof sentence));
+	add_wrapped(p, width, "what happened", SIZE_MAX, "",
+		    report_sentence(c, sentence, sizeof sentence));
 	add_findings(p, ui, width);
 	add_rivals(p, ui, width);
 	add_program(p, ui, width, CLIENT);
 	add_program(p, ui, width, SERVER);
-	if (*v->advice)
-		add_wrapped(p, width, "what to do", SIZE_MAX, "",
-			    verdict_sentence(v->advice, c->actor, sentence,
-					     sizeof sentence));
+	report_advice_said(&ui->report, ui->detail.connection, c, sentence,
+			   sizeof sentence);
+	if (*sentence)
+		add_wrapped(p, width, "what to do", SIZE_MAX, "", sentence);
 	add_look(p, ui, width);
 	p->failed |= p->text.failed;
 }

@@ -93,12 +93,6 @@ static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
 			     r->s.at.time - r->elicited_by.at.time);
 }
 
-// A TLS close_notify alert (RFC 8446, 6.1): if it is lost, no data is.
-static bool is_close_notify(const struct endpoint *y, const struct rst *r)
-{
-	return y->tls && r->elicited_by.len >= 19 && r->elicited_by.len <= 48;
-}
-
 // Who sends, repeats or probes has the connection, and can't have lost it
 // since; but close() with data unsent leaves its FIN behind that data.
 static bool is_trying(const struct rst *r)
@@ -225,10 +219,8 @@ static void context(const struct flow *f, const struct rst *r,
 			evidence_set(ev, LOST_BEFORE_FIN);
 		if (r->elicited_by.at.time - x->fin.at.time < HANDSHAKE_BUSY_NS)
 			evidence_set(ev, FIN_TOO_SOON);
-		if (rst_answers_data(r) && is_close_notify(y, r))
-			evidence_add(ev, NOTE_CLOSE_NOTIFY, !r->side,
-				     r->elicited_by.at.frame, 0,
-				     r->elicited_by.len, 0);
+		if (rst_answers_data(r))
+			evidence_late(f, r, ev);
 	}
 	if (r->before.at.frame && due->at.time - r->before.at.time < RESTART_NS)
 		evidence_set(ev, BUSY);

@@ -5,11 +5,45 @@
 #include "judge/timers.h"
 #include "track/exchange.h"
 
-// The FIN of who closed first.
-static const struct landmark *first_fin(const struct flow *f,
-					const struct evidence *ev)
+// Where one side ended it: by the first FIN, or by its socket's own RST.
+struct ending {
+	enum side closer;
+	struct event at;
+	uint64_t acked; // a place of the other side's
+	bool by_rst;
+};
+
+static bool by_fin(const struct flow *f, const struct evidence *ev,
+		   struct ending *end)
 {
-	return ev->fin_first <= SERVER ? &f->end[ev->fin_first].fin : NULL;
+	const struct landmark *fin;
+
+	if (ev->fin_first > SERVER)
+		return false;
+	fin = &f->end[ev->fin_first].fin;
+	*end = (struct ending){ .closer = ev->fin_first,
+				.at = fin->at,
+				.acked = fin->acked };
+	return fin->at.frame &&
+	       (!ev->rst || ev->rst->s.at.time >= fin->at.time);
+}
+
+// A client that gives up by RST says it like one that closes.
+static bool by_abort(const struct flow *f, const struct evidence *ev,
+		     struct ending *end)
+{
+	const struct rst *r = ev->rst;
+
+	if (!evidence_has(ev, RST_BY_SOCKET) || evidence_is_forged(ev) ||
+	    ev->closed_first != CLIENT || r->side != CLIENT || r->fin[0] ||
+	    !(r->s.flags & TCP_ACK) || !f->end[SERVER].seq_known)
+		return false;
+	*end =
+	    (struct ending){ .closer = CLIENT,
+			     .at = r->s.at,
+			     .acked = endpoint_place(&f->end[SERVER], r->s.ack),
+			     .by_rst = true };
+	return true;
 }
 
 // What the server had not received when it last sent payload, up to a place of
@@ -27,14 +61,13 @@ static uint64_t pending(const struct flow *f, uint64_t to)
 	return to > from ? to - from : 0;
 }
 
-// As the client's FIN says; the server's, as its own says.
-static bool is_answered(const struct flow *f, enum side closer)
+// As the client's FIN or RST says; the server's, as its own says.
+static bool is_answered(const struct flow *f, const struct ending *end)
 {
-	const struct endpoint *c = &f->end[CLIENT];
-
-	if (f->end[closer].acked_after_fin.frame)
+	if (f->end[end->closer].acked_after_fin.frame)
 		return true;
-	return closer == CLIENT && c->data_last.acked != c->fin.acked;
+	return end->closer == CLIENT &&
+	       f->end[CLIENT].data_last.acked != end->acked;
 }
 
 static bool is_whole(const struct flow *f)
@@ -45,25 +78,25 @@ static bool is_whole(const struct flow *f)
 	       !evidence_is_lossy(f) && s->ack_known;
 }
 
-static struct exchange exchange_of(const struct flow *f, enum side closer,
-				   const struct landmark *fin)
+static struct exchange exchange_of(const struct flow *f,
+				   const struct ending *by)
 {
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
 	uint64_t acked = endpoint_place(c, s->ack);
 	uint64_t end = c->fin.at.frame
 			   ? endpoint_place(c, endpoint_fin_end(c)) - 1
 			   : acked;
-	uint64_t to = closer == SERVER ? fin->acked : end;
+	uint64_t to = by->closer == SERVER ? by->acked : end;
 
 	return (struct exchange){
-		.closer = closer,
+		.closer = by->closer,
 		.opened_here = c->syn_seen,
-		.answered = is_answered(f, closer),
+		.answered = is_answered(f, by),
 		.replies = s->bytes,
 		.pending = acked < to ? 0 : pending(f, to),
 		.opened = c->syn.time,
 		.asked = c->data_last.at.time,
-		.closed = fin->at.time,
+		.closed = by->at.time,
 	};
 }
 
@@ -111,36 +144,45 @@ static const struct event *established(const struct endpoint *c)
 	return c->established.frame ? &c->established : &c->syn;
 }
 
-void evidence_exchange(const struct flow *f, struct evidence *ev)
+// An end by RST has a verdict of its own, which says why; that a client gave up
+// is worth telling all the same.
+static void tell_exchange(const struct flow *f, const struct ending *end,
+			  struct evidence *ev)
 {
-	const struct landmark *fin = first_fin(f, ev);
 	const struct landmark *asked = &f->end[CLIENT].data_last;
 	const struct event *opened = established(&f->end[CLIENT]);
-	struct exchange x;
+	struct exchange x = exchange_of(f, end);
+	int64_t waited = x.closed - x.asked;
 
-	if (!fin || !fin->at.frame || !is_whole(f) ||
-	    (ev->rst && ev->rst->s.at.time < fin->at.time))
-		return;
-	x = exchange_of(f, ev->fin_first, fin);
 	switch (exchange_end(&x)) {
 	case EXCHANGE_SILENT:
-		evidence_add(ev, CLOSED_SILENT, SERVER, fin->at.frame,
-			     opened->frame, fin->at.time - opened->time, 0);
+		if (!ev->rst)
+			evidence_add(ev, CLOSED_SILENT, SERVER, end->at.frame,
+				     opened->frame, x.closed - opened->time, 0);
 		break;
 	case EXCHANGE_DROPPED:
-		evidence_add(ev, REQUEST_DROPPED, SERVER, asked->at.frame,
-			     fin->at.frame, (int64_t)x.pending,
-			     x.closed - x.asked);
+		if (!ev->rst)
+			evidence_add(ev, REQUEST_DROPPED, SERVER,
+				     asked->at.frame, end->at.frame,
+				     (int64_t)x.pending, waited);
 		break;
 	case EXCHANGE_GIVEN_UP:
 		evidence_add(ev, REQUEST_GIVEN_UP, SERVER, asked->at.frame,
-			     fin->at.frame, (int64_t)x.pending,
-			     x.closed - x.asked);
-		evidence_timer(ev, CLIENT, fin->at.frame, x.closed - x.asked,
+			     end->at.frame, (int64_t)x.pending, waited);
+		evidence_timer(ev, CLIENT, end->at.frame, waited,
 			       TIMER_OF_CLIENT);
 		break;
 	case EXCHANGE_DONE:
-		closed_idle(f, ev);
+		if (!end->by_rst)
+			closed_idle(f, ev);
 		break;
 	}
+}
+
+void evidence_exchange(const struct flow *f, struct evidence *ev)
+{
+	struct ending end;
+
+	if ((by_fin(f, ev, &end) || by_abort(f, ev, &end)) && is_whole(f))
+		tell_exchange(f, &end, ev);
 }

@@ -109,3 +109,26 @@ void evidence_fins(const struct flow *f, struct evidence *ev)
 	    (lacks_data(c, s) || lacks_data(s, c)))
 		evidence_set(ev, FINS_UNSURE);
 }
+
+// A TLS close_notify alert (RFC 8446, 6.1): if it is lost, no data is.
+static bool is_close_notify(const struct endpoint *y, const struct sent *t)
+{
+	return y->tls && t->len >= 19 && t->len <= 48;
+}
+
+// A kernel acknowledges with each segment all that it has: data that does not
+// cover the FIN was sent before that came. What is repeated may be older.
+void evidence_late(const struct flow *f, const struct rst *r,
+		   struct evidence *ev)
+{
+	const struct sent *t = &r->elicited_by;
+	uint32_t end = endpoint_fin_end(&f->end[r->side]);
+
+	if (is_close_notify(&f->end[!r->side], t))
+		evidence_add(ev, NOTE_CLOSE_NOTIFY, !r->side, t->at.frame, 0,
+			     t->len, 0);
+	if (t->marks & STEP_RETRANSMISSION || !(t->flags & TCP_ACK))
+		return;
+	evidence_add(ev, seq_lt(t->ack, end) ? NOTE_LATE_CROSSED : NOTE_LATE,
+		     !r->side, t->at.frame, f->end[r->side].fin.at.frame, 0, 0);
+}

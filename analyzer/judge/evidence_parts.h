@@ -33,6 +33,11 @@ static inline bool rst_answers_data(const struct rst *r)
 void evidence_answer(const struct flow *f, const struct rst *r,
 		     struct evidence *ev);
 
+// Data that came after the FIN of r's side: what was it, and had its sender heard
+// of that FIN?
+void evidence_late(const struct flow *f, const struct rst *r,
+		   struct evidence *ev);
+
 // Did its sender's program leave data unread? Finds WINDOW_REOPENED to
 // ACK_AT_READ of facts.def.
 void evidence_unread(const struct flow *f, const struct rst *r,

@@ -1,6 +1,7 @@
 #include "query/where_field.h"
 
 #include "base/words.h"
+#include "judge/advice.h"
 #include "track/zeek.h"
 
 #include <string.h>
@@ -259,9 +260,13 @@ static const char *evidence(const struct where_subject *s, size_t k, char *out,
 static const char *advice(const struct where_subject *s, size_t k, char *out,
 			  size_t n)
 {
+	struct finding all[EVIDENCE_FINDINGS];
+	const struct finding *found = analysis_findings(s->why, s->c, all);
+
 	(void)k;
-	return verdict_sentence_on(verdict_get(s->c->verdict)->advice,
-				   s->c->actor, s->c->app.stack, out, n);
+	return verdict_sentence_on(
+	    advice_for(s->c->verdict, found, s->c->findings), s->c->actor,
+	    s->c->app.stack, out, n);
 }
 
 static const char *zeek_state(const struct where_subject *s, size_t k,

@@ -1,6 +1,7 @@
 // What the reports are about: which connections, and what is said of each.
 #include "report/report.h"
 
+#include "judge/advice.h"
 #include "judge/evidence.h"
 #include "query/pair.h"
 #include "query/records.h"
@@ -276,21 +277,16 @@ bool report_harmless(const struct report *r, size_t i,
 	struct finding room[EVIDENCE_FINDINGS];
 	const struct finding *all = findings_of(r, i, c, room);
 
-	if (!verdict_has(c->verdict, TRAIT_LOSES_LATE_DATA))
-		return false;
-	for (size_t k = 0; k < c->findings; k++) {
-		if (all[k].fact == NOTE_CLOSE_NOTIFY)
-			return true;
-	}
-	return false;
+	return advice_is_needless(c->verdict, all, c->findings);
 }
 
 const char *report_advice(const struct report *r, size_t i,
 			  const struct connection *c, char *out, size_t n)
 {
-	const char *advice = verdict_get(c->verdict)->advice;
+	struct finding room[EVIDENCE_FINDINGS];
+	const struct finding *all = findings_of(r, i, c, room);
 
-	return verdict_sentence_on(report_harmless(r, i, c) ? "" : advice,
+	return verdict_sentence_on(advice_for(c->verdict, all, c->findings),
 				   c->actor, c->app.stack, out, n);
 }
 

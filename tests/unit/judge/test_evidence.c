@@ -87,6 +87,13 @@ static void an_orderly_close_may_leave_a_request_unanswered(void **state)
 				 REQUEST_GIVEN_UP, true);
 	says_of_the_last_request(OPEN "c9A sA @5000 cFA s9A cR",
 				 REQUEST_GIVEN_UP, false); // has a verdict
+	says_of_the_last_request(OPEN "c9A sA @5000 cRA", REQUEST_GIVEN_UP,
+				 false);
+	// An end by RST has a verdict of its own.
+	says_of_the_last_request(OPEN "c68A sA sFA c9A sR", FACTS, false);
+	says_of_the_last_request(OPEN "c9A sA @900 cRA", FACTS, false);
+	says_of_the_last_request(OPEN "c9A s9A @5000 cRA", FACTS, false);
+	says_of_the_last_request(OPEN "c9A sA @5000 sRA", FACTS, false);
 	// What was answered, needs no answer, or was not captured whole.
 	says_of_the_last_request(OPEN "c68A s9A sFA cFA sA", FACTS, false);
 	says_of_the_last_request(OPEN "c68A s9FA cFA sA", FACTS, false);
@@ -455,6 +462,16 @@ static void idle_times_before_a_close_are_told_with_known_timers(void **state)
 	assert_true(tells(OPEN "c9A sA s9A cA @5000 sRA", NOTE_TIMER));
 }
 
+static void late_data_tells_whether_its_sender_knew(void **state)
+{
+	(void)state;
+	assert_true(tells(OPEN "c9A s9A sFA cA @50 c9A sR", NOTE_LATE));
+	assert_false(
+	    tells(OPEN "c9A s9A sFA cA @50 c9A sR", NOTE_LATE_CROSSED));
+	// ... or was under way when the FIN came.
+	assert_true(tells(OPEN "c9A s9A cA sFA c9A/1 sR", NOTE_LATE_CROSSED));
+}
+
 static void a_fin_may_have_waited_for_long(void **state)
 {
 	(void)state;
@@ -735,6 +752,7 @@ int main(void)
 		    idle_times_are_those_before_what_the_reset_answers),
 		cmocka_unit_test(
 		    idle_times_before_a_close_are_told_with_known_timers),
+		cmocka_unit_test(late_data_tells_whether_its_sender_knew),
 		cmocka_unit_test(a_fin_may_have_waited_for_long),
 		cmocka_unit_test(the_window_tells_who_had_read),
 		cmocka_unit_test(who_received_nothing_left_nothing_unread),
