@@ -60,7 +60,7 @@ struct segment {
 	uint8_t flags;   // enum tcp_flag
 	uint8_t options; // enum tcp_option
 	uint8_t ttl;     // TTL or hop limit, as captured
-	uint8_t more;    // segment_is_tls() and the like
+	uint8_t more;    // segment_is_goodbye() and the like
 
 	struct addr src, dst;
 	uint16_t src_port, dst_port;
@@ -73,15 +73,16 @@ struct segment {
 // leaves it 0.
 enum {
 	MORE_OWN = 0x01,
-	MORE_TLS = 0x02,
+	MORE_GOODBYE = 0x02,
 	MORE_SCALE = 1, // shift of a SYN's window scale
 	MORE_STACK = 5, // ... and of its stack
 };
 
-// True if its payload begins like a TLS record; not looked for in SYNs.
-static inline bool segment_is_tls(const struct segment *s)
+// True if its payload is one TLS record that may be a close_notify alert:
+// whether it is one, encryption hides. Not looked for in SYNs.
+static inline bool segment_is_goodbye(const struct segment *s)
 {
-	return !(s->flags & TCP_SYN) && s->more & MORE_TLS;
+	return !(s->flags & TCP_SYN) && s->more & MORE_GOODBYE;
 }
 
 // Shift count of a SYN, at most 14, if OPT_WSCALE.

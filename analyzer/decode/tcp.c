@@ -32,6 +32,25 @@ static bool is_tls(struct bytes payload)
 	return (p[0] >= 0x14) & (p[0] <= 0x17) & (p[1] == 3) & (p[2] <= 4);
 }
 
+// An alert (RFC 8446, 6): of TLS 1.2 and before by its type, in the clear by
+// what it says; of TLS 1.3 by its length, as all of its records look like data:
+// two bytes, the inner type, and the tag of its ciphers.
+static bool is_goodbye(struct bytes payload, uint32_t len)
+{
+	enum { HEADER = 5, ALERT = 0x15, DATA = 0x17, IN_CLEAR = 2 };
+	const uint8_t *p = payload.p;
+	uint32_t record;
+
+	if (!is_tls(payload) || payload.n < HEADER)
+		return false;
+	record = be16(p + 3);
+	if (record + HEADER != len)
+		return false;
+	if (p[0] == ALERT && record == IN_CLEAR)
+		return payload.n >= HEADER + IN_CLEAR && !p[HEADER + 1];
+	return p[0] == ALERT || (p[0] == DATA && record == 2 + 1 + 16);
+}
+
 // Nearly all segments that have options have these alone.
 static bool read_timestamps(struct segment *s, struct bytes options)
 {
@@ -84,9 +103,10 @@ bool tcp_read(struct bytes captured, uint32_t wire, struct segment *s)
 		n = captured.n;
 	}
 	if (!(s->flags & TCP_SYN))
-		s->more = is_tls((struct bytes){ p + n, captured.n - n })
-			      ? MORE_TLS
-			      : 0;
+		s->more =
+		    is_goodbye((struct bytes){ p + n, captured.n - n }, s->len)
+			? MORE_GOODBYE
+			: 0;
 	if (n > MIN_LENGTH)
 		read_options(s,
 			     (struct bytes){ p + MIN_LENGTH, n - MIN_LENGTH });

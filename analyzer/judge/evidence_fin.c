@@ -110,12 +110,6 @@ void evidence_fins(const struct flow *f, struct evidence *ev)
 		evidence_set(ev, FINS_UNSURE);
 }
 
-// A TLS close_notify alert (RFC 8446, 6.1): if it is lost, no data is.
-static bool is_close_notify(const struct endpoint *y, const struct sent *t)
-{
-	return y->tls && t->len >= 19 && t->len <= 48;
-}
-
 // A kernel acknowledges with each segment all that it has: data that does not
 // cover the FIN was sent before that came. What is repeated may be older.
 void evidence_late(const struct flow *f, const struct rst *r,
@@ -124,7 +118,7 @@ void evidence_late(const struct flow *f, const struct rst *r,
 	const struct sent *t = &r->elicited_by;
 	uint32_t end = endpoint_fin_end(&f->end[r->side]);
 
-	if (is_close_notify(&f->end[!r->side], t))
+	if (t->marks & STEP_GOODBYE)
 		evidence_add(ev, NOTE_CLOSE_NOTIFY, !r->side, t->at.frame, 0,
 			     t->len, 0);
 	if (t->marks & STEP_RETRANSMISSION || !(t->flags & TCP_ACK))

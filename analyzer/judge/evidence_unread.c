@@ -120,9 +120,14 @@ static bool is_after_silence(const struct endpoint *x, const struct rst *r)
 
 static void unanswered(const struct rst *r, struct evidence *ev)
 {
-	if (r->unanswered)
-		evidence_add(ev, UNANSWERED, r->side, r->data_received.at.frame,
-			     0, r->data_received.len, 0);
+	const struct sent *t = &r->data_received;
+
+	if (!r->unanswered)
+		return;
+	evidence_add(ev, UNANSWERED, r->side, t->at.frame, 0, t->len, 0);
+	if (t->marks & STEP_GOODBYE)
+		evidence_add(ev, NOTE_NOTIFY_UNREAD, !r->side, t->at.frame, 0,
+			     t->len, 0);
 }
 
 void evidence_unread(const struct flow *f, const struct rst *r,

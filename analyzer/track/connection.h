@@ -98,6 +98,7 @@ enum step_mark {
 	STEP_GAP_BEFORE = 0x400,    // bytes before it were never captured
 	STEP_CHALLENGE_ACK = 0x800, // RFC 5961
 	STEP_ICMP = 0x1000,         // an ICMP error, not a segment
+	STEP_GOODBYE = 0x2000,      // segment_is_goodbye()
 };
 
 struct step {

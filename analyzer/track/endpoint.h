@@ -140,7 +140,6 @@ struct endpoint {
 	uint32_t ids_seen;    // segments whose IP ID was looked at
 	uint32_t ids_missed;  // Linux: numbers skipped behind short segments
 	enum stack stack;     // who it seems to be
-	uint32_t tls;         // payloads that start with a TLS record
 	struct event established; // its ACK that completes the handshake
 
 	// Line 4: its data, and how soon it acknowledges the peer's.

@@ -254,8 +254,6 @@ static void take_identity(struct endpoint *me, const struct segment *s)
 	if ((!(s->flags & TCP_SYN) || s->ip_id) &&
 	    !(me->stack == STACK_LINUX && is_late(step)))
 		me->ip_id = s->ip_id;
-	if (segment_is_tls(s))
-		me->tls++;
 }
 
 static void keep_recent(struct endpoint *me, const struct segment *s,
@@ -275,7 +273,7 @@ static void keep_recent(struct endpoint *me, const struct segment *s,
 			  << (s->flags & TCP_SYN ? 0 : me->wscale),
 		.ts_val = s->ts_val,
 		.ip_id = s->ip_id,
-		.marks = marks,
+		.marks = marks | (segment_is_goodbye(s) ? STEP_GOODBYE : 0),
 		.flags = s->flags,
 		.ttl = s->ttl,
 		.options = s->options,

@@ -4,7 +4,7 @@
 
 enum {
 	// Protocols say good-bye without waiting for an answer: a TLS alert
-	// (19 to 48 bytes), a WebSocket's close, QUIT, MySQL's COM_QUIT.
+	// (23 to 31 bytes mostly), a WebSocket's close, QUIT, MySQL's COM_QUIT.
 	GOODBYE_MOST = 48,
 };
 

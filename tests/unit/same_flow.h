@@ -139,7 +139,6 @@ static const struct same_field same_ends[] = {
 	SAME(endpoint, ids_missed),
 	SAME(endpoint, copied),
 	SAME(endpoint, stack),
-	SAME(endpoint, tls),
 	SAME(endpoint, established),
 	SAME(endpoint, data_last),
 	SAME(endpoint, ack_delay_min),

@@ -14,7 +14,7 @@
 //   d         has the IP ID and timestamp of that side's segment before
 //   o         has no options
 //   m7        has an MPTCP option of subtype 7
-//   l         its payload begins like a TLS record
+//   l         its payload may be a TLS close_notify alert
 //   z         number, window and IP ID are 0: what answers a SYN
 //   !         nobody captured it
 //
@@ -383,7 +383,7 @@ static inline bool talk_unusual(const struct talk *t, enum side from,
 		s->ts_val = t->line[t->on].ts_val[from];
 		break;
 	case 'l':
-		s->more |= MORE_TLS;
+		s->more |= MORE_GOODBYE;
 		break;
 	case 'o':
 		s->options = 0;

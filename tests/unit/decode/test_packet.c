@@ -120,18 +120,30 @@ static void ethernet_padding_is_no_payload(void **state)
 	assert_int_equal(p.segment.len, 0);
 }
 
-// Content type 20 to 23, then the version, 3.0 to 3.4.
-static void a_tls_record_is_known_by_its_first_bytes(void **state)
+// How many bytes of zero follow what is given.
+static void a_close_notify_alert_is_known_by_its_record(void **state)
 {
 	static const struct {
 		const char *payload;
-		bool tls;
+		int zeros;
+		bool goodbye;
 	} cases[] = {
-		{ "17 03 03 00 20", true }, { "14 03 00", true },
-		{ "16 03 04", true },       { "15 03 01 00", true },
-		{ "17 03", false },         { "", false },
-		{ "13 03 03", false },      { "18 03 03", false },
-		{ "17 02 03", false },      { "17 03 05", false },
+		{ "15 03 03 00 1a", 26, true },       // AES-GCM
+		{ "15 03 03 00 12", 18, true },       // ChaCha20
+		{ "15 03 02 00 30", 48, true },       // CBC with SHA-1
+		{ "17 03 03 00 13", 19, true },       // TLS 1.3
+		{ "15 03 00 00 02 01 00", 0, true },  // in the clear
+		{ "15 03 00 00 02 02 28", 0, false }, // another alert
+		{ "15 03 03 00 1a", 25, false },      // not whole
+		{ "15 03 03 00 1a", 27, false },      // more follows
+		{ "17 03 03 00 1a", 26, false },      // data
+		{ "16 03 03 00 13", 19, false },
+		{ "18 03 03 00 13", 19, false },
+		{ "15 02 03 00 13", 19, false },
+		{ "15 03 05 00 13", 19, false },
+		{ "15 03 03 00", 0, false },
+		{ "15 03 00 00 02 01", 0, false },
+		{ "", 0, false },
 	};
 
 	(void)state;
@@ -139,13 +151,15 @@ static void a_tls_record_is_known_by_its_first_bytes(void **state)
 		for (int syn = 0; syn < 2; syn++) {
 			struct build b = build_new();
 			struct packet p;
+			for (int k = 0; k < cases[i].zeros; k++)
+				build_hex(&b, "00");
 			build_hex(&b, cases[i].payload);
 			build_tcp(&b, (struct build_tcp){
 					  .flags = syn ? TCP_SYN : TCP_ACK });
 			build_ip4(&b, 6);
 			p = build_decode(&b, RAW);
-			assert_int_equal(segment_is_tls(&p.segment),
-					 cases[i].tls && !syn);
+			assert_int_equal(segment_is_goodbye(&p.segment),
+					 cases[i].goodbye && !syn);
 		}
 }
 
@@ -672,7 +686,7 @@ int main(void)
 		cmocka_unit_test(a_segment_is_read_whole),
 		cmocka_unit_test(ipv6_has_no_id),
 		cmocka_unit_test(ethernet_padding_is_no_payload),
-		cmocka_unit_test(a_tls_record_is_known_by_its_first_bytes),
+		cmocka_unit_test(a_close_notify_alert_is_known_by_its_record),
 		cmocka_unit_test(a_cut_segment_keeps_its_wire_length),
 		cmocka_unit_test(options_before_the_cut_are_read),
 		cmocka_unit_test(without_options_there_are_none_to_cut),

@@ -51,7 +51,7 @@ static void is_kept(const struct segment *s, enum side from)
 	assert_int_equal(out.flags, s->flags);
 	assert_int_equal(out.options, s->options);
 	assert_int_equal(out.ttl, s->ttl);
-	assert_int_equal(segment_is_tls(&out), segment_is_tls(s));
+	assert_int_equal(segment_is_goodbye(&out), segment_is_goodbye(s));
 	assert_int_equal(segment_scale(&out), segment_scale(s));
 	assert_int_equal(segment_stack(&out), segment_stack(s));
 	if (s->flags & TCP_SYN)
@@ -107,11 +107,11 @@ static void tls_is_kept(void **state)
 	struct segment s = { .flags = TCP_ACK, .len = 100 };
 
 	(void)state;
-	s.more = MORE_TLS;
-	assert_true(segment_is_tls(&s));
+	s.more = MORE_GOODBYE;
+	assert_true(segment_is_goodbye(&s));
 	is_kept_of_both(&s);
 	s.more = 0;
-	assert_false(segment_is_tls(&s));
+	assert_false(segment_is_goodbye(&s));
 	is_kept_of_both(&s);
 }
 
@@ -144,7 +144,7 @@ static void numbers_are_kept_whole(void **state)
 static void unpacking_overwrites(void **state)
 {
 	struct segment first = syn(TCP_SYN, 14, STACKS - 1);
-	struct segment tls = { .flags = TCP_ACK, .len = 9, .more = MORE_TLS };
+	struct segment tls = { .flags = TCP_ACK, .len = 9, .more = MORE_GOODBYE };
 	struct segment out = { 0 };
 	struct segment_log found;
 	uint32_t last = 0;
@@ -158,7 +158,7 @@ static void unpacking_overwrites(void **state)
 	assert_int_equal(segment_scale(&out), 0);
 	assert_int_equal(segment_stack(&out), STACK_UNKNOWN);
 	segment_log_unpack(segment_log_entry(&found, 0), &out);
-	assert_false(segment_is_tls(&out));
+	assert_false(segment_is_goodbye(&out));
 	assert_int_equal(out.len, 0);
 }
 
