@@ -18,7 +18,8 @@ static void copy(struct browser *b)
 
 	snprintf(filter, sizeof filter, "%s", b->ui.text);
 	ui_say(&b->ui, false, "%s  (%s)", filter,
-	       copied ? "copied" : "this terminal takes no copy");
+	       copied ? "copied, if the terminal allows programs to"
+		      : "this terminal takes no copy");
 }
 
 static void write_file(struct browser *b)
@@ -41,10 +42,10 @@ static bool serve(struct browser *b)
 	case REQUEST_QUIT:
 		return false;
 	case REQUEST_STOP:
-		if (b->ui.detail.loading.active)
-			browser_close_again(b);
-		else
-			browser_stop_loading(b);
+		browser_stop_loading(b);
+		break;
+	case REQUEST_CLOSE:
+		browser_close_again(b);
 		break;
 	case REQUEST_OPEN:
 		browser_open_again(b);

@@ -32,6 +32,8 @@ static void finish_loading(struct browser *b)
 	struct loading *l = &b->ui.loading;
 
 	l->active = false;
+	l->broken = b->reader.failed || (b->spool && spool_error(b->spool)) ||
+		    capture_broken(b->o->capture, 0);
 	b->ui.report.drops = capture_drops(b->o->capture);
 	b->failed |= b->reader.failed;
 	decide(b);
@@ -41,7 +43,7 @@ static void finish_loading(struct browser *b)
 		ui_say(&b->ui, true, "temporary file: %s",
 		       strerror(spool_error(b->spool)));
 	else if (l->stopped)
-		ui_say(&b->ui, false, "stopped: what was read stays");
+		ui_say(&b->ui, false, "stopped: this is what was read up to now");
 	else if (capture_broken(b->o->capture, 0))
 		ui_say(&b->ui, true, "%s", capture_broken(b->o->capture, 0));
 }

@@ -1,9 +1,11 @@
 #include "export.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/output.h"
 #include "report/report_block.h"
+#include "report/report_html.h"
 
 enum { WIDTH = 100 };
 
@@ -28,28 +30,54 @@ static void put_connection(const struct ui *ui, const struct report *r,
 	timeline_draw(&ui->detail.timeline, r, out);
 }
 
+static bool page(const struct report *r, FILE *to)
+{
+	return report_html(r, NULL, to);
+}
+
 static bool (*const writers[EXPORT_KINDS])(const struct report *, FILE *) = {
 	[EXPORT_TEXT] = report_text,
 	[EXPORT_CSV] = report_csv,
 	[EXPORT_JSON] = report_json,
+	[EXPORT_MARKDOWN] = report_markdown,
+	[EXPORT_PAGE] = page,
 };
 
-// The rows of the list in their order, the marked ones of them alone if any
-// are. False: no memory.
-static bool put_list(const struct ui *ui, struct report *r, const char *path,
-		     FILE *to)
+// The marked ones if any are, listed or not, in the order of the list; else
+// its rows.
+static size_t choose(const struct ui *ui, uint32_t *order)
 {
 	const struct model *m = &ui->model;
-	uint32_t *order = malloc((m->count + 1) * sizeof *order);
-	bool fine = order;
+	size_t n = 0;
 
-	for (size_t i = 0; fine && i < m->count; i++) {
-		if (!m->marked || model_marked(m, m->rows[i]))
-			order[r->order_count++] = m->rows[i];
+	if (ui->view == VIEW_CONNECTION) {
+		order[0] = ui->detail.connection;
+		return 1;
 	}
+	if (!m->marked) {
+		memcpy(order, m->rows, m->count * sizeof *order);
+		return m->count;
+	}
+	for (size_t i = 0; i < m->total; i++) {
+		if (model_marked(m, m->order[i]))
+			order[n++] = m->order[i];
+	}
+	return n;
+}
+
+// False: no memory.
+static bool put_list(const struct ui *ui, struct report *r,
+		     enum export_kind kind, FILE *to)
+{
+	uint32_t *order = malloc((ui->model.total + 1) * sizeof *order);
+	bool fine;
+
+	if (!order)
+		return false;
+	r->order_count = choose(ui, order);
 	r->order = order;
 	r->all = true;
-	fine = fine && writers[ui_export_kind(ui, path)](r, to);
+	fine = writers[kind](r, to);
 	r->order = NULL;
 	free(order);
 	return fine;
@@ -70,6 +98,7 @@ bool export_write(const struct ui *ui, const char *path, char err[EXPORT_ERROR])
 	char why[OUTPUT_ERROR] = "";
 	struct output o = { 0 };
 	struct text text = { 0 };
+	enum export_kind kind = ui_export_kind(path);
 	size_t n = 1;
 	bool fine = true;
 
@@ -81,10 +110,10 @@ bool export_write(const struct ui *ui, const char *path, char err[EXPORT_ERROR])
 		snprintf(err, EXPORT_ERROR, "%s", why);
 		return false;
 	}
-	if (ui->view == VIEW_CONNECTION) {
+	if (ui->view == VIEW_CONNECTION && kind == EXPORT_TEXT) {
 		put_connection(ui, &r, &text);
 	} else {
-		fine = put_list(ui, &r, path, o.to);
+		fine = put_list(ui, &r, kind, o.to);
 		n = r.order_count;
 	}
 	if (text.n)

@@ -26,8 +26,10 @@ enum input_key {
 	IN_F1,
 	IN_RESIZE, // the terminal has another size
 	IN_CLICK,  // at input.row, input.col
-	IN_WHEEL_UP,
+	IN_WHEEL_UP, // likewise
 	IN_WHEEL_DOWN,
+	IN_PASTE, // what comes up to IN_PASTED was pasted, not typed
+	IN_PASTED,
 };
 
 // The code of a letter typed with Ctrl.
@@ -83,6 +85,7 @@ enum action {
 	ACTION_THEME,
 	ACTION_REDRAW,
 	ACTION_SUSPEND,
+	ACTION_STOP,
 	ACTION_HELP,
 	ACTION_QUIT,
 	ACTIONS

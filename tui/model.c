@@ -254,6 +254,7 @@ bool model_search(struct model *m, struct where *w, int direction)
 	if (!m->search || !m->count)
 		return false;
 	m->direction = direction;
+	m->sought_back = direction < 0;
 	m->sought = 0;
 	m->found = false;
 	return true;

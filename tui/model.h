@@ -46,6 +46,7 @@ struct model {
 	size_t sought;        // rows looked at so far
 	int direction;        // 1 or -1; 0: not under way
 	bool found;           // the last search found something
+	bool sought_back;     // it went back
 
 	uint64_t *mark;
 	size_t room; // of the arrays

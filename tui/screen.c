@@ -11,10 +11,15 @@
 #include <termios.h>
 #include <wchar.h>
 
+#include "background.h"
 #include "glyph.h"
 #include "rescue.h"
 
 enum { ESCAPE_MS = 25 };
+
+// Bracketed paste: terminals tell what is pasted from what is typed.
+static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
+enum { KEY_PASTE = KEY_MAX + 1, KEY_PASTED };
 
 struct screen {
 	SCREEN *curses;
@@ -42,6 +47,7 @@ static void remember_capabilities(bool mouse)
 
 	if (mouse)
 		rescue_bytes(no_mouse, sizeof no_mouse - 1);
+	rescue_bytes(paste_off, sizeof paste_off - 1);
 	remember_capability("sgr0");
 	remember_capability("rmkx");
 	remember_capability("cnorm");
@@ -77,6 +83,29 @@ static void start_colors(struct screen *s)
 	screen_set_theme(s, theme_choose(&facts));
 }
 
+static void send(struct screen *s, const char *bytes)
+{
+	fputs(bytes, s->tty);
+	fflush(s->tty);
+}
+
+static void take_pastes(struct screen *s)
+{
+	define_key("\033[200~", KEY_PASTE);
+	define_key("\033[201~", KEY_PASTED);
+	send(s, paste_on);
+}
+
+static void find_ground(struct screen *s, struct typed *typed)
+{
+	const char *colorfgbg = getenv("COLORFGBG");
+
+	typed->n = 0;
+	s->light = theme_light(colorfgbg);
+	if (!colorfgbg && !s->never)
+		s->light = background_ask(s->fd, typed) == BACKGROUND_LIGHT;
+}
+
 static struct screen *refuse(struct screen *s, char *err, const char *why)
 {
 	snprintf(err, SCREEN_ERROR, "%s", why);
@@ -90,6 +119,7 @@ struct screen *screen_open(const struct screen_options *o,
 			   char err[SCREEN_ERROR])
 {
 	struct screen *s = calloc(1, sizeof *s);
+	struct typed typed;
 	const char *no_color = getenv("NO_COLOR");
 
 	if (!s)
@@ -98,10 +128,10 @@ struct screen *screen_open(const struct screen_options *o,
 	if (!s->tty)
 		return refuse(s, err, "there is no terminal");
 	s->fd = fileno(s->tty);
-	s->light = theme_light(getenv("COLORFGBG"));
 	s->never =
 	    o->never_color || (!o->always_color && no_color && *no_color);
 	rescue_remember(fileno(s->tty));
+	find_ground(s, &typed);
 	set_escdelay(ESCAPE_MS);
 	s->curses = newterm(NULL, s->tty, s->tty);
 	if (!s->curses)
@@ -109,8 +139,11 @@ struct screen *screen_open(const struct screen_options *o,
 	set_term(s->curses);
 	set_modes(!o->no_mouse);
 	start_colors(s);
+	take_pastes(s);
 	remember_capabilities(!o->no_mouse);
 	rescue_begin();
+	while (typed.n)
+		ungetch((unsigned char)typed.bytes[--typed.n]);
 	return s;
 }
 
@@ -118,6 +151,7 @@ void screen_close(struct screen *s)
 {
 	if (!s)
 		return;
+	send(s, paste_off);
 	endwin();
 	rescue_release();
 	delscreen(s->curses);
@@ -230,6 +264,7 @@ static const struct {
 	{ KEY_DC, IN_DELETE },     { KEY_ENTER, IN_ENTER },
 	{ KEY_F(1), IN_F1 },       { KEY_RESIZE, IN_RESIZE },
 	{ KEY_SF, IN_DOWN },       { KEY_SR, IN_UP },
+	{ KEY_PASTE, IN_PASTE },   { KEY_PASTED, IN_PASTED },
 };
 
 static uint32_t mouse(struct input *in)
@@ -314,11 +349,13 @@ bool screen_read(struct screen *s, struct input *in, int milliseconds)
 
 void screen_suspend(struct screen *s)
 {
+	send(s, paste_off);
 	endwin();
 	rescue_pause();
 	rescue_stop();
 	rescue_resume();
 	reset_prog_mode();
+	send(s, paste_on);
 	screen_redraw(s);
 	refresh();
 }

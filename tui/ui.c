@@ -44,8 +44,11 @@ bool ui_update(struct ui *ui, const struct analysis *a)
 
 bool ui_work(struct ui *ui, size_t budget)
 {
+	bool seeking = ui->model.direction;
 	bool more = model_work(&ui->model, budget);
 
+	if (seeking && !ui->model.direction)
+		ui_sought(ui);
 	if (!ui->fresh.analysis)
 		return more;
 	if (summary_work(&ui->fresh, budget / 4 + 1))

@@ -28,6 +28,7 @@ struct area {
 // Reading the capture, or one connection's frames again.
 struct loading {
 	bool active, stopped;
+	bool broken; // the capture broke off, or could not be kept
 	uint64_t frames;
 	size_t connections;
 	uint64_t done, total; // bytes; total 0: not known
@@ -82,6 +83,7 @@ enum request {
 	REQUEST_NONE,
 	REQUEST_QUIT,
 	REQUEST_STOP,   // stop loading
+	REQUEST_CLOSE,  // stop reading detail.connection
 	REQUEST_OPEN,   // read detail.connection again
 	REQUEST_COPY,   // `text` to the clipboard
 	REQUEST_CHECK,  // is there a file `text`? then ui_overwrite()
@@ -91,7 +93,14 @@ enum request {
 	REQUEST_SUSPEND,
 };
 
-enum export_kind { EXPORT_TEXT, EXPORT_CSV, EXPORT_JSON, EXPORT_KINDS };
+enum export_kind {
+	EXPORT_TEXT,
+	EXPORT_CSV,
+	EXPORT_JSON,
+	EXPORT_MARKDOWN,
+	EXPORT_PAGE,
+	EXPORT_KINDS
+};
 
 struct ui {
 	struct report report; // the analysis, and how things look
@@ -107,6 +116,8 @@ struct ui {
 	struct page explain, help;
 	struct loading loading;
 	struct prompt prompt;
+	size_t sought_from; // row that the search under way began at ...
+	bool sought_again;  // ... and it was asked for, not typed
 	char filter[PROMPT_TEXT]; // words of the filter in force
 	char before[PROMPT_TEXT]; // before the prompt was opened
 	char message[300];        // in the footer, until the next key
@@ -114,6 +125,7 @@ struct ui {
 	enum theme theme;
 	enum request request;
 	char text[PROMPT_TEXT]; // of the request
+	bool pasting;           // keys come from a paste
 	struct area body;       // as drawn last
 };
 
@@ -158,8 +170,12 @@ void ui_opened(struct ui *ui, struct analysis *a, size_t number);
 // Answer to REQUEST_CHECK.
 void ui_overwrite(struct ui *ui, bool exists);
 
-// The kind of report that a file's name asks for.
-enum export_kind ui_export_kind(const struct ui *ui, const char *path);
+// The search under way has ended: says how, if that is worth it.
+void ui_sought(struct ui *ui);
+
+// The kind of report that a file's name asks for by its ending; EXPORT_KINDS:
+// none that is known.
+enum export_kind ui_export_kind(const char *path);
 
 // Goes to the page of a verdict.
 void ui_explain(struct ui *ui, enum verdict_id v);

@@ -1,6 +1,7 @@
 // The frame round the views: title, what is under way, footer.
 #include "ui.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "glyph.h"
@@ -25,6 +26,13 @@ void views_click(struct ui *ui, int row, int col)
 
 	if (row >= a.row && row < a.row + a.rows)
 		views[ui->view]->click(ui, row - a.row, col - a.col);
+}
+
+void views_point(struct ui *ui, int row, int col)
+{
+	if (views[ui->view]->point)
+		views[ui->view]->point(ui, row - ui->body.row,
+				       col - ui->body.col);
 }
 
 // Title ----------------------------------------------------------------------
@@ -74,19 +82,36 @@ static void put_counts(const struct ui *ui, struct text *out)
 	text_puts(out, " abnormal");
 }
 
+// What is seen is not the whole: said as long as it is seen. Returns the cells
+// that it takes at the right end.
+static int draw_partial(const struct ui *ui, struct grid *g)
+{
+	const struct loading *l = &ui->loading;
+	char text[24] = " PARTIAL ";
+
+	if (l->active || (!l->stopped && !l->broken))
+		return 0;
+	if (l->total && l->done < l->total)
+		snprintf(text, sizeof text, " PARTIAL %d %% ",
+			 (int)((double)l->done / (double)l->total * 100));
+	grid_right(g, 0, 0, g->cols, STYLE_ALERT, text);
+	return (int)strlen(text) + 1;
+}
+
 static void draw_title(const struct ui *ui, struct grid *g)
 {
 	struct text left = { 0 }, right = { 0 };
-	int n;
+	int n, end;
 
 	put_title(ui, &left);
 	put_counts(ui, &right);
 	grid_fill(g, 0, 0, g->cols, STYLE_BAR, ' ');
+	end = g->cols - draw_partial(ui, g);
 	n = 1 + grid_text(g, 0, 1, g->cols, STYLE_BAR, "tcpwhy  ");
 	if (right.s)
-		grid_right(g, 0, n, g->cols - n - 1, STYLE_BAR, right.s);
+		grid_right(g, 0, n, end - n - 1, STYLE_BAR, right.s);
 	if (left.s)
-		grid_fit(g, 0, n, g->cols - n - 3 - (int)right.n, STYLE_BAR,
+		grid_fit(g, 0, n, end - n - 3 - (int)right.n, STYLE_BAR,
 			 left.s);
 	text_release(&left);
 	text_release(&right);
@@ -119,7 +144,7 @@ static void draw_loading(const struct ui *ui, struct grid *g)
 	if (text.s)
 		grid_fit(g, 1, col, end - col - 1, STYLE_PLAIN, text.s);
 	if (ui->view != VIEW_CONNECTION)
-		grid_text(g, 1, end, 9, STYLE_FAINT, "Esc stops");
+		grid_text(g, 1, end, 9, STYLE_FAINT, "S stops");
 	text_release(&text);
 }
 
@@ -225,6 +250,31 @@ static void draw_prompt(const struct ui *ui, struct grid *g, int row)
 	grid_select(g, row, col + at, 1);
 }
 
+// A long one takes the rows above as well: what is to be copied is whole.
+static void draw_message(const struct ui *ui, struct grid *g, int row)
+{
+	uint8_t style = ui->alert ? STYLE_ALERT : STYLE_STRONG;
+	int room = g->cols - 2, rows = (glyph_cells(ui->message) - 1) / room;
+	const char *s = ui->message;
+
+	for (row -= rows; rows >= 0; rows--, row++) {
+		grid_fill(g, row, 0, g->cols, STYLE_PLAIN, ' ');
+		for (int col = 0; *s && col < room;) {
+			const char *from = s;
+			char one[8];
+			int width = glyph_width(glyph_next(&s));
+
+			if (col + width > room) {
+				s = from;
+				break;
+			}
+			snprintf(one, sizeof one, "%.*s", (int)(s - from),
+				 from);
+			col += grid_text(g, row, 1 + col, room, style, one);
+		}
+	}
+}
+
 static void draw_footer(const struct ui *ui, struct grid *g)
 {
 	int row = g->rows - 1;
@@ -232,8 +282,7 @@ static void draw_footer(const struct ui *ui, struct grid *g)
 	if (ui->prompt.kind)
 		draw_prompt(ui, g, row);
 	else if (*ui->message)
-		grid_fit(g, row, 1, g->cols - 2,
-			 ui->alert ? STYLE_ALERT : STYLE_STRONG, ui->message);
+		draw_message(ui, g, row);
 	else
 		draw_hints(ui, g, row);
 }

@@ -3,6 +3,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/nanoseconds.h"
+
 uint8_t view_verdict_style(enum verdict_id v)
 {
 	static const uint8_t styles[] = { STYLE_PLAIN, STYLE_WARN, STYLE_BAD };
@@ -16,6 +18,8 @@ const char *view_verdict_mark(enum verdict_id v)
 {
 	static const char *const marks[] = { " ", "?", "!" };
 
+	if (v == UNKNOWN)
+		return "~";
 	return marks[verdict_severity(v)];
 }
 
@@ -63,6 +67,12 @@ long view_step(enum action action, int rows)
 	}
 }
 
+static void put_epoch(struct text *out, const char *before, int64_t t)
+{
+	text_printf(out, "%s%lld.", before, (long long)(t / SECOND));
+	text_padded(out, (uint64_t)(t % SECOND), 9);
+}
+
 void view_wireshark(const struct ui *ui, uint32_t connection, struct text *out)
 {
 	const struct analysis *a = ui->report.analysis;
@@ -79,4 +89,7 @@ void view_wireshark(const struct ui *ui, uint32_t connection, struct text *out)
 			    side ? " and " : "", ip,
 			    addr_text(&c->addr[side], addr, sizeof addr),
 			    (unsigned)c->port[side]);
+	// Others had these addresses and ports at other times.
+	put_epoch(out, " and frame.time_epoch >= ", c->start);
+	put_epoch(out, " and frame.time_epoch <= ", c->end);
 }

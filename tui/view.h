@@ -10,6 +10,8 @@ struct view_row {
 	void (*act)(struct ui *ui, enum action action);
 	// A click on a cell of its area.
 	void (*click)(struct ui *ui, int row, int col);
+	// The wheel turns over that cell; NULL: there is but one pane.
+	void (*point)(struct ui *ui, int row, int col);
 };
 
 extern const struct view_row view_overview, view_list, view_connection,
@@ -19,7 +21,10 @@ extern const struct view_row view_overview, view_list, view_connection,
 void views_act(struct ui *ui, enum action action);
 void views_click(struct ui *ui, int row, int col);
 
-// The verdict that the overview's selected line is about, else the first one.
+// The mouse points there: of several panes that one takes the wheel.
+void views_point(struct ui *ui, int row, int col);
+
+// The verdict that the overview's selected line is about, or VERDICT_NONE.
 enum verdict_id overview_verdict(const struct ui *ui);
 
 // What views share -----------------------------------------------------------
@@ -27,7 +32,7 @@ enum verdict_id overview_verdict(const struct ui *ui);
 uint8_t view_verdict_style(enum verdict_id v);
 
 // The same for those who see no colours: '!' harmful, '?' may have to be
-// explained, ' ' neither.
+// explained, '~' unknown, ' ' nothing wrong.
 const char *view_verdict_mark(enum verdict_id v);
 
 // A rule across the area's row, with a title in it or NULL.

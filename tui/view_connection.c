@@ -301,4 +301,12 @@ static void click(struct ui *ui, int row, int col)
 		go_to_line(ui, ui->detail.top + (size_t)line);
 }
 
-const struct view_row view_connection = { draw, act, click };
+static void point(struct ui *ui, int row, int col)
+{
+	struct parts p = share(ui, ui->body, two_lines(ui, ui->body));
+
+	(void)col;
+	ui->detail.in_pane = row > p.head + p.ladder;
+}
+
+const struct view_row view_connection = { draw, act, click, point };

@@ -51,4 +51,4 @@ static void click(struct ui *ui, int row, int col)
 	(void)ui, (void)row, (void)col;
 }
 
-const struct view_row view_explain = { draw, act, click };
+const struct view_row view_explain = { draw, act, click, NULL };

@@ -103,4 +103,4 @@ static void click(struct ui *ui, int row, int col)
 	(void)ui, (void)row, (void)col;
 }
 
-const struct view_row view_help = { draw, act, click };
+const struct view_row view_help = { draw, act, click, NULL };

@@ -68,7 +68,7 @@ static void draw_row(const struct ui *ui, struct grid *g, int row,
 	grid_text(g, row, a.col, 1, view_verdict_style(c->verdict),
 		  view_verdict_mark(c->verdict));
 	if (model_marked(&ui->model, i))
-		grid_text(g, row, a.col + 1, 1, STYLE_MARK, "●");
+		grid_text(g, row, a.col + 1, 1, STYLE_MARK, "✓");
 	for (size_t k = 0; k < n; k++) {
 		const struct list_column *column = column_get(ids[k]);
 		uint8_t style = style_of(ids[k], c);
@@ -243,11 +243,24 @@ static void toggle_mark(struct ui *ui)
 		model_move(&ui->model, 1);
 }
 
+// The column on the screen beside the one that is sorted by.
+static enum column_id beside(const struct ui *ui, bool right)
+{
+	enum column_id ids[COLS];
+	int widths[COLS];
+	size_t n = column_layout(ui->body.cols - MARGIN, ui->list.skip,
+				 &ui->model.needs, ids, widths);
+
+	for (size_t i = 0; i < n; i++) {
+		if (ids[i] == ui->model.sort)
+			return ids[(i + (right ? 1 : n - 1)) % n];
+	}
+	return n ? ids[right ? 0 : n - 1] : ui->model.sort;
+}
+
 static void act(struct ui *ui, enum action action)
 {
 	struct model *m = &ui->model;
-	enum column_id next = (m->sort + 1) % COLS;
-	enum column_id before = (m->sort + COLS - 1) % COLS;
 	long step = view_step(action, rows_of(ui->body));
 
 	if (step)
@@ -255,7 +268,7 @@ static void act(struct ui *ui, enum action action)
 	else if (action == ACTION_ENTER && m->count)
 		ui_open(ui, m->rows[m->cursor]);
 	else if (action == ACTION_SORT_RIGHT || action == ACTION_SORT_LEFT)
-		sort_by(ui, action == ACTION_SORT_RIGHT ? next : before,
+		sort_by(ui, beside(ui, action == ACTION_SORT_RIGHT),
 			m->descending);
 	else if (action == ACTION_REVERSE)
 		sort_by(ui, m->sort, !m->descending);
@@ -304,4 +317,4 @@ static void click(struct ui *ui, int row, int col)
 		model_select_row(m, at);
 }
 
-const struct view_row view_list = { draw, act, click };
+const struct view_row view_list = { draw, act, click, NULL };

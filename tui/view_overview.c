@@ -213,13 +213,12 @@ enum verdict_id overview_verdict(const struct ui *ui)
 
 	overview_layout(ui, content(ui->body), &l);
 	if (!l.count)
-		return ORDERLY_CLOSE;
+		return VERDICT_NONE;
 	item = &l.item[overview_selected(ui, &l)];
 	if (item->section == SECTION_SHARED)
 		return overview_shared(ui, item->index);
-	if (item->section != SECTION_HOW)
-		item = &l.item[0];
-	return (enum verdict_id)item->index;
+	return item->section == SECTION_HOW ? (enum verdict_id)item->index
+					    : VERDICT_NONE;
 }
 
 // Keys -----------------------------------------------------------------------
@@ -266,20 +265,23 @@ static void sideways(struct ui *ui, const struct layout *l, size_t at,
 		ui->overview.bin += right ? 1 : SIZE_MAX;
 }
 
+// What the line counts is what it lists: those that ended abnormally, or all.
+static bool lists_failures(const struct item *item)
+{
+	return item->section == SECTION_SERVERS ||
+	       item->section == SECTION_CLIENTS ||
+	       item->section == SECTION_WHEN;
+}
+
 static void enter(struct ui *ui, const struct item *item)
 {
 	struct text words = { 0 };
-	bool quiet = item->section == SECTION_LIMITS ||
-		     item->section == SECTION_SHARED ||
-		     (item->section == SECTION_HOW &&
-		      !verdict_severity((enum verdict_id)item->index));
 
 	overview_words(ui, item, &words);
 	if (!words.n) {
 		ui_say(ui, false, "those frames belong to no connection");
 	} else if (ui_filter(ui, words.s)) {
-		if (quiet)
-			model_narrow(&ui->model, false, false);
+		model_narrow(&ui->model, lists_failures(item), false);
 		model_select(&ui->model, MODEL_NONE);
 		ui_go(ui, VIEW_LIST);
 	}
@@ -344,4 +346,4 @@ static void click(struct ui *ui, int row, int col)
 	}
 }
 
-const struct view_row view_overview = { draw, act, click };
+const struct view_row view_overview = { draw, act, click, NULL };

@@ -251,8 +251,8 @@ endless() {
 	press '?' q
 	shows '1 of 1'
 	has 'reading'
-	press Escape
-	shows 'stopped: what was read stays'
+	press S
+	shows 'stopped: this is what was read up to now'
 	press Q
 	shows 'status 0'
 }
@@ -392,7 +392,7 @@ restored() {
 	run_line "$tcpwhy $sample"
 	shows 'How they ended'
 	press Enter w
-	shows 'tcp.stream eq 0  (copied)'
+	shows 'tcp.stream eq 0  (copied, if'
 	eventually in_tmux show-buffer
 	[ "$(in_tmux show-buffer)" = 'tcp.stream eq 0' ]
 }
