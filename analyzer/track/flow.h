@@ -78,10 +78,11 @@ struct rst {
 };
 
 // The longest in ns that an answer may take: a few round trips, and a host may
-// have to look for its neighbour first. Without a known round trip: 0.
+// have to look for its neighbour first. Without a known round trip: 0. No round
+// trip takes a minute, whatever clocks say.
 static inline int64_t rst_answer_within(int64_t rtt)
 {
-	return 4 * rtt + 3 * SECOND;
+	return 4 * (rtt < MINUTE ? rtt : MINUTE) + 3 * SECOND;
 }
 
 struct icmp_seen {
