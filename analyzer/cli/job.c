@@ -49,6 +49,29 @@ static int begin_one(const struct settings *s, struct capture *c)
 	return ANALYSED;
 }
 
+// Packets are copied once it is known whose they are.
+static int open_copied(struct job *j, size_t files)
+{
+	const struct settings *s = j->settings;
+
+	if (j->ends > 1) {
+		complain("--write is for one capture, not for --client and "
+			 "--server");
+		return WRONG_USAGE;
+	}
+	if (s->anonymize) {
+		complain("--write copies packets as they are: not with "
+			 "--anonymize");
+		return WRONG_USAGE;
+	}
+	if (!capture_rereadable(j->capture[0])) {
+		complain("--write reads the capture a second time, which a "
+			 "pipe can't give");
+		return WRONG_USAGE;
+	}
+	return open_one(s, 0, files, &j->copied);
+}
+
 int job_open(struct job *j)
 {
 	const struct settings *s = j->settings;
@@ -61,6 +84,8 @@ int job_open(struct job *j)
 	if (status == ANALYSED && settings_want(s, KIND_HTML) &&
 	    capture_rereadable(j->capture[0]))
 		status = open_one(s, 0, files, &j->again);
+	if (status == ANALYSED && settings_want(s, KIND_PACKETS))
+		status = open_copied(j, files);
 	return status == ANALYSED ? with_open(&j->with, s) : status;
 }
 
@@ -72,6 +97,8 @@ static int begin_captures(struct job *j)
 		status = begin_one(j->settings, j->capture[end]);
 	if (status == ANALYSED && j->again)
 		status = begin_one(j->settings, j->again);
+	if (status == ANALYSED && j->copied)
+		status = begin_one(j->settings, j->copied);
 	return status;
 }
 
@@ -137,5 +164,7 @@ void job_close(struct job *j)
 	}
 	if (j->again)
 		capture_close(j->again);
+	if (j->copied)
+		capture_close(j->copied);
 	spill_close(j->spill);
 }

@@ -24,8 +24,8 @@ struct job {
 	struct spill *spill; // what has no room in memory, or NULL
 	struct pair *pair;   // NULL: one capture
 	// For the page's ladders: the first capture once more, NULL: it can't
-	// be read twice.
-	struct capture *again;
+	// be read twice. And for its packets, likewise.
+	struct capture *again, *copied;
 	struct ladders *ladders;
 	struct choice choice;
 	struct with with;

@@ -29,6 +29,9 @@ static const struct option_row options[] = {
 	  KIND_MARKDOWN },
 	{ 0, "html", "FILE", "write an HTML page, with diagrams of packets",
 	  set_html, 0 },
+	{ 0, "write", "FILE",
+	  "write their packets, commented (pcapng)",
+	  set_write, 0 },
 	{ 'o', "output", "FILE",
 	  "write that report to FILE, whole or not at all", set_output, 0 },
 	{ 'f', "filter", "EXPR",
@@ -176,7 +179,9 @@ static const char *name_of(enum kind kind)
 	for (size_t i = 0; i < OPTIONS; i++)
 		if (options[i].set == set_kind && options[i].value == (int)kind)
 			return options[i].name;
-	return kind == KIND_HTML ? "html" : "text";
+	return kind == KIND_HTML      ? "html"
+	       : kind == KIND_PACKETS ? "write"
+				      : "text";
 }
 
 // No two reports may take one place, and there is one at least.

@@ -26,6 +26,12 @@ static const char *place(const char *path)
 	return strcmp(path, "-") ? path : NULL;
 }
 
+// These are given their file by an option of their own.
+static bool takes_output(const struct target *t)
+{
+	return t->kind != KIND_HTML && t->kind != KIND_PACKETS;
+}
+
 // It goes with the report before it that has no file, else with the next.
 bool set_output(struct settings *s, const struct option_row *row,
 		const char *argument)
@@ -33,13 +39,13 @@ bool set_output(struct settings *s, const struct option_row *row,
 	struct target *last = s->targets ? &s->target[s->targets - 1] : NULL;
 
 	(void)row;
-	if (s->output || (last && last->path && last->kind != KIND_HTML)) {
+	if (s->output || (last && last->path && takes_output(last))) {
 		complain("-o %s: which report is it for? put it behind -c, -j, "
 			 "-t, -s or --markdown",
 			 argument);
 		return false;
 	}
-	if (last && !last->path && last->kind != KIND_HTML)
+	if (last && !last->path && takes_output(last))
 		last->path = place(argument);
 	else
 		s->output = place(argument);
@@ -110,6 +116,15 @@ bool add_with(struct settings *s, const struct option_row *row,
 {
 	(void)row;
 	s->with[s->with_count++] = argument;
+	return true;
+}
+
+bool set_write(struct settings *s, const struct option_row *row,
+	       const char *argument)
+{
+	(void)row;
+	s->target[s->targets++] =
+	    (struct target){ KIND_PACKETS, place(argument) };
 	return true;
 }
 

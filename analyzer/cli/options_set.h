@@ -36,6 +36,8 @@ bool add_log(struct settings *s, const struct option_row *row,
 	     const char *argument);
 bool set_html(struct settings *s, const struct option_row *row,
 	      const char *argument);
+bool set_write(struct settings *s, const struct option_row *row,
+	       const char *argument);
 bool set_limit(struct settings *s, const struct option_row *row,
 	       const char *argument);
 bool set_only(struct settings *s, const struct option_row *row,

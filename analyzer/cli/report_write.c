@@ -9,6 +9,7 @@
 #include "cli/signals.h"
 #include "cli/status.h"
 #include "report/clusters.h"
+#include "report/packets.h"
 #include "report/report_html.h"
 
 #include <stdint.h>
@@ -94,10 +95,33 @@ static bool write_page(struct job *j, const struct report *r, FILE *to)
 	return report_html(r, j->ladders, to);
 }
 
+// Copies the packets of the connections that the report is about.
+static bool write_packets(struct job *j, const struct report *r, FILE *to)
+{
+	struct packets *p = packets_new(r, to);
+	struct capture *c = j->copied;
+	struct frame frame;
+	bool room = p;
+
+	signals_reading(c);
+	while (room && !signals_stopped() && capture_next(c, &frame))
+		room = packets_frame(p, &frame, capture_comment(c));
+	signals_reading(NULL);
+	room = room && !capture_no_memory(c);
+	if (room && signals_stopped())
+		complain("interrupted: not all packets were written");
+	packets_free(p);
+	return room;
+}
+
 static bool write_kind(struct job *j, const struct report *r, enum kind kind,
 		       FILE *to)
 {
-	return kind == KIND_HTML ? write_page(j, r, to) : reports[kind](r, to);
+	if (kind == KIND_HTML)
+		return write_page(j, r, to);
+	if (kind == KIND_PACKETS)
+		return write_packets(j, r, to);
+	return reports[kind](r, to);
 }
 
 // What was given up for want of memory.

@@ -12,7 +12,8 @@ enum kind {
 	KIND_CSV,
 	KIND_JSON,
 	KIND_MARKDOWN,
-	KIND_HTML
+	KIND_HTML,
+	KIND_PACKETS // no text: a capture
 };
 enum when { AUTO, ALWAYS, NEVER };
 

@@ -6,7 +6,7 @@ _tcpwhy_verdicts() {
 
 _tcpwhy() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local options='--text --summary --csv --json --markdown --html --output
+	local options='--text --summary --csv --json --markdown --html --write --output
 		--connection --all --anonymize --anonymize-key --filter --where
 		--errno --fields --sort --limit --fail-on --log --log-file --log-tz --client --server --with --utc
 		--local --max-memory --jobs --color --ascii --no-mouse --help --version
