@@ -29,32 +29,42 @@ static bool initial(const struct flow_table *t, const struct connection *c,
 	return first->flags & TCP_SYN;
 }
 
+// Their clients' ports are the same.
 static bool are_twins(const struct flow_table *t, const struct connection *a,
 		      const struct connection *b)
 {
 	uint32_t isn_a, isn_b;
 	bool own_a, own_b;
 
-	return a->port[CLIENT] == b->port[CLIENT] &&
-	       !addr_cmp(&a->addr[CLIENT], &b->addr[CLIENT]) &&
+	return !addr_cmp(&a->addr[CLIENT], &b->addr[CLIENT]) &&
 	       addr_cmp(&a->addr[SERVER], &b->addr[SERVER]) &&
 	       initial(t, a, &isn_a, &own_a) && initial(t, b, &isn_b, &own_b) &&
 	       isn_a == isn_b && (own_a || own_b);
 }
 
-// The next one from k on that began as connection i did; FLOW_NONE: no more.
+// The next one from k on that began as connection i did; FLOW_NONE: no more. In
+// a port scan this is asked of each: nearly all differ in the port, and stand in
+// one block.
 static uint32_t twin_from(const struct flow_table *t, size_t i, size_t k)
 {
-	size_t n = flow_count(t);
+	const struct connection *me = table_record(t, i), *c;
+	size_t n = flow_count(t), end;
 
 	if (t->reuse.on)
 		return FLOW_NONE; // neighbours are not in order
 	if (k + FLOW_NEAR < i)
 		k = i - FLOW_NEAR;
-	for (; k < n && k <= i + FLOW_NEAR; k++)
-		if (k != i &&
-		    are_twins(t, table_record(t, i), table_record(t, k)))
-			return (uint32_t)k;
+	if (n > i + FLOW_NEAR + 1)
+		n = i + FLOW_NEAR + 1;
+	for (; k < n; k = end) {
+		end = ((k >> TABLE_SHIFT) + 1) << TABLE_SHIFT;
+		end = end < n ? end : n;
+		c = table_record(t, k);
+		for (; k < end; k++, c++)
+			if (c->port[CLIENT] == me->port[CLIENT] && c != me &&
+			    are_twins(t, me, c))
+				return (uint32_t)k;
+	}
 	return FLOW_NONE;
 }
 
