@@ -113,6 +113,18 @@ static bool is_trying(const struct rst *r)
 	       since < HANDSHAKE_BUSY_NS;
 }
 
+// Its numbers cover payload, which neither side takes before the handshake is
+// complete: the capture lacks that, and the ACK.
+static bool shows_payload(const struct flow *f, const struct rst *r)
+{
+	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
+
+	if (r->elicited_by.at.frame || !c->syn_seen || !s->syn_seen)
+		return false;
+	return seq_lt(c->isn + 1, r->s.seq) ||
+	       (r->s.flags & TCP_ACK && seq_lt(s->isn + 1, r->s.ack));
+}
+
 // A client acknowledges a SYN-ACK at once, so what comes later, or with another
 // number, hides an ACK that was not captured.
 static bool at_once(const struct flow *f, const struct rst *r)
@@ -231,7 +243,8 @@ static void context(const struct flow *f, const struct rst *r,
 	idle_before(r, due, ev);
 	if (r->side == CLIENT && f->end[CLIENT].syn_seen && !y->bytes &&
 	    (r->state[SERVER] == STATE_SYN_RECEIVED ||
-	     r->state[SERVER] == STATE_UNKNOWN))
+	     r->state[SERVER] == STATE_UNKNOWN) &&
+	    !shows_payload(f, r))
 		before_ack(f, r, ev);
 }
 

@@ -6,9 +6,19 @@
 
 // Packets that did not come by here, by its IP IDs; 0 where these don't count.
 // Whether the path or the capture lost them, they don't tell.
-static uint32_t skipped(const struct endpoint *e)
+static uint32_t skipped(const struct flow *f, enum side x,
+			const struct evidence *ev)
 {
-	return e->ids_in_step + 2 >= e->ids_seen ? e->ids_missed : 0;
+	const struct endpoint *e = &f->end[x];
+	const struct rst *r = ev->rst;
+	uint32_t before_rst = 0;
+
+	if (r && r->side == x && evidence_has(ev, RST_BY_SOCKET) &&
+	    !evidence_is_forged(ev) &&
+	    r->ip_id == e->ip_id)
+		before_rst = endpoint_ids_skipped(e, &r->before, r->s.ip_id);
+	return e->ids_in_step + 2 >= e->ids_seen ? e->ids_missed + before_rst
+						 : 0;
 }
 
 // Whose FIN or payload was not acknowledged, or who got no answer, when the
@@ -54,6 +64,7 @@ void evidence_limits(const struct flow *f, const struct surroundings *s,
 {
 	const struct endpoint *c = &f->end[CLIENT], *v = &f->end[SERVER];
 	uint64_t missing[] = { endpoint_missing(c), endpoint_missing(v) };
+	uint32_t skips[] = { skipped(f, CLIENT, ev), skipped(f, SERVER, ev) };
 	uint64_t all = c->packets + v->packets;
 
 	if (!f->segments) {
@@ -76,9 +87,9 @@ void evidence_limits(const struct flow *f, const struct surroundings *s,
 	} else if (missing[CLIENT] || missing[SERVER])
 		evidence_add(ev, LOST, missing[CLIENT] ? CLIENT : SERVER, 0, 0,
 			     (int64_t)(missing[CLIENT] + missing[SERVER]), 0);
-	else if (c->packets && v->packets && skipped(c) + skipped(v))
-		evidence_add(ev, LOST_PACKETS, skipped(c) ? CLIENT : SERVER, 0,
-			     0, skipped(c) + skipped(v), 0);
+	else if (c->packets && v->packets && skips[CLIENT] + skips[SERVER])
+		evidence_add(ev, LOST_PACKETS, skips[CLIENT] ? CLIENT : SERVER,
+			     0, 0, skips[CLIENT] + skips[SERVER], 0);
 	else if (s->lossy)
 		evidence_add(ev, LOST_ELSEWHERE, NOBODY, 0, 0,
 			     (int64_t)s->lossy, (int64_t)s->all);

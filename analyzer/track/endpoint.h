@@ -231,6 +231,11 @@ bool endpoint_has_shown(const struct endpoint *e, uint64_t place);
 // number more than all that it was seen to send.
 bool endpoint_lost_fin(const struct endpoint *e, const struct endpoint *peer);
 
+// How many of its packets are missing between that one and one with that IP ID,
+// as far as a stack that counts them tells.
+uint32_t endpoint_ids_skipped(const struct endpoint *e,
+			      const struct sent *before, uint16_t id);
+
 // The number behind its FIN; only if fin.at.frame != 0.
 uint32_t endpoint_fin_end(const struct endpoint *e);
 

@@ -221,16 +221,26 @@ static bool is_late(uint16_t id_step)
 // Linux counts the packets of a connection in their IP IDs; one that is no
 // longer than any MSS takes one number (ip_select_ident_segs()). So numbers
 // that were skipped behind such a one belong to packets that were not captured.
-static void take_skipped(struct endpoint *me, uint16_t step)
+uint32_t endpoint_ids_skipped(const struct endpoint *e,
+			      const struct sent *before, uint16_t id)
+{
+	uint16_t step = (uint16_t)(id - e->ip_id);
+
+	if (e->stack != STACK_LINUX || !e->ip_id || before->len > MSS_LEAST ||
+	    step < 1 || step > ID_STEP)
+		return 0;
+	return step - 1u;
+}
+
+static void take_skipped(struct endpoint *me, uint16_t id)
 {
 	const struct sent *before = endpoint_recent(me, 0);
 
-	if (me->stack != STACK_LINUX || !me->ip_id || !before ||
-	    before->len > MSS_LEAST)
+	if (!before)
 		return;
-	if (step > 1 && step <= ID_STEP)
-		me->ids_missed += step - 1u;
-	else if (is_late(step) && me->ids_missed)
+	me->ids_missed += endpoint_ids_skipped(me, before, id);
+	if (me->stack == STACK_LINUX && me->ip_id && me->ids_missed &&
+	    before->len <= MSS_LEAST && is_late((uint16_t)(id - me->ip_id)))
 		me->ids_missed--;
 }
 
@@ -243,7 +253,7 @@ static void take_identity(struct endpoint *me, const struct segment *s)
 	if (s->ttl > me->ttl_high)
 		me->ttl_high = s->ttl;
 	if (me->ids_seen++) {
-		take_skipped(me, step);
+		take_skipped(me, s->ip_id);
 		if (step >= 1 && step <= ID_STEP)
 			me->ids_in_step++;
 	} else {

@@ -239,6 +239,9 @@ static void an_answer_names_what_it_answers(void **state)
 	assert_true(shows("cS sRAz", ANSWERS_SYN));
 	assert_true(shows("cS sSA cR", ANSWERS_SYN_ACK));
 	assert_true(shows("cS sSA cR", BEFORE_ACK));
+	// Its numbers cover payload, which the capture does not have.
+	assert_false(shows("cS sSA c100A! sA! @300 cRA", BEFORE_ACK));
+	assert_false(shows("cS sSA cA! s100A! @300 cRA", BEFORE_ACK));
 	assert_true(shows(OPEN "sR", ANSWERS_HANDSHAKE));
 	assert_true(shows(OPEN "c10A sR", ANSWERS_HANDSHAKE));
 	assert_true(shows(OPEN "c10A sA c10A sR", ANSWERS_DATA));
@@ -668,6 +671,9 @@ static void what_limits_the_view_is_said(void **state)
 	assert_true(shows(OPEN "c9A! sA", LOST));
 	assert_true(shows(OPEN "c9A! c9A sA", LOST));
 	assert_false(shows(OPEN "c9A! c9A c9A-18 sA", LOST));
+	assert_true(shows(OPEN "cA! sA cA sA", LOST_PACKETS));
+	assert_true(shows(OPEN "cA! sA cRA", LOST_PACKETS));
+	assert_false(shows(OPEN "sA cRA", LOST_PACKETS));
 	assert_true(shows("cRA", ONLY_RSTS));
 	assert_true(shows("cA sA", TOO_LITTLE));
 	assert_false(shows("cA sA cA", TOO_LITTLE));
