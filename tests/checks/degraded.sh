@@ -12,13 +12,26 @@ tap_begin
 corpus=samples/lab/corpus
 export TZ=UTC LC_ALL=C.UTF-8
 
-diagnose() { # VANTAGE: its CSV from $work/VANTAGE.pcap
-	"$B/tcpwhy" --csv "$work/$1.pcap" >"$work/$1.csv" 2>"$work/$1.err"
-	case $? in 0 | 4) ;; *) cat "$work/$1.err" >&2; return 1 ;; esac
+diagnose() { # VANTAGE [FILE...]: its CSV from these, or $work/VANTAGE.pcap
+	vantage=$1 && shift
+	[ $# -gt 0 ] || set -- "$work/$vantage.pcap"
+	"$B/tcpwhy" --csv "$@" >"$work/$vantage.csv" 2>"$work/$vantage.err"
+	case $? in 0 | 4) ;; *) cat "$work/$vantage.err" >&2; return 1 ;; esac
+}
+
+# What the NAT did to client_ip and client_port (degrade: translated).
+translate_back() {
+	awk -F, -v OFS=, 'NR > 1 {
+			$6 += int($6 / 16384) % 2 ? -16384 : 16384
+			if (split($5, a, ".") == 4)
+				$5 = (a[1] + (a[1] < 128 ? 128 : -128)) "." \
+					a[2] "." a[3] "." a[4]
+		} 1' "$work/$1.csv" >"$work/back.csv" &&
+		mv "$work/back.csv" "$work/$1.csv"
 }
 
 score() { # OPTION...: of the three vantage points
-	"$B/score" "$@" $corpus/truth.csv client "$work/client.csv" \
+	"$B/score" "$@" "$truth" client "$work/client.csv" \
 		middle "$work/middle.csv" server "$work/server.csv"
 }
 
@@ -27,12 +40,20 @@ good() {
 	awk '{ exit !($4 == 0 && $8 * 20 <= $6) }' "$work/score"
 }
 
-one() { # KIND=VALUE [cut]
+one() { # KIND=VALUE [HOW]: to read the truth
+	truth=$corpus/truth.csv
 	for vantage in client middle server; do
 		"$B/degrade" "$1" 7 $corpus/$vantage.pcap \
 			"$work/$vantage.pcap" && diagnose $vantage || return 1
+		[ "$2" != translated ] || translate_back $vantage
 	done
-	score --brief ${2:+--$2} >"$work/score"
+	if [ "$2" = twice ]; then
+		{ cat "$truth"; tail -n +2 "$truth"; } >"$work/truth.csv"
+		truth=$work/truth.csv
+	fi
+	option=--brief
+	[ "$2" != cut ] || option="--brief --cut"
+	score $option >"$work/score"
 	good
 }
 
@@ -44,19 +65,36 @@ both_ends() { # the client's and the server's capture as one
 	good
 }
 
+two_pieces() { # of one capture, the later one first
+	truth=$corpus/truth.csv
+	for vantage in client middle server; do
+		for piece in early late; do
+			"$B/degrade" $piece=50 7 $corpus/$vantage.pcap \
+				"$work/$piece.pcap" || return 1
+		done
+		diagnose $vantage "$work/late.pcap" "$work/early.pcap" ||
+			return 1
+	done
+	score --brief >"$work/score"
+	good
+}
+
 if [ $# -gt 0 ]; then
 	for kind; do
-		one "$kind"
+		one "$kind" "$("$B/degrade" --list |
+			awk -v kind="$kind" '$1 == kind { print $2 }')"
 		score
 	done
 	exit
 fi
 
 "$B/degrade" --list >"$work/kinds" || exit 1
-while read -r kind cut; do
-	one "$kind" $cut
+while read -r kind how; do
+	one "$kind" "$how"
 	tap_case "$kind: $(cat "$work/score")" $?
 done <"$work/kinds"
 both_ends
 tap_case "both ends in one file: $(cat "$work/score")" $?
+two_pieces
+tap_case "two pieces as two files: $(cat "$work/score")" $?
 tap_end

@@ -83,6 +83,18 @@ void packet_prepend(struct packet *p, const uint8_t *head, uint32_t n)
 	p->wire += n;
 }
 
+void packet_extend(struct packet *p, uint32_t n)
+{
+	if (p->wire >= n)
+		return;
+	if (p->n == p->wire) {
+		p->data = must(realloc(p->data, n));
+		memset(p->data + p->n, 0, n - p->n);
+		p->n = n;
+	}
+	p->wire = n;
+}
+
 // Connections ----------------------------------------------------------------
 
 // Both ends, the lower one first; true if the source is the lower one.

@@ -51,6 +51,9 @@ void trace_copy(struct trace *t, size_t i, int64_t time);
 // Puts bytes before the packet's own; ends the program if there is no memory.
 void packet_prepend(struct packet *p, const uint8_t *head, uint32_t n);
 
+// Fills it up with zeros to n bytes on the wire.
+void packet_extend(struct packet *p, uint32_t n);
+
 // Where the TCP header begins; 0: none.
 uint32_t packet_tcp(const struct packet *p);
 
