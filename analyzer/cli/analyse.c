@@ -107,6 +107,7 @@ static void begin_stream(struct job *j)
 		.write = report_writer_of(j->settings->target->kind),
 		.to = report_output(0),
 	};
+	j->stream.report.unfinished = true;
 	stream_begin(&j->stream);
 }
 

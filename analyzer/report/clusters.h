@@ -54,6 +54,9 @@ bool clusters_work(struct clusters_search *s, size_t budget);
 bool clusters_end(struct clusters_search *s, struct clusters *out);
 void clusters_release(struct clusters *c);
 
+// What programs call a kind: "cause", "idle", ...
+const char *cluster_name(enum cluster_kind kind);
+
 // What one is, a sentence without full stop.
 void cluster_sentence(const struct cluster *c, const struct report *r,
 		      struct text *out);

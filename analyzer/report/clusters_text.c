@@ -119,6 +119,20 @@ static void cause(struct text *out, const struct report *r,
 	text_printf(out, ": %s (%s)", v->gist, v->name);
 }
 
+const char *cluster_name(enum cluster_kind kind)
+{
+	static const char *const names[] = {
+		[CLUSTER_GOODBYE] = "close_notify",
+		[CLUSTER_CHECK] = "health_check",
+		[CLUSTER_SCAN] = "port_scan",
+		[CLUSTER_IDLE] = "idle",
+		[CLUSTER_BURST] = "burst",
+		[CLUSTER_CAUSE] = "cause",
+	};
+
+	return names[kind];
+}
+
 void cluster_sentence(const struct cluster *c, const struct report *r,
 		      struct text *out)
 {

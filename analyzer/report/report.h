@@ -29,6 +29,7 @@ struct report {
 	uint64_t drops;  // that the capturing host says it lost
 	bool filtered;   // a filter held frames back
 	bool goes_on;    // rows were written before: these need no head
+	bool unfinished; // the capture is still being read
 	bool streams;    // tcp.stream is the number less 1: one file, no filter
 	size_t only;     // the number of one connection, or 0: all
 	// The connections to report, in this order; NULL: all in theirs.

@@ -1,8 +1,14 @@
-// JSON Lines: an object a connection, the CSV's fields with types. A field
-// that is unknown or does not apply is null, a list of nothing [], so that
-// every object has the same keys. connection.schema.json describes it. The
-// only door to json-c.
+// JSON Lines: first an object on the capture, then one a connection, the CSV's
+// fields with types, then one a group of them. A field that is unknown or does
+// not apply is null, a list of nothing [], so that every object of a kind has
+// the same keys. With --fields, objects of connections alone, with these fields
+// alone. connection.schema.json describes it. The only door to json-c.
 #include "report/report.h"
+
+#include "base/version.h"
+#include "decode/packet.h"
+#include "report/anonymize.h"
+#include "report/clusters.h"
 
 #include <errno.h>
 #include <json-c/json.h>
@@ -193,25 +199,151 @@ static struct json_object *value(struct line *l, const struct column *column)
 	return string(l, cell->s, cell->n);
 }
 
-static void put_line(struct line *l, struct text *lines)
+static void put_object(struct line *l, struct json_object *o,
+		       struct text *lines)
 {
-	const struct column *column;
 	size_t n = 0;
 	const char *s;
 
-	for (size_t k = 0; (column = report_column(l->r, k)); k++)
-		set(l, l->object, column->name, value(l, column));
 	if (l->failed || l->cell.failed)
 		return;
 	errno = 0; // json-c leaves out what it has no memory for
 	s = json_object_to_json_string_length(
-	    l->object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
-	    &n);
+	    o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
 	l->failed |= !s || errno == ENOMEM;
 	if (l->failed)
 		return;
 	text_add(lines, s, n);
 	text_char(lines, '\n');
+}
+
+static void put_line(struct line *l, struct text *lines)
+{
+	const struct column *column;
+
+	if (!l->r->columns)
+		set(l, l->object, "record", words(l, "connection"));
+	for (size_t k = 0; (column = report_column(l->r, k)); k++)
+		set(l, l->object, column->name, value(l, column));
+	put_object(l, l->object, lines);
+}
+
+// The capture and the groups -------------------------------------------------
+
+enum { SCHEMA_VERSION = 1 };
+
+static struct json_object *moment(struct line *l, int64_t t)
+{
+	text_cut(&l->cell, 0);
+	report_time(&l->cell, t);
+	return string(l, l->cell.s, l->cell.n);
+}
+
+static struct json_object *files(struct line *l)
+{
+	struct json_object *list = made(l, json_object_new_array());
+
+	for (size_t i = 0; i < l->r->file_count; i++) {
+		text_cut(&l->cell, 0);
+		report_printable(&l->cell, l->r, l->r->files[i]);
+		append(l, list, string(l, l->cell.s, l->cell.n));
+	}
+	return list;
+}
+
+// Frames that are no part of any connection, by kind.
+static struct json_object *not_read(struct line *l, const struct tally *t)
+{
+	struct json_object *kinds = made(l, json_object_new_object());
+
+	for (int k = 0; k < PACKET_KINDS; k++) {
+		if (t->kind[k] && k != PACKET_SEGMENT && k != PACKET_ICMP_ERROR)
+			set(l, kinds, packet_kind_text((enum packet_kind)k),
+			    integer(l, t->kind[k]));
+	}
+	return kinds;
+}
+
+// While a pipe is still read, how much there will be is not known.
+static void put_capture(struct line *l, struct text *lines)
+{
+	const struct report *r = l->r;
+	const struct tally *t = analysis_tally(r->analysis);
+	struct json_object *o = made(l, json_object_new_object());
+	bool whole = !r->unfinished;
+
+	set(l, o, "record", words(l, "capture"));
+	set(l, o, "schema_version", integer(l, SCHEMA_VERSION));
+	set(l, o, "program", words(l, "tcpwhy " TCPWHY_VERSION));
+	set(l, o, "files", r->anonymizer ? NULL : files(l));
+	set(l, o, "start_time", whole && t->any ? moment(l, t->first) : NULL);
+	set(l, o, "end_time", whole && t->any ? moment(l, t->last) : NULL);
+	set(l, o, "frames", whole ? integer(l, r->frames) : NULL);
+	set(l, o, "filtered", made(l, json_object_new_boolean(r->filtered)));
+	set(l, o, "not_read", whole ? not_read(l, t) : NULL);
+	set(l, o, "dropped", whole ? integer(l, r->drops) : NULL);
+	set(l, o, "decided_early", whole ? integer(l, t->closed_off) : NULL);
+	set(l, o, "connections",
+	    whole ? integer(l, analysis_count(r->analysis)) : NULL);
+	put_object(l, o, lines);
+	json_object_put(o);
+}
+
+static struct json_object *address(struct line *l, const struct addr *a)
+{
+	struct addr shown = l->r->anonymizer ? anonymize(l->r->anonymizer, a)
+					     : *a;
+	char text[ADDR_TEXT];
+
+	return words(l, addr_text(&shown, text, sizeof text));
+}
+
+static struct json_object *members(struct line *l, const struct clusters *all,
+				   const struct cluster *c)
+{
+	struct json_object *list = made(l, json_object_new_array());
+
+	for (size_t k = 0; k < c->n; k++)
+		append(l, list,
+		       integer(l, report_number(l->r,
+						all->member[c->first + k])));
+	return list;
+}
+
+static void put_finding(struct line *l, const struct clusters *all,
+			const struct cluster *c, struct text *lines)
+{
+	struct json_object *o = made(l, json_object_new_object());
+	bool cause = c->kind == CLUSTER_CAUSE;
+
+	set(l, o, "record", words(l, "finding"));
+	set(l, o, "kind", words(l, cluster_name(c->kind)));
+	text_cut(&l->cell, 0);
+	cluster_sentence(c, l->r, &l->cell);
+	set(l, o, "sentence", string(l, l->cell.s, l->cell.n));
+	set(l, o, "harmless", made(l, json_object_new_boolean(c->harmless)));
+	set(l, o, "verdict",
+	    cause ? words(l, verdict_get(c->verdict)->name) : NULL);
+	set(l, o, "host_ip",
+	    c->kind == CLUSTER_IDLE ? NULL : address(l, &c->host));
+	set(l, o, "host_port", c->port ? integer(l, c->port) : NULL);
+	set(l, o, "start_time", moment(l, c->from));
+	set(l, o, "end_time", moment(l, c->to));
+	set(l, o, "count", integer(l, c->n));
+	set(l, o, "connections", members(l, all, c));
+	put_object(l, o, lines);
+	json_object_put(o);
+}
+
+// What many connections have in common, the worst first.
+static void put_findings(struct line *l, struct text *lines)
+{
+	struct clusters all;
+
+	l->failed |= !clusters_find(&all, l->r);
+	for (size_t i = 0; i < all.n && !l->failed; i++)
+		put_finding(l, &all, &all.cluster[i], lines);
+	clusters_release(&all);
 }
 
 static bool begin(struct line *l)
@@ -238,8 +370,11 @@ bool report_json(const struct report *r, FILE *to)
 {
 	struct line l = { .r = r };
 	struct text lines = { 0 };
-	bool ok = begin(&l);
+	bool ok = begin(&l), records = !r->columns && !r->goes_on;
 
+	if (ok && records)
+		put_capture(&l, &lines);
+	ok = ok && !l.failed && !lines.failed;
 	for (size_t k = 0; k < report_size(r) && ok && !ferror(to); k++) {
 		struct connection c = report_connection(r, report_nth(r, k));
 
@@ -252,6 +387,9 @@ bool report_json(const struct report *r, FILE *to)
 			text_cut(&lines, 0);
 		}
 	}
+	if (ok && records && !r->unfinished && !r->only && !r->pair)
+		put_findings(&l, &lines);
+	ok = ok && !l.failed && !l.cell.failed && !lines.failed;
 	if (ok && lines.n)
 		fwrite(lines.s, 1, lines.n, to);
 	text_release(&lines);

@@ -11,7 +11,8 @@ export TZ=UTC LC_ALL=C NO_COLOR=1
 
 # hold CAPTURE: into $work/said and, without the sum, $work/wrong.
 hold() {
-	"$B/tcpwhy" --json "$1" >"$work/records" 2>/dev/null
+	"$B/tcpwhy" --json "$1" 2>/dev/null |
+		grep '^{"record":"connection"' >"$work/records"
 	"$B/tcpwhy" --text --all "$1" >"$work/text" 2>/dev/null
 	tcpdump -# -nn -tt -v -S -r "$1" >"$work/packets" 2>/dev/null
 	awk -f tests/checks/truth.awk "$work/packets" "$work/records" \

@@ -10,12 +10,16 @@ setup() {
 }
 
 
-# Runs Python with the lines of JSON in the list all.
+# Runs Python with the connections of $tmp/out in the list all, its other records
+# in the list others.
 python() {
 	command -v python3 >/dev/null || skip "no python3"
 	python3 -c "
 import json, sys
-all = [json.loads(line) for line in open('$tmp/out')]
+lines = [json.loads(line) for line in open('$tmp/out')]
+all = [one for one in lines if one.pop('record') == 'connection']
+others = [json.loads(line) for line in open('$tmp/out')]
+others = [one for one in others if one['record'] != 'connection']
 $1"
 }
 
@@ -32,14 +36,20 @@ $1"
 import json, jsonschema
 schema = json.load(open('analyzer/doc/connection.schema.json'))
 jsonschema.Draft7Validator.check_schema(schema)
+def check_of(kind):
+    part = {'\$ref': '#/definitions/' + kind, 'definitions': schema['definitions']}
+    return jsonschema.Draft7Validator(part)
 check = jsonschema.Draft7Validator(schema)
-n = 0
+checks = {'connection': check, 'capture': check_of('capture'), 'finding': check_of('finding')}
+n = {'connection': 0, 'capture': 0, 'finding': 0}
 for line in open('$tmp/out'):
-    bad = list(check.iter_errors(json.loads(line)))
+    record = json.loads(line)
+    bad = list(checks[record['record']].iter_errors(record))
     assert not bad, line + str(bad)
-    n += 1
-assert n > 100, n
-one = json.loads(line)
+    n[record['record']] += 1
+    if record['record'] == 'connection':
+        one = record
+assert n['connection'] > 100 and n['capture'] > 100 and n['finding'] > 0, n
 del one['verdict']
 assert list(check.iter_errors(one)), 'the schema lets everything pass'
 "
@@ -100,9 +110,11 @@ assert any(str(f).startswith(('1:', '2:')) for o in all for f in o['frames'])
 "
 }
 
-@test "JSON of nothing is nothing" {
+@test "JSON where nothing matches is the record of the capture" {
 	"$tcpwhy" --json --where port=1 samples/broken-pipe.pcap >"$tmp/out"
-	refute [ -s "$tmp/out" ]
+	python "
+assert not all and len(others) == 1
+assert others[0]['record'] == 'capture' and others[0]['connections'] == 1"
 }
 
 @test "a full disk: status 1 for JSON and Markdown too" {
@@ -183,4 +195,42 @@ assert any(str(f).startswith(('1:', '2:')) for o in all for f in o['frames'])
 		--log 'x 10.10.121.101 Connection reset by peer' \
 		samples/crash-empty-buffer.pcap >"$tmp/out"
 	refute grep -F 10.10.121 "$tmp/out"
+}
+
+@test "the first record tells what was read, and what was not" {
+	"$tcpwhy" --json samples/*.pcap >"$tmp/out"
+	python "
+first = lines[0]
+assert others[0]['record'] == 'capture'
+assert others[0]['schema_version'] == 1
+assert others[0]['connections'] == len(all), (others[0]['connections'], len(all))
+assert others[0]['frames'] >= sum(c['client_packets'] + c['server_packets'] for c in all)
+assert others[0]['start_time'] <= min(c['start_time'] for c in all)
+assert others[0]['end_time'] >= max(c['end_time'] for c in all)"
+}
+
+@test "findings stand behind the connections, which they name" {
+	"$tcpwhy" --json samples/*.pcap >"$tmp/out"
+	python "
+findings = [o for o in others if o['record'] == 'finding']
+assert len(findings) > 3
+numbers = {c['connection']: c for c in all}
+for f in findings:
+    assert f['count'] == len(f['connections']) == len(set(f['connections']))
+    for n in f['connections']:
+        c = numbers[n]
+        assert f['verdict'] in (None, c['verdict']), (f, c)
+    if f['kind'] == 'cause':
+        assert {numbers[n]['server_ip'] for n in f['connections']} == {f['host_ip']}
+kinds = [json.loads(l)['record'] for l in open('$tmp/out')]
+assert kinds == sorted(kinds, key=['capture', 'connection', 'finding'].index)"
+	"$tcpwhy" --json -w verdict=orderly_close samples/*.pcap >"$tmp/out"
+	python "
+for f in others:
+    assert set(f.get('connections') or [] if f['record'] == 'finding' else []) <= {c['connection'] for c in all}"
+}
+
+@test "with --fields there are connections alone" {
+	"$tcpwhy" --json --fields verdict samples/broken-pipe.pcap >"$tmp/out"
+	[ "$(cat "$tmp/out")" = '{"verdict":"reset_data_after_fin"}' ]
 }

@@ -88,7 +88,7 @@ is() { # EXPECTED... : what verdicts wrote to $tmp/out
 	grep -q "^### #$number " "$tmp/markdown"
 	refute grep -qF '**refused**' "$tmp/markdown"
 	"$tcpwhy" --json -w verdict=connect_timeout $files >"$tmp/json"
-	[ "$(wc -l <"$tmp/json")" -eq 1 ]
+	[ "$(grep -c '"record":"connection"' "$tmp/json")" -eq 1 ]
 	"$tcpwhy" --summary -w verdict=connect_timeout $files >"$tmp/summary"
 	grep -q ' 1 of 6 connections' "$tmp/summary"
 }

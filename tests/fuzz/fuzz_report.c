@@ -7,6 +7,7 @@
 #include "analysis/analysis.h"
 #include "base/printable.h"
 #include "read/capture.h"
+#include "report/clusters.h"
 #include "report/report.h"
 #include "report/report_html.h"
 
@@ -108,6 +109,18 @@ static void write_rows(const struct report *r, struct made *m, FILE *to,
 	demand(rows(m, from) == heads + (r->only ? 1 : m->connections));
 }
 
+// Records behind those of the connections.
+static size_t findings(const struct report *r)
+{
+	struct clusters all;
+	size_t n;
+
+	demand(clusters_find(&all, r));
+	n = r->only ? 0 : all.n;
+	clusters_release(&all);
+	return n;
+}
+
 static void write_all(const struct report *r, struct made *m)
 {
 	FILE *to = open_memstream(&m->s, &m->n);
@@ -119,7 +132,7 @@ static void write_all(const struct report *r, struct made *m)
 	demand(report_text(r, to) && report_summary(r, to) &&
 	       report_markdown(r, to) && report_html(r, NULL, to));
 	write_rows(r, m, to, report_csv, 1);
-	write_rows(r, m, to, report_json, 0);
+	write_rows(r, m, to, report_json, 1 + findings(r));
 	fclose(to);
 	check_printable(m, 0);
 }
