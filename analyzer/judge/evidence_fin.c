@@ -52,7 +52,8 @@ static void tell_fins(const struct flow *f, enum side first,
 	fin = &f->end[first].fin;
 	second = !first;
 	evidence_add(ev, NOTE_CLOSED_FIRST, first, fin->at.frame,
-		     f->end[first].fin_acked.frame, 0, 0);
+		     f->end[first].fin_acked.frame, 0,
+		     f->last.time - fin->at.time);
 	half_close(f, first, ev);
 	if (f->end[second].fin.at.frame)
 		evidence_add(ev, NOTE_SECOND_FIN, second,

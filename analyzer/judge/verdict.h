@@ -63,6 +63,7 @@ enum verdict_trait {
 	TRAIT_NEEDS_ABSENCE = 1 << 16,    // what was not seen was not there
 	TRAIT_NEIGHBOURS_RULE_OUT = 1 << 17, // only other connections do
 	TRAIT_LINUX_ONLY = 1 << 18,          // no other stack does that
+	TRAIT_SYN_UNANSWERED = 1 << 19,      // nothing answered the SYN
 };
 
 // Cells of the longest title, so that no screen cuts the answer.

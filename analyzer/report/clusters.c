@@ -15,8 +15,11 @@ struct clusters_search {
 	size_t all, next;       // connections, and the one to look at next
 	enum cluster_kind kind; // that is looked for; CLUSTER_KINDS: none
 	bool *taken;            // by connection
-	bool weighed, failed;
+	uint8_t *served;        // bits: services that answered somebody
+	bool looked, weighed, failed;
 };
+
+enum { SERVED_BITS = 1 << 20 };
 
 // Finding --------------------------------------------------------------------
 
@@ -52,13 +55,38 @@ static int by_key_and_value(const void *a, const void *b)
 	return c ? c : (x->index > y->index) - (x->index < y->index);
 }
 
+// Services that share a bit are few: then a scan has fewer ports.
+static size_t service_bit(const struct addr *host, uint16_t port)
+{
+	return addr_mix(port, host) % SERVED_BITS;
+}
+
+static void look(struct clusters_search *s, size_t k)
+{
+	struct connection c = report_connection(s->r, report_nth(s->r, k));
+	size_t bit = service_bit(&c.addr[SERVER], c.port[SERVER]);
+
+	if (c.packets[SERVER] &&
+	    verdict_get(c.verdict)->family != FAMILY_CONNECT)
+		s->served[bit / 8] |= (uint8_t)(1 << bit % 8);
+}
+
+static bool is_served(const struct clusters_search *s,
+		      const struct connection *c)
+{
+	size_t bit = service_bit(&c->addr[SERVER], c->port[SERVER]);
+
+	return s->served[bit / 8] >> bit % 8 & 1;
+}
+
 static void collect(struct clusters_search *s, size_t k)
 {
 	size_t i = report_nth(s->r, k);
 	struct connection c = report_connection(s->r, i);
 	struct cluster_item m = item_of(i, &c);
 
-	if (!s->taken[i] && cluster_kinds[s->kind].takes(s->r, &c, &m))
+	if (!s->taken[i] && cluster_kinds[s->kind].takes(s->r, &c, &m) &&
+	    !(cluster_kinds[s->kind].unserved && is_served(s, &c)))
 		s->item[s->items++] = m;
 }
 
@@ -84,10 +112,16 @@ static void describe(struct cluster *k, const struct cluster_item *m)
 	k->client = m->client;
 	k->port = m->port;
 	k->verdict = (enum verdict_id)m->verdict;
+	k->start = m->start;
 	k->from = k->to = m->end;
 	for (size_t i = 1; i < k->n; i++) {
+		k->start = m[i].start < k->start ? m[i].start : k->start;
 		k->from = m[i].end < k->from ? m[i].end : k->from;
 		k->to = m[i].end > k->to ? m[i].end : k->to;
+	}
+	if (k->kind == CLUSTER_BURST) {
+		k->from = low;
+		k->to = high;
 	}
 	if (k->kind == CLUSTER_IDLE) {
 		k->value = low + (high - low) / 2;
@@ -111,9 +145,10 @@ static void make(struct clusters_search *s, enum cluster_kind kind,
 			       .harmless = cluster_kinds[kind].harmless,
 			       .first = s->members,
 			       .n = n };
+	k->unsure = kind == CLUSTER_BURST && !cluster_is_trouble(m, n);
 	describe(k, m);
 	for (size_t i = 0; i < n; i++) {
-		s->taken[m[i].index] = true;
+		s->taken[m[i].index] = !k->unsure;
 		s->out.member[s->members++] = m[i].index;
 	}
 }
@@ -180,6 +215,23 @@ static struct cluster *last_at(const struct clusters *all,
 	return k;
 }
 
+// An answered SYN among others without an answer: the path works.
+static void weigh_answer(const struct clusters *all, const struct connection *c)
+{
+	struct cluster place = { .kind = CLUSTER_CAUSE,
+				 .host = c->addr[SERVER],
+				 .port = c->port[SERVER],
+				 .from = INT64_MAX };
+	struct cluster *k = last_at(all, &place);
+
+	for (; k && k >= all->cluster && k->kind == CLUSTER_CAUSE &&
+	       k->port == place.port && !addr_cmp(&k->host, &place.host);
+	     k--)
+		if (verdict_has(k->verdict, TRAIT_SYN_UNANSWERED) &&
+		    c->start >= k->start && c->start <= k->to)
+			k->answered++;
+}
+
 // Counts c where its client also checks; notes where its refusal shows that a
 // burst's listener is gone.
 static void weigh(const struct clusters *all, const struct connection *c)
@@ -193,8 +245,11 @@ static void weigh(const struct clusters *all, const struct connection *c)
 
 	if (k)
 		k->of++;
-	if (!verdict_has(c->verdict, TRAIT_REFUSED))
+	if (!verdict_has(c->verdict, TRAIT_REFUSED)) {
+		if (c->packets[SERVER])
+			weigh_answer(all, c);
 		return;
+	}
 	place.kind = CLUSTER_BURST;
 	place.client = (struct addr){ { 0 } };
 	place.from = c->start;
@@ -212,6 +267,12 @@ static void weigh_nth(struct clusters_search *s, size_t k)
 
 static void weighed(struct clusters *all)
 {
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (!all->cluster[i].unsure || all->cluster[i].refused)
+			all->cluster[n++] = all->cluster[i];
+	all->n = n;
 	// If some were more than checks, none is surely a mere check.
 	for (size_t i = 0; i < all->n; i++)
 		all->cluster[i].harmless &=
@@ -255,8 +316,10 @@ struct clusters_search *clusters_begin(const struct report *r)
 	s->all = clusters_among(r);
 	s->item = calloc(s->all + 1, sizeof *s->item);
 	s->taken = calloc(all + 1, sizeof *s->taken);
-	s->out.member = calloc(s->all + 1, sizeof *s->out.member);
-	s->failed = !s->item || !s->taken || !s->out.member;
+	s->served = calloc(SERVED_BITS / 8, 1);
+	// Those of a burst that is unsure may belong to another cluster, too.
+	s->out.member = calloc(2 * s->all + 1, sizeof *s->out.member);
+	s->failed = !s->item || !s->taken || !s->served || !s->out.member;
 	return s;
 }
 
@@ -266,6 +329,10 @@ static void end_pass(struct clusters_search *s)
 	struct clusters *out = &s->out;
 
 	s->next = 0;
+	if (!s->looked) {
+		s->looked = true;
+		return;
+	}
 	if (s->kind < CLUSTER_KINDS) {
 		find_kind(s, s->kind++);
 		s->items = 0;
@@ -288,6 +355,8 @@ bool clusters_work(struct clusters_search *s, size_t budget)
 	for (; budget && !s->failed && !s->weighed; budget--) {
 		if (s->next == s->all)
 			end_pass(s);
+		else if (!s->looked)
+			look(s, s->next++);
 		else if (s->kind < CLUSTER_KINDS)
 			collect(s, s->next++);
 		else
@@ -303,6 +372,7 @@ bool clusters_end(struct clusters_search *s, struct clusters *out)
 	*out = s->out;
 	free(s->item);
 	free(s->taken);
+	free(s->served);
 	free(s);
 	return !failed;
 }

@@ -24,10 +24,15 @@ struct cluster {
 	struct addr host, client;
 	uint16_t port;
 	enum verdict_id verdict; // CAUSE: theirs
-	int64_t from, to; // when the first and the last of them ended, ns
+	int64_t start;           // when the first of them began, ns
+	int64_t from, to; // when the first and the last of them ended; BURST:
+			  // when their host closed them
 	int64_t value;    // IDLE: the silence in the middle, ns; SCAN: ports
 	int64_t spread;   // IDLE: plus or minus
+	size_t answered;  // CAUSE, SYNs without an answer: SYNs meanwhile that
+			  // had one
 	bool refused;     // BURST: the port refused connections soon after
+	bool unsure;      // BURST: none, unless that is so
 };
 
 struct clusters {

@@ -55,18 +55,35 @@ static bool idle(const struct report *r, const struct connection *c,
 	return false;
 }
 
+// When that side closed it: by its FIN, or by the RST that ended it.
+static int64_t closed_at(const struct report *r, const struct connection *c,
+			 const struct cluster_item *m, uint8_t by)
+{
+	struct statement said[REPORT_STATEMENTS];
+	size_t n = report_statements(r, m->index, c, said);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct finding *f = &said[i].finding;
+		if (!said[i].sentence && f->fact == NOTE_CLOSED_FIRST &&
+		    f->side == by)
+			return c->end - f->b;
+	}
+	return c->end;
+}
+
 static bool burst(const struct report *r, const struct connection *c,
 		  struct cluster_item *m)
 {
 	uint8_t by = c->reset_by == NOBODY ? c->closed_first : c->reset_by;
 
-	(void)r;
-	m->value = c->end;
+	if (by != CLIENT && by != SERVER)
+		return false;
+	m->value = closed_at(r, c, m, by);
 	if (by == CLIENT) {
 		m->host = c->addr[CLIENT];
 		m->port = 0;
 	}
-	return by == CLIENT || by == SERVER;
+	return true;
 }
 
 static bool cause(const struct report *r, const struct connection *c,
@@ -124,21 +141,27 @@ static bool enough_ports(const struct cluster_item *m, size_t n)
 	return ports >= SCANNED;
 }
 
-// Neighbours that closed in good order may be in it, but not make it.
-static bool enough_trouble(const struct cluster_item *m, size_t n)
+// Neighbours that a server closed in good order are one only if it then refuses
+// others; a client that closes many at once has no more to do.
+static bool enough_closed(const struct cluster_item *m, size_t n)
+{
+	return n >= LEAST && (m->port || cluster_is_trouble(m, n));
+}
+
+bool cluster_is_trouble(const struct cluster_item *m, size_t n)
 {
 	size_t eventful = 0;
 
 	for (size_t i = 0; i < n; i++)
 		eventful += m[i].eventful;
-	return n >= LEAST && eventful >= 2;
+	return eventful >= 2;
 }
 
 const struct cluster_rule cluster_kinds[CLUSTER_KINDS] = {
-	[CLUSTER_GOODBYE] = { true, goodbye, near_any, enough },
-	[CLUSTER_CHECK] = { true, check, near_any, enough },
-	[CLUSTER_SCAN] = { false, scan, near_any, enough_ports },
-	[CLUSTER_IDLE] = { false, idle, near_idle, enough },
-	[CLUSTER_BURST] = { false, burst, near_burst, enough_trouble },
-	[CLUSTER_CAUSE] = { false, cause, near_any, enough },
+	[CLUSTER_GOODBYE] = { true, false, goodbye, near_any, enough },
+	[CLUSTER_CHECK] = { true, false, check, near_any, enough },
+	[CLUSTER_SCAN] = { false, true, scan, near_any, enough_ports },
+	[CLUSTER_IDLE] = { false, false, idle, near_idle, enough },
+	[CLUSTER_BURST] = { false, false, burst, near_burst, enough_closed },
+	[CLUSTER_CAUSE] = { false, false, cause, near_any, enough },
 };

@@ -33,6 +33,7 @@ struct cluster_item {
 
 struct cluster_rule {
 	bool harmless;
+	bool unserved; // only at ports where no program answered anybody
 	// True if it takes c; then m has the key and the value it looks at.
 	bool (*takes)(const struct report *r, const struct connection *c,
 		      struct cluster_item *m);
@@ -44,6 +45,9 @@ struct cluster_rule {
 	// True if n of them are a group.
 	bool (*enough)(const struct cluster_item *m, size_t n);
 };
+
+// True if more than one of n did not close in good order.
+bool cluster_is_trouble(const struct cluster_item *m, size_t n);
 
 extern const struct cluster_rule cluster_kinds[CLUSTER_KINDS];
 

@@ -6,6 +6,9 @@
 
 enum { NAMED = 8, RUNS = 64 }; // members, runs of them
 
+// A scan tries a port once or twice, who needs the service again and again.
+enum { RETRIED = 3 };
+
 static void put_connections(struct text *out, const struct cluster *c)
 {
 	report_count(out, c->n, "connection");
@@ -59,7 +62,10 @@ static void scan(struct text *out, const struct report *r,
 	report_count(out, (uint64_t)c->value, "port");
 	text_puts(out, " of ");
 	put_addr(out, &c->host);
-	text_puts(out, " and got no service on any: a port scan");
+	text_puts(out, " and got no service on any: ");
+	text_puts(out, c->n < RETRIED * (uint64_t)c->value
+			   ? "a port scan"
+			   : "services that are gone, or a port scan");
 }
 
 static void idle(struct text *out, const struct report *r,
@@ -117,6 +123,14 @@ static void cause(struct text *out, const struct report *r,
 		units_duration(out, c->to - c->from);
 	}
 	text_printf(out, ": %s (%s)", v->gist, v->name);
+	if (!c->answered)
+		return;
+	text_puts(out, "; ");
+	text_grouped(out, c->answered);
+	text_puts(out, c->answered == 1 ? " other was" : " others were");
+	text_puts(out, " answered meanwhile: the path works, so the server's "
+		       "accept queue was full or something limits new "
+		       "connections");
 }
 
 const char *cluster_name(enum cluster_kind kind)

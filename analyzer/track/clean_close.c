@@ -1,5 +1,6 @@
 #include "track/clean_close.h"
 
+#include "base/nanoseconds.h"
 #include "base/seq.h"
 #include "track/exchange.h"
 
@@ -113,6 +114,16 @@ static bool is_unanswered(const struct life *l, const struct log_entry *syn)
 	return exchange_end(&x) != EXCHANGE_DONE;
 }
 
+// The server's FIN came long before the end: findings tell when, which decides
+// on what else it closed then (report/clusters_kind.c).
+static bool is_closed_late(const struct life *l)
+{
+	enum { SOON_NS = 50 * MS };
+
+	return closed_first(l) == SERVER &&
+	       l->fin_at[CLIENT] - l->fin_at[SERVER] > SOON_NS;
+}
+
 static void tell_end(const struct life *l, struct connection *c)
 {
 	c->closed_first = (uint8_t)closed_first(l);
@@ -138,7 +149,7 @@ enum clean_close clean_close(const struct segment_log *l, struct connection *c)
 			return CLEAN_CLOSE_NOT;
 	if (!is_over(&life))
 		return CLEAN_CLOSE_OPEN;
-	if (is_unanswered(&life, syn))
+	if (is_unanswered(&life, syn) || is_closed_late(&life))
 		return CLEAN_CLOSE_NOT;
 	tell_end(&life, c);
 	c->start = syn->time;

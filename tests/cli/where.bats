@@ -279,3 +279,86 @@ is() { # EXPECTED... : what verdicts wrote to $tmp/out
 		tr -s '\n ' ' ' >"$tmp/out"
 	grep -q '3 connections to 10.0.0.9:5432 ended within 209 us, and later ones were refused: the process there ended' "$tmp/out"
 }
+
+# five_fins PACKETS...: five connections that a server closes within 80 us, and
+# whose clients close seconds later, one after the other; then these packets.
+five_fins() {
+	{
+		echo 'captured-at client'
+		echo 'start 2026-01-05T09:00:00Z'
+		for n in 1 2 3 4 5 6; do
+			echo "client 10.0.0.$n:50000 linux"
+			echo 'server 10.0.0.9:8080 linux'
+		done
+		for n in '' 2 3 4 5; do
+			printf '%s\n' "+0.001 C$n S" "+0.000214 S$n S." \
+				"+0.000030 C$n ." "+0.000030 C$n P. 1:101(100)" \
+				"+0.000230 S$n P. 1:401(400)" "+0.000030 C$n ."
+		done
+		echo '+20 S F.'
+		for n in 2 3 4 5; do echo "+0.000020 S$n F."; done
+		for n in '' 2 3 4 5; do
+			printf '%s\n' "+0.000030 C$n ." "+2.5 C$n F." \
+				"+0.000214 S$n ."
+		done
+		printf '%s\n' "$@"
+	} >"$tmp/fins.pkt"
+	"${B:-build}/pktc" "$tmp/fins.pkt" "$tmp/fins.pcap"
+}
+
+@test "FINs of one server at once that refusals follow: the process went away" {
+	[ -x "${B:-build}/pktc" ] || skip "no pktc"
+	five_fins '+1 C6 S' '+0.000214 S6 R.'
+	for all in '' --all; do
+		"$tcpwhy" --text $all "$tmp/fins.pcap" | tr -s '\n ' ' ' >"$tmp/out"
+		grep -q '5 connections to 10.0.0.9:8080 ended within 80 us, and later ones were refused: the process there ended' "$tmp/out"
+	done
+	five_fins '+1 C6 S' '+0.000214 S6 S.' '+0.000030 C6 .'
+	refute sh -c '"$1" --text --all "$2" | grep -q "5 connections"' sh \
+		"$tcpwhy" "$tmp/fins.pcap"
+}
+
+@test "ports whose services had answered before are no port scan" {
+	[ -x "${B:-build}/pktc" ] || skip "no pktc"
+	{
+		echo 'captured-at client'
+		for n in $(seq 1 24); do
+			echo "client 198.51.100.7:$((61000 + n)) linux"
+			echo "server 10.0.0.9:$((8000 + (n - 1) % 12)) linux"
+		done
+		for n in '' $(seq 2 12); do
+			printf '%s\n' "+0.001 C$n S" "+0.000214 S$n S." \
+				"+0.000030 C$n ." "+0.000030 C$n P. 1:101(100)" \
+				"+0.000230 S$n P. 1:401(400)" "+0.000030 C$n F." \
+				"+0.000214 S$n F." "+0.000030 C$n ."
+		done
+		for n in $(seq 13 24); do
+			printf '%s\n' "+0.001 C$n S" "+0.000214 S$n R."
+		done
+	} >"$tmp/killed.pkt"
+	"${B:-build}/pktc" "$tmp/killed.pkt" "$tmp/killed.pcap"
+	"$tcpwhy" --csv "$tmp/killed.pcap" | grep -c connect_refused >"$tmp/out"
+	[ "$(cat "$tmp/out")" -eq 12 ]
+	refute sh -c '"$1" --text "$2" | grep -q "port scan"' sh \
+		"$tcpwhy" "$tmp/killed.pcap"
+}
+
+@test "SYNs without an answer among answered ones: not the path" {
+	[ -x "${B:-build}/pktc" ] || skip "no pktc"
+	{
+		echo 'captured-at client'
+		for n in 1 2 3 4 5; do
+			echo "client 10.0.0.$n:50000 linux"
+			echo 'server 10.0.0.9:8080 linux'
+		done
+		for n in '' 2 3; do echo "+0.001 C$n S"; done
+		printf '%s\n' '+0.001 C4 S' '+0.000214 S4 S.' '+0.000030 C4 .'
+		for n in '' 2 3; do echo "+0.3 C$n S"; done
+		printf '%s\n' '+0.001 C5 S' '+0.000214 S5 S.' '+0.000030 C5 .'
+		for n in '' 2 3; do echo "+1.9 C$n S"; done
+		echo '+9 C5 F.'
+	} >"$tmp/queue.pkt"
+	"${B:-build}/pktc" "$tmp/queue.pkt" "$tmp/queue.pcap"
+	"$tcpwhy" --text "$tmp/queue.pcap" | tr -s '\n ' ' ' >"$tmp/out"
+	grep -q '3 connections to 10.0.0.9:8080 .*(connect_timeout); 2 others were answered meanwhile: the path works' "$tmp/out"
+}
