@@ -112,6 +112,41 @@ void evidence_limits(const struct flow *f, const struct surroundings *s,
 			     s->capture_end - c->syn_last.time, 0);
 }
 
+// How many of its last segments are the same bare ACK, since when.
+static uint32_t same_acks(const struct endpoint *e, struct event *since)
+{
+	const struct sent *newest = endpoint_recent(e, 0), *t;
+	uint32_t k = 0;
+
+	for (; (t = endpoint_recent(e, k)); k++) {
+		if (t->len || t->flags & (TCP_SYN | TCP_FIN | TCP_RST) ||
+		    t->seq != newest->seq || t->ack != newest->ack ||
+		    t->window != newest->window)
+			break;
+		*since = t->at;
+	}
+	return k;
+}
+
+// Nobody sends as many acknowledgments that say nothing new as fast as that.
+static void ack_war(const struct flow *f, struct evidence *ev)
+{
+	enum { LEAST = 4, LONGEST_NS = 500 * MS };
+	const struct endpoint *c = &f->end[CLIENT], *v = &f->end[SERVER];
+	struct event from[2] = { { 0 }, { 0 } };
+	uint32_t n[2] = { same_acks(c, &from[CLIENT]),
+			  same_acks(v, &from[SERVER]) };
+	int64_t since = from[CLIENT].time < from[SERVER].time
+			    ? from[CLIENT].time
+			    : from[SERVER].time;
+
+	if (n[CLIENT] < LEAST || n[SERVER] < LEAST ||
+	    f->last.time - since > LONGEST_NS)
+		return;
+	evidence_add(ev, NOTE_ACK_WAR, NOBODY, c->last.frame, v->last.frame,
+		     n[CLIENT] + n[SERVER], f->last.time - since);
+}
+
 void evidence_notes(const struct flow *f, struct evidence *ev)
 {
 	for (enum side x = CLIENT; x <= SERVER; x++) {
@@ -123,6 +158,7 @@ void evidence_notes(const struct flow *f, struct evidence *ev)
 			evidence_add(ev, NOTE_PROBES_ANSWERED, x, 0, 0,
 				     e->keepalives_answered, 0);
 	}
+	ack_war(f, ev);
 	if (f->duplicates)
 		evidence_add(ev, NOTE_DUPLICATES, NOBODY, 0, 0,
 			     (int64_t)f->duplicates, 0);

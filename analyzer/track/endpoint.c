@@ -51,11 +51,27 @@ bool endpoint_has_shown(const struct endpoint *e, uint64_t place)
 	return e->packets && place <= endpoint_place(e, e->snd_nxt);
 }
 
+// Who has sent a FIN goes on behind its number. One segment may have been captured
+// late.
+static bool goes_on_below(const struct endpoint *e, uint32_t number,
+			  const struct event *acked)
+{
+	enum { LATE = 1 };
+
+	for (uint32_t k = 0; k <= LATE; k++) {
+		const struct sent *t = endpoint_recent(e, k);
+		if (!t || t->at.time <= acked->time || t->flags & TCP_RST ||
+		    !seq_lt(t->seq, number))
+			return false;
+	}
+	return true;
+}
+
 bool endpoint_lost_fin(const struct endpoint *e, const struct endpoint *peer)
 {
 	const struct hole *last = e->holes ? &e->hole[e->holes - 1] : NULL;
 
-	return last && e->packets && !e->closing && last->to == e->snd_nxt &&
+	return last && !goes_on_below(e, last->to, &peer->ack_at) && e->packets && !e->closing && last->to == e->snd_nxt &&
 	       last->to - last->from == 1 && peer->ack_known &&
 	       peer->ack == last->to;
 }
