@@ -338,7 +338,7 @@ static const struct where_field fields[] = {
 	{ "server_state", FIELD_NAME, &where_states, state, NULL, 1, 1,
 	  "the server's" },
 	{ "abnormal", FIELD_NAME, &truth, eventful, NULL, 0, 0,
-	  "yes, no: neither closed by both sides nor still open" },
+	  "yes, no (still open, or closed with nothing left unanswered)" },
 	{ "limit", FIELD_NAME, &limits, limit, NULL, 0, EVIDENCE_FINDINGS,
 	  "no_handshake, one_way, lost, cut, ends_soon, ..." },
 	{ "connection", FIELD_NUMBER, NULL, number, NULL, 0, 0, "its number" },

@@ -97,4 +97,7 @@ both_ends
 tap_case "both ends in one file: $(cat "$work/score")" $?
 two_pieces
 tap_case "two pieces as two files: $(cat "$work/score")" $?
+ways=$(($(wc -l <"$work/kinds") + 2))
+grep -q "made imperfect in $ways ways" README.md
+tap_case "the README says that these are $ways ways" $?
 tap_end

@@ -69,6 +69,23 @@ same "the man page has the verdicts of explain"
 items COLUMNS | sed 's/^Va //; s/ , /\n/g' >"$work/page"
 same "the man page has the columns of the CSV"
 
+sed -n '/struct where_field fields/,/^};/s/^\t{ "\([a-z_]*\)".*/\1/p' \
+	analyzer/query/where_field.c >"$work/program"
+sed -n '/^Fields are the/,/^Names of Wireshark/p' "$page" >"$work/fields"
+sed -n '/^(but not/,/)$/s/^\.Va \([a-z_]*\).*/\1/p' "$work/fields" >"$work/but"
+{
+	items COLUMNS | sed 's/^Va //; s/ , /\n/g' | grep -vxFf "$work/but"
+	sed '/^(but not/,/)$/d' "$work/fields" | sed -n 's/^\.Va //p' |
+		sed 's/ ,$//; s/ , /\n/g'
+} >"$work/page"
+same "the man page has the fields of --where"
+
+sed -n 's/^LIMIT_WORD([A-Z_]*, "\([a-z_]*\)".*/\1/p' analyzer/judge/facts.def \
+	>"$work/program"
+sed -n '/^\.Va limit/,/\.Pp/s/^\.Cm \(.*\) ) \.$/\1/p' "$page" |
+	sed 's/ , /\n/g' >"$work/page"
+same "the man page has the words of limit"
+
 # Every option by all of its names, a line each.
 names() {
 	tr ' ' '\n' <"$work/options" | grep '^-' >"$work/program"

@@ -1,7 +1,10 @@
 #!/bin/sh
-# analyzer/doc/vocabulary.md has the program's columns, words of confidence and
-# exit statuses, in the program's order. verdicts.sh sees to its verdicts.
+# analyzer/doc/vocabulary.md has the program's columns, words of confidence, exit
+# statuses and findings, in the program's order. verdicts.sh sees to its verdicts.
 # Prints TAP.
+#
+#   tests/checks/vocabulary.sh           test
+#   tests/checks/vocabulary.sh --bless   write the table of findings anew
 
 cd "$(dirname "$0")/../.." || exit 1
 . tests/tap.sh
@@ -20,6 +23,50 @@ same() { # NAME: $work/program and $work/page
 		[ -s "$work/program" ]
 	tap_case "$1" $? "$work/diff"
 }
+
+# The rows of facts.def that reports show, with X and Y for the sides.
+awk -F'"' '
+	/^(REPORTED|LIMIT_WORD)\(/ {
+		role = "limit"
+		if (match($0, /ROLE_[A-Z]+/))
+			role = tolower(substr($0, RSTART + 5, RLENGTH - 5))
+		name = $2
+		getline
+		text = $2
+		gsub(/(the )?\{S\}/, "X", text)
+		gsub(/(the )?\{O\}/, "Y", text)
+		text = filled(text)
+		print "| `" name "` | " role " | " text " |"
+	}
+	function filled(s,   out, word) {
+		while (match(s, /\{[ab][^}]*\}/)) {
+			word = substr(s, RSTART + 2, RLENGTH - 3)
+			out = out substr(s, 1, RSTART - 1) \
+				(word == "" ? "N" : word == ":t" ? "T" : \
+				word == ":i" ? "…" : word == ":k" ? "…" : "N" word "s")
+			s = substr(s, RSTART + RLENGTH)
+		}
+		return out s
+	}' analyzer/judge/facts.def >"$work/findings"
+awk -v new="$work/findings" '
+	inside && !/^\|/ { inside = 0 }
+	!inside { print }
+	/^## / { section = $0 }
+	section == "## Findings" && /^\|---/ && !done {
+		while ((getline line <new) > 0) print line
+		inside = done = 1
+	}' "$page" >"$work/whole"
+if [ "$1" = --bless ]; then
+	cat "$work/whole" >"$page"
+	exit
+fi
+diff -u "$page" "$work/whole" >"$work/diff" && [ -s "$work/findings" ]
+tap_case "its findings are those of the facts, in their order" $? "$work/diff"
+
+grep -ohE '(ROLE_[A-Z]+|role), "[a-z_]+"|\.rule = "[a-z_]+"' analyzer/query/*.c |
+	sed 's/.*"\(.*\)"/\1/' | sort -u >"$work/program"
+first_cells "Findings of two captures and of records" | sort >"$work/page"
+same "so are those of two captures and of records"
 
 "$B/tcpwhy" --csv samples/broken-pipe.pcap | head -n 1 | tr , '\n' \
 	>"$work/program"
