@@ -33,8 +33,14 @@ static const char commands[] =
     "kubectl debug node/NODE -it --profile=sysadmin --image=IMAGE -- "
     "chroot /host\n"
     "\n"
+    "# What one program does with its sockets, from its start; -p PID instead "
+    "of its\n"
+    "# command for what it does from now on:\n"
+    "strace -f -tt -yy -e trace=network,close,read,write -o calls.txt "
+    "COMMAND\n"
+    "\n"
     "# Then, wherever tcpwhy is:\n"
-    "tcpwhy --with trace.txt capture.pcap\n";
+    "tcpwhy --with trace.txt --with calls.txt capture.pcap\n";
 
 int record_print(void)
 {

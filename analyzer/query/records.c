@@ -34,6 +34,7 @@ bool records_file(struct records *r, const char *name,
 // Formats, by what a line of them holds.
 static bool (*const readers[])(struct records *r, const char *line) = {
 	records_read_trace,
+	records_read_strace,
 };
 
 bool records_line(struct records *r, const char *line)

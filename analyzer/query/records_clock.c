@@ -163,6 +163,24 @@ struct cluster {
 	int64_t wrong;
 };
 
+// How wrong a clock on the wall is that needs this offset. Zones lie a multiple
+// of a quarter of an hour apart.
+static int64_t wrong_by(int64_t offset, enum record_clock clock)
+{
+	const int64_t step = 15 * MINUTE;
+	int64_t rest;
+
+	if (clock != CLOCK_OF_DAY)
+		return llabs(offset);
+	rest = llabs(offset) % step;
+	return rest < step - rest ? rest : step - rest;
+}
+
+static bool is_walls(enum record_clock clock)
+{
+	return clock == CLOCK_WALL || clock == CLOCK_OF_DAY;
+}
+
 // The offset that most connections propose alike; of two such the one by which
 // a clock on the wall is less wrong.
 static struct cluster largest(const struct proposal *p, size_t n,
@@ -180,9 +198,9 @@ static struct cluster largest(const struct proposal *p, size_t n,
 		if (c.n < best.connections)
 			continue;
 		c.connections = connections(p + i, c.n, scratch);
-		c.wrong = llabs(p[i + c.n / 2].offset);
+		c.wrong = wrong_by(p[i + c.n / 2].offset, clock);
 		if (c.connections > best.connections ||
-		    (c.connections == best.connections && clock == CLOCK_WALL &&
+		    (c.connections == best.connections && is_walls(clock) &&
 		     c.wrong < best.wrong))
 			best = c;
 	}
@@ -200,7 +218,7 @@ static void decide(struct record_file *f, const struct proposal *p, size_t n,
 	f->sum.offset = p[best.first + best.n / 2].offset;
 	if (best.connections > 1) {
 		f->sum.timed = true;
-	} else if (f->clock == CLOCK_WALL) {
+	} else if (is_walls(f->clock)) {
 		f->sum.timed = best.wrong <= WRONG_WEAK;
 		f->sum.weak = best.wrong > WRONG_SURE;
 	} else {

@@ -101,7 +101,7 @@ static bool of_host(const struct records *r, const struct record *one,
 static void join(struct records *r, const struct ends *e, struct record *one)
 {
 	struct records_sum *sum = &r->file[one->file].sum;
-	uint32_t taker = 2 * one->file + one->kind + 1, conn;
+	uint32_t taker = RECORD_KINDS * one->file + one->kind + 1, conn;
 	struct record_rst *rst;
 
 	if (!sum->timed)
@@ -109,7 +109,8 @@ static void join(struct records *r, const struct ends *e, struct record *one)
 	rst = nearest(r, one, taker);
 	if (rst)
 		conn = connection_of(e, rst);
-	else if (one->form == FORM_OF_SOCKET && !sum->weak)
+	else if (one->kind == RECORD_SENT && one->form == FORM_OF_SOCKET &&
+		 !sum->weak)
 		conn = connection_at(r, e, one, one->time + sum->offset);
 	else
 		return;

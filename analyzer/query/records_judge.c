@@ -20,6 +20,8 @@ struct decision {
 	uint64_t frame;   // that RST
 	bool answer;      // it answers a segment
 	bool mptcp;       // its socket is one of several of a connection
+	bool lossy;       // the capture lacks some of its bytes
+	uint8_t likeliest; // of what is left, or VERDICT_NONE
 	verdict_set left; // what the records leave
 	const struct record *proof; // the last that decides
 	bool weak;                  // the clock of one of them is in doubt
@@ -86,6 +88,9 @@ static void look(struct decision *l)
 		case RST_OTHER:
 			l->frame = all[i].frame;
 			break;
+		case LOST:
+			l->lossy = true;
+			break;
 		case IS_MPTCP:
 		case NOTE_MPTCP_FASTCLOSE:
 		case NOTE_MPTCP_RST:
@@ -114,17 +119,32 @@ static bool decides(const struct decision *l, const struct record *one)
 {
 	const struct connection *c = &l->one->c;
 
-	if (one->kind != RECORD_SENT || l->by > SERVER ||
+	if (one->kind == RECORD_RECEIVED || l->by > SERVER ||
 	    addr_cmp(&one->addr[0], &c->addr[l->by]) ||
 	    one->port[0] != c->port[l->by])
 		return false;
-	return one->rst ? one->rst == l->frame : l->answer;
+	return one->rst ? one->rst == l->frame
+			: l->answer && one->kind == RECORD_SENT;
+}
+
+// A program that had read all that it was sent left nothing unread. What it had
+// not read may have come later, but hardly did; and Linux looks at that before it
+// looks at SO_LINGER (tcp_close()).
+static verdict_set unread(struct decision *l, const struct record *one)
+{
+	if (one->read >= l->one->c.bytes[!l->by])
+		return ~VERDICT_BIT(RESET_UNREAD_DATA);
+	l->likeliest = RESET_UNREAD_DATA;
+	return EVERY_VERDICT;
 }
 
 static void heed(struct decision *l, const struct record *one)
 {
 	verdict_set allowed = one->allowed ? one->allowed : EVERY_VERDICT;
 
+	l->likeliest = one->likeliest;
+	if (one->counted && !l->lossy && one->kind == RECORD_CLOSED)
+		allowed &= unread(l, one);
 	// An MPTCP socket resets its subflows alike for either reason.
 	if (l->mptcp && allowed & VERDICT_BIT(RESET_UNREAD_DATA))
 		allowed |= VERDICT_BIT(RESET_LINGER_ZERO);
@@ -182,7 +202,7 @@ static void strike(struct decision *l, verdict_set left)
 			kept[n++] = order[i];
 	if (kept[0] != c->verdict && c->confidence > POSSIBLE)
 		c->confidence = POSSIBLE;
-	prefer(c, l->weak ? VERDICT_NONE : l->proof->likeliest, kept, n);
+	prefer(c, l->weak ? VERDICT_NONE : l->likeliest, kept, n);
 	c->verdict = kept[0];
 	memcpy(c->also, kept + 1, sizeof c->also);
 }

@@ -16,6 +16,8 @@ _Static_assert(VERDICTS <= 64, "a bit for each verdict");
 enum record_kind {
 	RECORD_SENT,     // the host's kernel sent a RST
 	RECORD_RECEIVED, // ... took one that had come
+	RECORD_CLOSED,   // a program closed the socket, or ended with it
+	RECORD_KINDS
 };
 
 // What kind of RST a record of one that was sent is about.
@@ -38,6 +40,8 @@ struct record {
 	uint8_t mark;        // its reader's
 	verdict_set allowed; // the verdicts that it leaves possible
 	uint8_t likeliest;   // one of several, or VERDICT_NONE
+	bool counted;        // RECORD_CLOSED: all of its reads were seen ...
+	uint64_t read;       // ... and gave so many bytes
 	const char *rule;
 	const char *says;     // {X}: the host's side, {Y}: its peer
 	const char *source;   // "tcp_send_reset"
@@ -63,6 +67,7 @@ struct record_rst {
 enum record_clock {
 	CLOCK_UNKNOWN,
 	CLOCK_SINCE_BOOT, // its zero has nothing to do with the capture's
+	CLOCK_OF_DAY,     // the wall's, of some zone, without the date
 	CLOCK_WALL,       // since 1970
 };
 
@@ -80,6 +85,30 @@ struct record_closing {
 	uint32_t task;
 	uint16_t port[2];
 	int64_t time;
+};
+
+enum linger { LINGER_UNKNOWN, LINGER_OFF, LINGER_ABORTS };
+
+// A socket that strace named.
+struct strace_socket {
+	bool fd_known; // the place is taken
+	bool connected;
+	bool named; // by connect() or bind(): it is called by its ends next
+	bool whole; // nothing of it was before the trace
+	uint8_t linger; // enum linger
+	uint32_t task, fd;
+	uint64_t inode; // 0: it has ends
+	struct addr addr[2];
+	uint16_t port[2];
+	uint64_t read; // bytes
+};
+
+enum { STRACE_SOCKETS = 256 };
+
+struct strace {
+	size_t file; // the number of the file that this is of, from 1
+	size_t met;
+	struct strace_socket socket[STRACE_SOCKETS];
 };
 
 struct record_file {
@@ -107,6 +136,7 @@ struct records {
 	struct recorded *recorded;
 	struct records_fact *fact;
 	size_t facts, facts_size;
+	struct strace strace; // of the file being read
 	bool failed; // no memory
 };
 
@@ -124,6 +154,7 @@ struct record *records_add(struct records *r, const struct record *one);
 
 // The readers: each takes a line of its kind, or returns false.
 bool records_read_trace(struct records *r, const char *line);
+bool records_read_strace(struct records *r, const char *line);
 
 // Orders by ends, then time, then frame.
 int records_by_ends(const void *a, const void *b);

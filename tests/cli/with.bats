@@ -195,3 +195,61 @@ verdicts() {
 	grep -v '^kubectl' "$tmp/out" | sh -n
 	[ "$(awk 'length > 80' "$tmp/out" | wc -l)" = 0 ]
 }
+
+# calls.pcap and calls.txt are of one run of calls.py, by calls.sh.
+calls() { # FILE OF strace
+	verdicts --with "$1" $from/calls.pcap >"$tmp/with"
+	cat "$tmp/with" "$tmp/err"
+}
+
+@test "strace tells an abort from a close with bytes unread" {
+	verdicts $from/calls.pcap >"$tmp/alone"
+	[ "$(grep -c possible "$tmp/alone")" -eq 6 ]
+	calls $from/calls.txt
+	for line in '9101 reset_linger_zero certain' \
+		'9102 reset_unread_data likely' \
+		'9103 reset_unread_data certain' \
+		'9104 orderly_close certain' \
+		'9105 reset_linger_zero certain' \
+		'9106 reset_unread_data certain' \
+		'9107 reset_linger_zero certain'; do
+		grep -qx "$line" "$tmp/with"
+	done
+	"$tcpwhy" -t -w port=9101 --with $from/calls.txt $from/calls.pcap >"$tmp/out"
+	line=$(grep -o 'calls.txt:[0-9]*: the server' "$tmp/out" | head -1 | tr -dc '0-9')
+	sed -n "${line}p" $from/calls.txt | grep -q 'close(.*:9101->'
+}
+
+@test "... with times since 1970, with [pid N], and in another zone" {
+	start=$("$tcpwhy" --csv --fields start_time $from/calls.pcap | sed -n 2p)
+	midnight=$(date -u -d "${start%T*}" +%s)
+	awk -v midnight="$midnight" '{
+		split($2, t, ":")
+		$2 = sprintf("%.6f", midnight + t[1] * 3600 + t[2] * 60 + t[3])
+		print }' $from/calls.txt >"$tmp/epoch.txt"
+	sed 's/^\([0-9]*\) */[pid \1] /' $from/calls.txt >"$tmp/pid.txt"
+	awk '{ split($2, t, ":"); $2 = sprintf("%02d:%s:%s", (t[1] + 7) % 24, t[2], t[3]); print }' \
+		$from/calls.txt >"$tmp/zone.txt"
+	for file in epoch pid zone; do
+		calls "$tmp/$file.txt"
+		grep -qx '9101 reset_linger_zero certain' "$tmp/with"
+		grep -qx '9103 reset_unread_data certain' "$tmp/with"
+	done
+}
+
+@test "of another time, another run or cut short, strace settles nothing wrongly" {
+	verdicts $from/calls.pcap >"$tmp/alone"
+	awk '{ split($2, t, ":"); $2 = sprintf("%s:%02d:%s", t[1], (t[2] + 7) % 60, t[3]); print }' \
+		$from/calls.txt >"$tmp/later.txt"
+	# What was set before the trace began is not known.
+	grep -v 'SO_LINGER\|listen(\|socket(' $from/calls.txt >"$tmp/late.txt"
+	sed 's/127\.0\.0\.1/127.0.0.2/g' $from/calls.txt >"$tmp/other.txt"
+	for file in late other; do
+		calls "$tmp/$file.txt"
+		diff "$tmp/alone" "$tmp/with"
+	done
+	# A clock that is wrong is what all of them tell alike.
+	calls "$tmp/later.txt"
+	grep -qx '9101 reset_linger_zero certain' "$tmp/with"
+	grep -qx '9103 reset_unread_data certain' "$tmp/with"
+}
