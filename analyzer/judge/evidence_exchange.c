@@ -48,15 +48,16 @@ static bool by_abort(const struct flow *f, const struct evidence *ev,
 
 // What the server had not received when it last sent payload, up to a place of
 // the client's.
-static uint64_t pending(const struct flow *f, uint64_t to)
+static uint64_t pending(const struct flow *f, const struct ending *by,
+			uint64_t to)
 {
 	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
 	uint64_t from =
 	    s->data_last.at.frame ? s->data_last.acked : endpoint_first(c);
 
-	// A reply that came behind the client's FIN was none for it.
-	if (from >= to && c->data_last.at.frame &&
-	    s->data_last.at.time > c->fin.at.time)
+	// A reply that came when the client had ended it was none for it.
+	if (from >= to && by->closer == CLIENT && c->data_last.at.frame &&
+	    s->data_last.at.time > by->at.time)
 		return c->data_last.len;
 	return to > from ? to - from : 0;
 }
@@ -93,25 +94,38 @@ static struct exchange exchange_of(const struct flow *f,
 		.opened_here = c->syn_seen,
 		.answered = is_answered(f, by),
 		.replies = s->bytes,
-		.pending = acked < to ? 0 : pending(f, to),
+		.pending = acked < to ? 0 : pending(f, by, to),
 		.opened = c->syn.time,
 		.asked = c->data_last.at.time,
 		.closed = by->at.time,
 	};
 }
 
-// How long nothing had been sent when x closed. A good-bye (a TLS alert, QUIT)
-// comes just before the FIN and belongs to it.
-static int64_t idle_before_fin(const struct endpoint *x)
+// A TLS alert, QUIT: comes just before the FIN and belongs to it.
+static bool is_goodbye(const struct sent *t, const struct endpoint *x,
+		       const struct endpoint *peer)
 {
-	enum { GOODBYE_NS = 100 * MS };
+	enum { GOODBYE_NS = 100 * MS, GOODBYE_MOST = 48 };
+
+	return t->len && t->len <= GOODBYE_MOST &&
+	       x->fin.at.time - t->at.time <= GOODBYE_NS &&
+	       peer->data_last.at.time < t->at.time;
+}
+
+// How long nothing had been sent when x closed.
+static int64_t idle_before_fin(const struct endpoint *x,
+			       const struct endpoint *peer)
+{
 	int64_t idle = 0;
 
 	for (uint32_t k = 0; k < RECENT; k++) {
 		const struct sent *t = endpoint_recent(x, k);
-		if (!t || x->fin.at.time - t->at.time > GOODBYE_NS)
+		if (!t)
 			break;
-		if (t->at.time <= x->fin.at.time && sent_idle(t) > idle)
+		if (t->at.frame != x->fin.at.frame &&
+		    (t->at.time > x->fin.at.time || !is_goodbye(t, x, peer)))
+			continue;
+		if (sent_idle(t) > idle)
 			idle = sent_idle(t);
 	}
 	return idle;
@@ -127,7 +141,7 @@ void evidence_timer(struct evidence *ev, enum side side, uint64_t frame,
 static void closed_idle(const struct flow *f, struct evidence *ev)
 {
 	const struct endpoint *x = &f->end[ev->fin_first];
-	int64_t idle = idle_before_fin(x);
+	int64_t idle = idle_before_fin(x, &f->end[!ev->fin_first]);
 
 	if (idle < SECOND)
 		return;

@@ -37,6 +37,10 @@ function segment(   s, way) {
 	seq[frame] = value("seq")
 	if (match($0, /, length [0-9]+/))
 		bytes[frame] = substr($0, RSTART + 9, RLENGTH - 9) + 0
+	else if (match($0, /seq [0-9]+:[0-9]+/)) {
+		split(substr($0, RSTART + 4, RLENGTH - 4), ends, ":")
+		bytes[frame] = ahead(ends[2], ends[1])
+	}
 	all[way] = all[way] " " frame
 }
 
@@ -136,6 +140,91 @@ function side_in(s) {
 	return match(s, /client|server/) ? substr(s, RSTART, 6) : ""
 }
 
+# The connection's packets of either way, "" for both, from the first time to the
+# second, that have payload or, with any, have not.
+function spoken(way, from, to, any,   n, list, i, k) {
+	if (way == "")
+		return spoken(way_of("client"), from, to, any) + \
+			spoken(way_of("server"), from, to, any)
+	n = split(all[way], list, " ")
+	for (i = 1; i <= n; i++)
+		if (time[list[i]] >= start - 0.000002 && time[list[i]] > from &&
+		    time[list[i]] < to && (any || bytes[list[i]] > 0)) k++
+	return k + 0
+}
+
+# The server's packets with payload that acknowledge the end of that request, up
+# to a time.
+function replies(asked, to,   n, list, i, g, k) {
+	n = split(all[way_of("server")], list, " ")
+	for (i = 1; i <= n; i++) {
+		g = list[i]
+		if (time[g] > time[asked] && time[g] < to && bytes[g] > 0 &&
+		    ahead(ack[g], seq[asked] + bytes[asked]) >= 0) k++
+	}
+	return k + 0
+}
+
+# Nothing was sent for so long before frame f, or before what the same side sent
+# just before it.
+function idle_before(f, lasting,   n, list, i, g) {
+	n = split(all[from[f]], list, " ")
+	for (i = n; i > 0; i--) {
+		g = list[i]
+		if (g > f || time[f] - time[g] > 0.11) continue
+		if (!spoken("", time[g] - 0.99 * lasting, time[g] - 0.000002, 1) &&
+		    spoken("", time[g] - 1.01 * lasting - 0.002, time[g] - 0.000002, 1))
+			return 1
+	}
+	return 0
+}
+
+# a minus b, of sequence numbers.
+function ahead(a, b,   d) {
+	d = (a - b) % 4294967296
+	return d > 2147483648 ? d - 4294967296 : d < -2147483648 ? d + 4294967296 : d
+}
+
+# What a sentence says of times, held against the two frames that it rests on.
+function hold_times(rule, s, f, g,   t, asked, closed, server) {
+	server = way_of("server")
+	if (rule ~ /^(note_closed_idle|note_aborted_idle|idle)$/ && shown && known(f)) {
+		t = s
+		sub(/.*idle for /, "", t)
+		claim(idle_before(f, span(t)), s)
+	}
+	if (rule ~ /^(probes_dead|repeats_dead|fin_waited|unprovoked|farewell|probe_due|probes_unheard)$/ && known(f) && known(g)) {
+		t = s
+		if (rule ~ /^(unprovoked|probe_due|probes_unheard)$/) sub(/.*the RST came /, "", t)
+		else if (rule == "farewell") sub(/.*payload within /, "", t)
+		else if (rule == "fin_waited") sub(/.*FIN_WAIT_2 for /, "", t)
+		else sub(/.* over /, "", t)
+		if (rule != "probes_unheard")
+			claim(near(span(t), time[f] > time[g] ? time[f] - time[g] : time[g] - time[f]),
+				s " (" time[f] ", " time[g] ")")
+	}
+	if (rule == "request_given_up" || rule == "request_dropped") {
+		if (!known(f) || !known(g)) return
+		asked = time[f] < time[g] ? f : g
+		closed = asked == f ? g : f
+		t = s
+		sub(/.*(did not answer for|sent) /, "", t)
+		claim(near(span(t), time[closed] - time[asked]), s)
+		claim(from[asked] != server && bytes[asked] > 0, s " (no request)")
+		claim(flags[closed] ~ /[FR]/ && (from[closed] == server) == (rule == "request_dropped"),
+			s " (" flags[closed] ")")
+		claim(!replies(asked, time[closed]), s " (it answered)")
+	}
+	if (rule == "closed_silent" && known(f) && shown)
+		claim(!spoken(server, 0, time[f] + 0.000002), s)
+	if (rule ~ /^note_late(_crossed)?$/ && known(f) && known(g)) {
+		closed = flags[f] ~ /F/ && !(flags[g] ~ /F/ && from[g] != from[f] && time[g] < time[f]) ? f : g
+		asked = closed == f ? g : f
+		claim(bytes[asked] > 0 && from[asked] != from[closed], s)
+		claim((ahead(ack[asked], seq[closed] + bytes[closed] + 1) >= 0) == (rule == "note_late"), s)
+	}
+}
+
 function hold(rule, s, f, g,   rst, other, n, side) {
 	if (known(f) && flags[f] ~ /R/) { rst = f; other = g }
 	else if (known(g) && flags[g] ~ /R/) { rst = g; other = f }
@@ -168,6 +257,7 @@ function hold(rule, s, f, g,   rst, other, n, side) {
 			claim(near(span(substr(s, RSTART + 5)), time[rst] - time[other]),
 				s " (" time[rst] - time[other] " s)")
 	}
+	hold_times(rule, s, f, g)
 	if (rule == "note_closed_first" || rule == "note_second_fin")
 		if (known(f)) claim(flags[f] ~ /F/ && from[f] == way_of(side), s " (frame " f ")")
 	if (rule == "note_icmp" || rule == "icmp_answers_syn")

@@ -97,6 +97,7 @@ static void an_orderly_close_may_leave_a_request_unanswered(void **state)
 	// What was answered, needs no answer, or was not captured whole.
 	says_of_the_last_request(OPEN "c68A s9A sFA cFA sA", FACTS, false);
 	says_of_the_last_request(OPEN "c68A s9FA cFA sA", FACTS, false);
+	says_of_the_last_request(OPEN "c9A s9A c68A s90A sFA cA", FACTS, false);
 	says_of_the_last_request(OPEN "c9A s9A c48A sFA cFA sA", FACTS, false);
 	says_of_the_last_request(OPEN "c9A sA cFA sFA cA", FACTS, false);
 	says_of_the_last_request(OPEN "c9A sA @5000 cFA s9A cA sFA cA", FACTS,
@@ -457,6 +458,8 @@ static void idle_times_before_a_close_are_told_with_known_timers(void **state)
 	// A good-bye just before the FIN belongs to it.
 	assert_true(
 	    tells(OPEN "c9A sA s9A cA @5000 s24A sFA cFA sA", NOTE_TIMER));
+	assert_false(tells(OPEN "c9A sA s9A cA @5000 c30A sA s20A cFA sA",
+			   NOTE_CLOSED_IDLE));
 	// What one side's programs are known for the other's are not.
 	assert_false(tells(OPEN "c9A sA s9A cA @5000 cFA sFA cA", NOTE_TIMER));
 	assert_true(tells(OPEN "c9A sA s9A cA @90000 cFA sFA cA", NOTE_TIMER));
