@@ -268,7 +268,7 @@ static void over(struct records *r, const struct call *c,
 		one.says = aborted;
 	} else if (s->linger == LINGER_OFF || s->whole) {
 		one.allowed = VERDICT_BIT(RESET_UNREAD_DATA);
-		one.rule = c->name ? "closed_plainly" : "ended_with_socket";
+		one.rule = "closed_plainly";
 		one.says = c->name ? closed : killed;
 	} else {
 		return; // what was set before the trace began is not known
