@@ -101,6 +101,16 @@ static struct exchange exchange_of(const struct flow *f,
 	};
 }
 
+static bool spoke(const struct endpoint *e, int64_t from, int64_t to)
+{
+	for (uint32_t k = 0; k < RECENT; k++) {
+		const struct sent *t = endpoint_recent(e, k);
+		if (t && t->len && t->at.time >= from && t->at.time <= to)
+			return true;
+	}
+	return false;
+}
+
 // A TLS alert, QUIT: comes just before the FIN and belongs to it.
 static bool is_goodbye(const struct sent *t, const struct endpoint *x,
 		       const struct endpoint *peer)
@@ -109,7 +119,7 @@ static bool is_goodbye(const struct sent *t, const struct endpoint *x,
 
 	return t->len && t->len <= GOODBYE_MOST &&
 	       x->fin.at.time - t->at.time <= GOODBYE_NS &&
-	       peer->data_last.at.time < t->at.time;
+	       !spoke(peer, t->at.time, x->fin.at.time);
 }
 
 // How long nothing had been sent when x closed.
