@@ -62,6 +62,20 @@ static bool is_unprovoked(const struct rst *r)
 	       sent_idle(&r->s) > rst_answer_within(r->rtt);
 }
 
+// Some stacks count their own FIN in the RST's number, though the segment that
+// it answers did not acknowledge it (gVisor).
+static void tell_answered(const struct flow *f, const struct rst *r,
+			  struct evidence *ev)
+{
+	const struct sent *t = &r->elicited_by;
+	enum fact what = answered(f, r);
+	bool by_number = t->flags & TCP_SYN || r->s.seq == t->ack;
+
+	evidence_set(ev, what);
+	evidence_add(ev, by_number ? what : NOTE_ANSWERS, !r->side, t->at.frame,
+		     r->s.at.frame, t->len, r->s.at.time - t->at.time);
+}
+
 static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
 {
 	static const enum fact forms[] = {
@@ -87,10 +101,7 @@ static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
 		evidence_set(ev, ANSWERS_HANDSHAKE); // its ACK was not captured
 	if (r->elicited_by.at.frame &&
 	    (what == RST_REPLY || r->elicited_by.flags & TCP_SYN))
-		evidence_add(ev, answered(f, r), !r->side,
-			     r->elicited_by.at.frame, r->s.at.frame,
-			     r->elicited_by.len,
-			     r->s.at.time - r->elicited_by.at.time);
+		tell_answered(f, r, ev);
 }
 
 // Who sends, repeats or probes has the connection, and can't have lost it

@@ -67,11 +67,11 @@ static void windows(const struct flow *f, const struct rst *r,
 	else if (!same_window(w, l, unit) || e < l + SILLY_WINDOW)
 		return;
 	else if (l <= m / 2 && l <= e / 2)
-		evidence_add(ev, WINDOW_KEPT, r->side, r->s.at.frame, last, l,
+		evidence_add(ev, WINDOW_KEPT, r->side, r->s.at.frame, last, w,
 			     e);
 	else if (l < e - e / 10)
 		evidence_add(ev, WINDOW_KEPT_OPEN, r->side, r->s.at.frame, last,
-			     l, e);
+			     w, e);
 }
 
 // A segment shorter than the one before it, and than the largest: Linux takes

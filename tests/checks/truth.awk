@@ -371,6 +371,8 @@ function connection(   verdict, connect, history, zeek) {
 	end("server", "client")
 }
 
+FILENAME == ARGV[2] && column("record") != "connection" { next }
+
 FILENAME == ARGV[2] {
 	number = column("connection")
 	client = column("client_ip") "." column("client_port")
@@ -422,7 +424,7 @@ function block(   linux, side) {
 }
 
 /^#[0-9]/ { block(); number = substr($1, 2); text = says = ""; split("", foreign); in_says = 1; next }
-/^  [a-z]/ { in_says = 0 }
+/^  [a-z][a-zA-Z ]*  / { in_says = 0 }
 number != "" && /^$/ { in_says = 0 }
 number != "" {
 	line = $0
