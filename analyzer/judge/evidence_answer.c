@@ -124,65 +124,6 @@ static bool is_trying(const struct rst *r)
 	       since < HANDSHAKE_BUSY_NS;
 }
 
-// Its numbers cover payload, which neither side takes before the handshake is
-// complete: the capture lacks that, and the ACK.
-static bool shows_payload(const struct flow *f, const struct rst *r)
-{
-	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
-
-	if (r->elicited_by.at.frame || !c->syn_seen || !s->syn_seen)
-		return false;
-	return seq_lt(c->isn + 1, r->s.seq) ||
-	       (r->s.flags & TCP_ACK && seq_lt(s->isn + 1, r->s.ack));
-}
-
-// A client acknowledges a SYN-ACK at once, so what comes later, or with another
-// number, hides an ACK that was not captured.
-static bool at_once(const struct flow *f, const struct rst *r)
-{
-	const struct endpoint *c = &f->end[CLIENT], *s = &f->end[SERVER];
-
-	if (r->form == FORM_BY_SOCKET &&
-	    (c->established.frame || r->mptcp & MPTCP_FASTCLOSE))
-		return false; // the ACK that opened it came behind, or not
-	return r->s.seq - c->isn <= 1 && s->packets == s->syns &&
-	       r->s.at.time - s->syn_last.time < HANDSHAKE_ACK_NS;
-}
-
-// An active RST says that its client had taken the SYN-ACK, but not whether it
-// had acknowledged it before: its IP ID does, where it counts the packets.
-static enum fact told_by_id(const struct endpoint *c, const struct rst *r)
-{
-	uint16_t step = (uint16_t)(r->s.ip_id - c->ip_id);
-
-	if (r->form != FORM_BY_SOCKET || (c->ip_id && step == 1))
-		return BEFORE_ACK;
-	return c->ip_id && step == 2 ? ACK_NOT_CAPTURED : ACK_UNSURE;
-}
-
-static void before_ack(const struct flow *f, const struct rst *r,
-		       struct evidence *ev)
-{
-	const struct endpoint *c = &f->end[CLIENT];
-	enum fact id = told_by_id(c, r);
-
-	if (f->end[SERVER].syn_seen && id == ACK_NOT_CAPTURED) {
-		evidence_add(ev, ACK_NOT_CAPTURED, CLIENT, r->s.at.frame,
-			     c->syn_last.frame, 0, 0);
-		return;
-	}
-	evidence_set(ev, BEFORE_ACK);
-	if (!at_once(f, r))
-		evidence_set(ev, NOT_AT_ONCE);
-	else if (f->end[SERVER].syn_seen && id == ACK_UNSURE)
-		evidence_set(ev, ACK_UNSURE);
-	if (c->syns > 1 && c->syn_last.time > r->s.at.time)
-		evidence_add(ev, SYN_AFTER_RST, CLIENT, c->syn_last.frame,
-			     r->s.at.frame, 0, 0);
-	if (c->stack != STACK_UNKNOWN)
-		evidence_set(ev, SYN_OF_STACK);
-}
-
 // The hole ends where the FIN begins that the RST answers.
 static bool lost_before_fin(const struct endpoint *y, const struct rst *r)
 {

@@ -33,8 +33,12 @@ static inline bool rst_answers_data(const struct rst *r)
 void evidence_answer(const struct flow *f, const struct rst *r,
 		     struct evidence *ev);
 
-// Data that came after the FIN of r's side: what was it, and had its sender heard
-// of that FIN?
+// Had the client acknowledged the SYN-ACK before its RST?
+void evidence_before_ack(const struct flow *f, const struct rst *r,
+			 struct evidence *ev);
+
+// Data that came after the FIN of r's side: what was it, and had its sender
+// heard of that FIN?
 void evidence_late(const struct flow *f, const struct rst *r,
 		   struct evidence *ev);
 
