@@ -193,11 +193,15 @@ static void context(const struct flow *f, const struct rst *r,
 	if (idle >= LONG_NS && idle >= f->longest_idle - MS)
 		evidence_set(ev, LONGEST_QUIET);
 	idle_before(r, due, ev);
-	if (r->side == CLIENT && f->end[CLIENT].syn_seen && !y->bytes &&
-	    (r->state[SERVER] == STATE_SYN_RECEIVED ||
-	     r->state[SERVER] == STATE_UNKNOWN) &&
-	    !shows_payload(f, r))
-		before_ack(f, r, ev);
+	evidence_before_ack(f, r, ev);
+}
+
+// Windows and FreeBSD reset what their full queue can't take: nobody closes
+// then.
+static bool may_be_full(const struct endpoint *x, const struct rst *r)
+{
+	return r->side == SERVER && x->stack != STACK_LINUX &&
+	       x->stack != STACK_UNKNOWN && !x->bytes && !r->took_data;
 }
 
 // An abort tells the other side of the close as a FIN does; a stack's answer
@@ -211,7 +215,8 @@ static void closer(const struct flow *f, const struct rst *r,
 	if (evidence_has(ev, STILL_TRYING) && !y->fin.at.frame)
 		ev->closed_first = r->side;
 	if (r->form != FORM_BY_SOCKET || evidence_has(ev, PROBE_DUE) ||
-	    r->fin[0] || evidence_has(ev, RST_REPLY))
+	    r->fin[0] || evidence_has(ev, RST_REPLY) ||
+	    may_be_full(&f->end[r->side], r))
 		return;
 	if (!y->fin.at.frame) {
 		if (endpoint_has_shown(y, endpoint_place(y, ack)))
