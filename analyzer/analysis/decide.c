@@ -110,7 +110,7 @@ enum fate decide_over(struct decider *d, size_t i, int64_t now)
 		return FATE_OPEN;
 	}
 	if (d->short_clean_close)
-		life = flow_clean_close(d->flows, i);
+		life = flow_clean_close(d->flows, i, !d->without_findings);
 	if (life == CLEAN_CLOSE_OVER)
 		outcome_clean_close(flow_record(d->flows, i));
 	if (life != CLEAN_CLOSE_NOT)

@@ -10,9 +10,9 @@ enum {
 };
 
 // Layouts hold a nibble for each option, the first one lowest; a SYN-ACK keeps
-// the order less what the SYN did not offer. Window 0: any. In the order of
-// layouts, since every SYN of a port scan is looked up here; among rows with
-// the same layout the first that fits counts.
+// the order less what the SYN did not offer. Window 0: any. The rows of a layout
+// stand together, and the first of them that fits counts. The most frequent
+// layouts come first: every SYN of a port scan is looked up here.
 static const struct row {
 	uint64_t layout;
 	enum stack stack;
@@ -20,34 +20,34 @@ static const struct row {
 	uint8_t signs;
 	uint16_t window;
 } rows[] = {
-	// mss. Others with mss alone have windows that lwIP has not:
-	// is_other().
-	{ 0x2, STACK_LWIP, 255, NO_DF, 0 },
-	{ 0x2, STACK_LWIP, 64, NO_DF, 0 },
-	// mss sackOK TS
-	{ 0x842, STACK_LINUX, 64, DF | ID_ZERO, 0 },
+	// mss sackOK TS nop wscale: as Linux has it, but neither DF nor ID 0
+	{ 0x31842, STACK_GVISOR, 64, 0, 29184 },
+	{ 0x31842, STACK_LINUX, 64, DF | ID_ZERO, 0 },
+	// mss nop wscale nop nop sackOK
+	{ 0x411312, STACK_WINDOWS, 128, 0, 0 },
+	// mss nop nop sackOK nop wscale
+	{ 0x314112, STACK_LINUX, 64, DF | ID_ZERO, 0 },
+	// mss nop wscale nop nop TS sackOK eol
+	{ 0xf4811312, STACK_MACOS, 64, 0, 0 },
 	// mss nop nop sackOK
 	{ 0x4112, STACK_LINUX, 64, DF | ID_ZERO, 0 },
 	{ 0x4112, STACK_WINDOWS, 128, 0, 0 },
 	{ 0x4112, STACK_LWIP, 255, NO_DF, 0 },
 	{ 0x4112, STACK_LWIP, 64, NO_DF, 0 },
-	// mss nop nop TS
-	{ 0x8112, STACK_LWIP, 255, NO_DF, 0 },
-	{ 0x8112, STACK_LWIP, 64, NO_DF, 0 },
-	// mss sackOK TS nop wscale: as Linux has it, but neither DF nor ID 0
-	{ 0x31842, STACK_GVISOR, 64, 0, 29184 },
-	{ 0x31842, STACK_LINUX, 64, DF | ID_ZERO, 0 },
+	// mss. Others with mss alone have windows that lwIP has not:
+	// is_other().
+	{ 0x2, STACK_LWIP, 255, NO_DF, 0 },
+	{ 0x2, STACK_LWIP, 64, NO_DF, 0 },
 	// mss nop wscale sackOK TS
 	{ 0x84312, STACK_WINDOWS, 128, 0, 0 },
 	{ 0x84312, STACK_FREEBSD, 64, 0, 0 },
-	// mss nop nop sackOK nop wscale
-	{ 0x314112, STACK_LINUX, 64, DF | ID_ZERO, 0 },
+	// mss sackOK TS
+	{ 0x842, STACK_LINUX, 64, DF | ID_ZERO, 0 },
 	// mss nop nop TS nop wscale
 	{ 0x318112, STACK_LINUX, 64, DF | ID_ZERO, 0 },
-	// mss nop wscale nop nop sackOK
-	{ 0x411312, STACK_WINDOWS, 128, 0, 0 },
-	// mss nop wscale nop nop TS sackOK eol
-	{ 0xf4811312, STACK_MACOS, 64, 0, 0 },
+	// mss nop nop TS
+	{ 0x8112, STACK_LWIP, 255, NO_DF, 0 },
+	{ 0x8112, STACK_LWIP, 64, NO_DF, 0 },
 	// mss nop nop sackOK nop wscale nop nop TS
 	{ 0x811314112, STACK_OPENBSD, 64, 0, 0 },
 };
@@ -97,26 +97,14 @@ static bool fits(const struct row *r, const struct stack_sign *s)
 	return !(r->signs & ID_ZERO && s->syn_ack && s->ip_id);
 }
 
-// The first row that has this layout or a later one.
-static const struct row *first_row(uint64_t layout)
-{
-	const struct row *from = rows;
-
-	for (size_t n = ROWS; n; n /= 2) {
-		const struct row *middle = &from[n / 2];
-		if (middle->layout >= layout)
-			continue;
-		from = middle + 1;
-		n--;
-	}
-	return from;
-}
-
 // STACKS: no row.
 static enum stack find_sign(uint64_t layout, const struct stack_sign *s)
 {
-	for (const struct row *r = first_row(layout);
-	     r < rows + ROWS && r->layout == layout; r++)
+	const struct row *r = rows, *end = rows + ROWS;
+
+	while (r < end && r->layout != layout)
+		r++;
+	for (; r < end && r->layout == layout; r++)
 		if (fits(r, s))
 			return r->stack;
 	return STACKS;

@@ -314,7 +314,6 @@ void outcome_clean_close(struct connection *c)
 {
 	c->verdict = ORDERLY_CLOSE;
 	c->confidence = CERTAIN;
-	c->abnormal = false;
 	for (size_t i = 0; i < VERDICT_RIVALS; i++)
 		c->also[i] = VERDICT_NONE;
 	c->app.connect = CALL_OK;

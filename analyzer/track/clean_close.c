@@ -92,7 +92,7 @@ static enum side closed_first(const struct life *l)
 	return crossed ? BOTH : l->knew[CLIENT] ? SERVER : CLIENT;
 }
 
-// Somebody had waited for an answer: more is to be said than a record holds.
+// Somebody had waited for an answer: findings say more than a record holds.
 static bool is_unanswered(const struct life *l, const struct log_entry *syn)
 {
 	enum side closer = closed_first(l);
@@ -124,7 +124,8 @@ static bool is_closed_late(const struct life *l)
 	       l->fin_at[CLIENT] - l->fin_at[SERVER] > SOON_NS;
 }
 
-static void tell_end(const struct life *l, struct connection *c)
+static void tell_end(const struct life *l, bool unanswered,
+		     struct connection *c)
 {
 	c->closed_first = (uint8_t)closed_first(l);
 	c->actor = c->closed_first == SERVER ? SERVER : CLIENT;
@@ -133,14 +134,17 @@ static void tell_end(const struct life *l, struct connection *c)
 		c->packets[x] = l->packets[x];
 		c->state[x] = l->knew[x] ? STATE_CLOSED : STATE_TIME_WAIT;
 	}
+	c->abnormal = unanswered;
 	c->reset_by = NOBODY;
 	c->findings = 0;
 }
 
-enum clean_close clean_close(const struct segment_log *l, struct connection *c)
+enum clean_close clean_close(const struct segment_log *l, bool findings,
+			     struct connection *c)
 {
 	const struct log_entry *syn = segment_log_entry(l, 0), *last;
 	struct life life = { 0 };
+	bool unanswered;
 
 	if (l->n < 2 || !opens(syn, segment_log_entry(l, 1), &life))
 		return CLEAN_CLOSE_NOT;
@@ -149,9 +153,10 @@ enum clean_close clean_close(const struct segment_log *l, struct connection *c)
 			return CLEAN_CLOSE_NOT;
 	if (!is_over(&life))
 		return CLEAN_CLOSE_OPEN;
-	if (is_unanswered(&life, syn) || is_closed_late(&life))
+	unanswered = is_unanswered(&life, syn);
+	if (findings && (unanswered || is_closed_late(&life)))
 		return CLEAN_CLOSE_NOT;
-	tell_end(&life, c);
+	tell_end(&life, unanswered, c);
 	c->start = syn->time;
 	c->first_frame = syn->frame;
 	c->app.stack[CLIENT] = log_entry_stack(syn);

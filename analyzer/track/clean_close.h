@@ -17,7 +17,9 @@ enum clean_close {
 			  // of them, which outcome_clean_close() adds
 };
 
-// Does the log show such a connection? Writes to *c only if it is over.
-enum clean_close clean_close(const struct segment_log *l, struct connection *c);
+// Does the log show such a connection? Writes to *c only if it is over. Where
+// findings would have more to say, and are wanted, only its state can tell.
+enum clean_close clean_close(const struct segment_log *l, bool findings,
+			     struct connection *c);
 
 #endif

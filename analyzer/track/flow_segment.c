@@ -73,7 +73,8 @@ static const struct flow *rebuild(const struct flow_table *t, size_t i,
 	return f;
 }
 
-enum clean_close flow_clean_close(struct flow_table *t, size_t i)
+enum clean_close flow_clean_close(struct flow_table *t, size_t i,
+				  bool findings)
 {
 	struct connection *c = table_record(t, i);
 	struct segment_log l;
@@ -82,7 +83,7 @@ enum clean_close flow_clean_close(struct flow_table *t, size_t i)
 	    (c->life & (LIFE_FINS | LIFE_RST)) != LIFE_FINS)
 		return CLEAN_CLOSE_NOT;
 	l = log_of(t, c);
-	return clean_close(&l, c);
+	return clean_close(&l, findings, c);
 }
 
 unsigned flow_failed_handshake(struct flow_table *t, size_t i, int64_t now,

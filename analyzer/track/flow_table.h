@@ -124,7 +124,8 @@ bool flow_may_be_over(const struct flow_table *t, size_t i);
 
 // Was connection i opened and closed cleanly (clean_close.h)? CLEAN_CLOSE_OVER:
 // its record is complete.
-enum clean_close flow_clean_close(struct flow_table *t, size_t i);
+enum clean_close flow_clean_close(struct flow_table *t, size_t i,
+				  bool findings);
 
 // The kind of connection i at this time (failed_handshake.h). *told: what
 // becomes of that kind is known, and its record is complete.
