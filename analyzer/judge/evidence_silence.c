@@ -68,7 +68,8 @@ void evidence_silence(const struct flow *f, const struct surroundings *s,
 			     x, last->frame, f->end[!x].zero_window.frame,
 			     e->window_probes, last->time - first->time);
 		if (is_answering(e, &f->end[!x]))
-			evidence_set(ev, STALL_ANSWERED);
+			evidence_add(ev, STALL_ANSWERED, x,
+				     f->end[!x].last.frame, 0, 0, 0);
 		if (last->time - first->time >= STALL_LONG_S * SECOND)
 			evidence_set(ev, STALL_LONG);
 		ev->actor = !x;
