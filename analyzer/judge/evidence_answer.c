@@ -55,6 +55,19 @@ static enum fact answered(const struct flow *f, const struct rst *r)
 	return t->flags & TCP_FIN ? ANSWERS_FIN : ANSWERS_ACK;
 }
 
+// The segment before it, of either side; 0: none kept.
+static uint64_t frame_before(const struct flow *f, const struct rst *r)
+{
+	for (uint32_t k = 0; k < RECENT; k++) {
+		const struct sent *t = endpoint_recent(&f->end[!r->side], k);
+		if (!t || t->at.time < r->before.at.time)
+			break;
+		if (t->at.time <= r->s.at.time)
+			return t->at.frame;
+	}
+	return r->before.at.frame;
+}
+
 // No socket's own, and too late to answer anything: its sender's timer.
 static bool is_unprovoked(const struct rst *r)
 {
@@ -90,7 +103,7 @@ static void form(const struct flow *f, const struct rst *r, struct evidence *ev)
 	if (is_unprovoked(r)) {
 		evidence_set(ev, what);
 		evidence_add(ev, UNPROVOKED, r->side, r->s.at.frame,
-			     r->before.at.frame, sent_idle(&r->s), 0);
+			     frame_before(f, r), sent_idle(&r->s), 0);
 	} else if ((r->elicited_by.flags & TCP_SYN && what == RST_REPLY) ||
 		   evidence_is_forged(ev))
 		evidence_set(ev, what); // others say more, or the form lies

@@ -148,8 +148,12 @@ void evidence_unread(const struct flow *f, const struct rst *r,
 		return;
 	}
 	if (!r->took_data && (x->syn_seen || y->syn_seen)) {
-		evidence_add(ev, NEVER_RECEIVED, r->side, r->s.at.frame, 0, 0,
-			     0);
+		// One without ACK says nothing of what its sender had.
+		if (r->s.flags & TCP_ACK)
+			evidence_add(ev, NEVER_RECEIVED, r->side,
+				     r->s.at.frame, 0, 0, 0);
+		else
+			evidence_set(ev, NEVER_RECEIVED);
 		return;
 	}
 	windows(f, r, ev);

@@ -270,6 +270,8 @@ static enum tcp_state end_state(const struct flow *f, const struct evidence *ev,
 	if (!had_fin(f, ev, v, x) && f->end[!x].fin.at.frame &&
 	    !f->end[x].fin.at.frame && !flow_deadly(f))
 		return STATE_ESTABLISHED;
+	if (was_reset(f, ev, v, x))
+		return STATE_CLOSED; // behind a gap of the capture, too
 	return flow_state(f, x);
 }
 

@@ -364,7 +364,8 @@ function connection(   verdict, connect, history, zeek) {
 		agree(history !~ /R/ || sent(way_of("client"), "R"), "history " history ", no RST of the client's")
 		agree(history !~ /r/ || sent(way_of("server"), "R"), "history " history ", no RST of the server's")
 		agree(zeek != "SF" || history ~ /F/ && history ~ /f/, "zeek SF, history " history)
-		agree(verdict != "orderly_close" || closed("client") && closed("server"),
+		agree(verdict != "orderly_close" || rules["fin_unseen"] ||
+			closed("client") && closed("server"),
 			verdict " without two FINs")
 	}
 	end("client", "server")

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What tcpwhy says is so: each sentence's claims are held against the packets as
 # tcpdump shows them, and each record's columns against each other; over all
-# samples and the laboratory's corpus (truth.awk).
+# samples and the laboratory's corpus, whole and made imperfect (truth.awk).
 # Prints TAP.
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -30,6 +30,12 @@ command -v tcpdump >/dev/null || {
 for capture in samples/*.pcap samples/lab/corpus/*.pcap; do
 	hold "$capture"
 	tap_case "what is said of $capture is so" $? "$work/wrong"
+done
+for kind in loss=5 headless=3 late=50 early=50 only-client=1 flags-only=1 \
+	data-missing=30 fins-missing=50 acks-missing=50 joined=100; do
+	"$B/degrade" $kind 3 samples/lab/corpus/middle.pcap "$work/worse.pcap" &&
+		hold "$work/worse.pcap"
+	tap_case "what is said of it with $kind is so" $? "$work/wrong"
 done
 # A check that compares nothing would find nothing.
 awk '$1 == "held" { claims += $2; columns += $3 }
