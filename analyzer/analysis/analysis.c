@@ -160,6 +160,7 @@ bool analysis_settle(struct analysis *a)
 	if (a->decider.failed || !decide_all(&a->decider, a->tally.last))
 		return false;
 	a->tally.duplicates = a->decider.all.duplicates;
+	a->tally.flags_only = a->decider.all.flags_only;
 	return number_shown(a) && !a->decider.failed;
 }
 

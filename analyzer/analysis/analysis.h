@@ -123,6 +123,8 @@ struct tally {
 	uint64_t frames;             // all frames read
 	uint64_t kind[PACKET_KINDS]; // adds up to frames
 	uint64_t duplicates;         // segments captured twice, as settled
+	uint64_t flags_only;         // connections of which only segments with
+				     // SYN, FIN or RST were captured
 	uint64_t closed_off;         // connections, for lack of memory
 	uint64_t backward;           // frames older than the one before
 	int64_t first, last;         // time of the first and last frame

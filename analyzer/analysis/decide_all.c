@@ -146,6 +146,7 @@ static void decide_all_killed(struct decider *d, int64_t now)
 static void add_losses(struct losses *to, const struct losses *l)
 {
 	to->lossy += l->lossy;
+	to->flags_only += l->flags_only;
 	to->wavering += l->wavering;
 	to->duplicates += l->duplicates;
 }

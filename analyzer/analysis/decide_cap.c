@@ -5,6 +5,7 @@
 void decide_count(struct losses *l, const struct flow *f)
 {
 	l->lossy += evidence_is_lossy(f);
+	l->flags_only += evidence_is_filtered(f);
 	l->wavering += evidence_wavers(f);
 	l->duplicates += f->duplicates;
 }

@@ -76,6 +76,9 @@ struct flow;
 // True if the capture missed bytes of f that were acknowledged.
 bool evidence_is_lossy(const struct flow *f);
 
+// True if a filter on flags left but the segments with SYN, FIN or RST of it.
+bool evidence_is_filtered(const struct flow *f);
+
 // True if it is a subflow of an MPTCP connection (RFC 8684): each
 // side that was captured speaks MPTCP. If only one offered it, it is plain TCP.
 bool evidence_is_mptcp(const struct flow *f);

@@ -53,10 +53,10 @@ bool evidence_is_mptcp(const struct flow *f)
 }
 
 // Both SYNs, an end, and no segment between them: chance loses other things.
-static bool is_filtered(const struct flow *f)
+bool evidence_is_filtered(const struct flow *f)
 {
 	return f->end[CLIENT].syn_seen && f->end[SERVER].syn_seen &&
-	       f->flagged == f->segments;
+	       f->flagged == f->segments && evidence_is_lossy(f);
 }
 
 void evidence_limits(const struct flow *f, const struct surroundings *s,
@@ -80,7 +80,7 @@ void evidence_limits(const struct flow *f, const struct surroundings *s,
 		if (!evidence_has(ev, SYN_UNANSWERED))
 			evidence_add(ev, ONE_WAY, unseen, 0, 0, 0, 0);
 	}
-	if (is_filtered(f) && evidence_is_lossy(f)) {
+	if (evidence_is_filtered(f)) {
 		evidence_set(ev, LOST); // whoever left it out, it is not there
 		evidence_add(ev, FLAGS_ONLY, NOBODY, 0, 0,
 			     (int64_t)(missing[CLIENT] + missing[SERVER]), 0);

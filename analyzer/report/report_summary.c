@@ -180,6 +180,9 @@ static void put_limits(struct text *out, const struct report *r)
 			  "; what they would have shown is missing\n");
 	report_count_line(out, "  captured twice: ", t->duplicates, "segment",
 			  ", each counted once\n");
+	report_count_line(out, "  filtered while capturing: of ", t->flags_only,
+			  "connection",
+			  " there are only segments with SYN, FIN or RST\n");
 	report_count_line(out, "  memory: ", t->closed_off, "connection",
 			  " decided early to stay within --max-memory\n");
 	report_count_line(
