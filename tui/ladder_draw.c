@@ -270,9 +270,8 @@ static void draw_verdict(const struct ui *ui, const struct ladder_columns *k,
 			   "%s %s (%s)", view_verdict_mark(c->verdict),
 			   v->title, confidence_name(c->confidence)) +
 	       2;
-	grid_fit(
-	    g, a.row, col, a.col + k->end - col, STYLE_PLAIN,
-	    verdict_sentence(v->sentence, c->actor, sentence, sizeof sentence));
+	grid_fit(g, a.row, col, a.col + k->end - col, STYLE_PLAIN,
+		 report_sentence(c, sentence, sizeof sentence));
 }
 
 // The tie between a RST and the segment that drew it, in the margin.

@@ -56,7 +56,8 @@ static void put_counts(const struct ui *ui, struct text *out)
 	const struct model *m = &ui->model;
 
 	if (ui->view == VIEW_CONNECTION) {
-		text_printf(out, "#%u of ", ui->detail.connection + 1);
+		report_clock(out, ui->detail.c.start, ui->clock.zone);
+		text_printf(out, "  #%u of ", ui->detail.connection + 1);
 		text_grouped(out, m->total);
 		if (model_marked(m, ui->detail.connection))
 			text_puts(out, "  marked");

@@ -163,6 +163,22 @@ static int draw_ends(struct grid *g, int row, struct area a,
 	return row + 1;
 }
 
+// Its date and zone, for which the column of times has no room.
+static void draw_start(const struct ui *ui, struct grid *g, int row,
+		       struct area a, const struct connection *c)
+{
+	struct text text = { 0 };
+	struct text ends = { 0 };
+
+	report_clock(&text, c->start, ui->clock.zone);
+	for (int side = 0; side < 2; side++)
+		report_endpoint(&ends, &c->addr[side], c->port[side]);
+	if (text.s && (int)(text.n + ends.n) + 6 <= a.cols)
+		grid_right(g, row, a.col, a.cols - 1, STYLE_FAINT, text.s);
+	text_release(&ends);
+	text_release(&text);
+}
+
 static void draw_detail(const struct ui *ui, struct grid *g, struct area a)
 {
 	uint32_t i = ui_current(ui);
@@ -176,6 +192,7 @@ static void draw_detail(const struct ui *ui, struct grid *g, struct area a)
 		return;
 	c = analysis_get(ui->report.analysis, i);
 	v = verdict_get(c->verdict);
+	draw_start(ui, g, row, a, c);
 	row = draw_ends(g, row, a, c);
 	if (row < a.row + a.rows - 1) {
 		grid_printf(
@@ -188,9 +205,8 @@ static void draw_detail(const struct ui *ui, struct grid *g, struct area a)
 					     : "");
 		row++;
 	}
-	grid_fit(
-	    g, row, a.col, a.cols, STYLE_PLAIN,
-	    verdict_sentence(v->sentence, c->actor, sentence, sizeof sentence));
+	grid_fit(g, row, a.col, a.cols, STYLE_PLAIN,
+		 report_sentence(c, sentence, sizeof sentence));
 }
 
 static void draw(struct ui *ui, struct grid *g, struct area a)

@@ -340,6 +340,34 @@ static void the_wheel_turns_what_it_is_over(void **state)
 	fixture_close(&f);
 }
 
+static void a_date_and_its_zone_are_shown(void **state)
+{
+	static const char *const one[] = { "samples/broken-pipe.pcap", NULL };
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, one, 24, 80);
+	fixture_type(&f, "a");
+	assert_shows(&f, "2019-07-06 15:15:28Z");
+	fixture_type(&f, "\n");
+	assert_shows(&f, "2019-07-06 15:15:28Z");
+	fixture_close(&f);
+}
+
+static void what_is_only_possible_may_have_happened(void **state)
+{
+	static const char *const one[] = { "samples/only-flags-captured.pcap",
+					   NULL };
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, one, 24, 120);
+	fixture_type(&f, "afconfidence=possible\n");
+	assert_int_equal(f.ui.model.count, 1);
+	assert_shows(&f, " may ");
+	fixture_close(&f);
+}
+
 int main(void)
 {
 #define IN_FOLDER(f) cmocka_unit_test_setup_teardown(f, folder_make, folder_remove)
@@ -358,6 +386,8 @@ int main(void)
 		cmocka_unit_test(x_on_a_host_explains_nothing),
 		cmocka_unit_test(a_long_message_is_whole),
 		cmocka_unit_test(the_wheel_turns_what_it_is_over),
+		cmocka_unit_test(a_date_and_its_zone_are_shown),
+		cmocka_unit_test(what_is_only_possible_may_have_happened),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
