@@ -299,7 +299,7 @@ restored() {
 	for signal in TERM HUP INT SEGV ABRT BUS USR1 XCPU QUIT; do
 		TMUX_TMPDIR=$tmp/$signal
 		mkdir "$TMUX_TMPDIR"
-		terminal 80 24
+		terminal 80 50 # room for what a sanitizer says of a crash
 		run_line "echo kept; $tcpwhy $sample; echo over"
 		shows 'How they ended'
 		shell=$(in_tmux display-message -p '#{pane_pid}')
