@@ -36,8 +36,8 @@ static const char commands[] =
     "# What one program does with its sockets, from its start; -p PID instead "
     "of its\n"
     "# command for what it does from now on:\n"
-    "strace -f -tt -yy -e trace=network,close,read,write -o calls.txt "
-    "COMMAND\n"
+    "strace -f -tt -yy -e trace=network,process,close,read,write "
+    "-o calls.txt COMMAND\n"
     "\n"
     "# Then, wherever tcpwhy is:\n"
     "tcpwhy --with trace.txt --with calls.txt capture.pcap\n";

@@ -101,13 +101,18 @@ struct strace_socket {
 	struct addr addr[2];
 	uint16_t port[2];
 	uint64_t read; // bytes
+	uint32_t shared; // descriptors of other processes may be open
 };
 
-enum { STRACE_SOCKETS = 256 };
+enum { STRACE_SOCKETS = 256, STRACE_TASKS = 256 };
 
 struct strace {
 	size_t file; // the number of the file that this is of, from 1
 	size_t met;
+	uint32_t task[STRACE_TASKS]; // that were met
+	size_t tasks;
+	size_t threads; // begun, but not met yet
+	bool processes; // it tells when one begins (-e trace=process)
 	struct strace_socket socket[STRACE_SOCKETS];
 };
 

@@ -8,117 +8,12 @@
 // SO_LINGER 0 send the same RST; what the program set and read tells which it
 // was. A listener's SO_LINGER is its connections' from the start, and a client
 // sets it before there is an address to name: so these are followed as well.
-#include "query/records_parts.h"
+#include "query/records_call.h"
 
-#include "base/nanoseconds.h"
-
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define EITHER (VERDICT_BIT(RESET_UNREAD_DATA) | VERDICT_BIT(RESET_LINGER_ZERO))
-
-// A line, taken apart.
-struct call {
-	uint32_t task;
-	int64_t time;
-	bool dated;         // time is since 1970, not of the day
-	const char *name;   // of the call, n bytes; NULL: the task ended
-	size_t n;
-	bool begun, resumed; // its other half is on another line
-	const char *rest;   // behind the name and "("
-	long result;
-};
-
-// The line's beginning -------------------------------------------------------
-
-static const char *skip_spaces(const char *s)
-{
-	while (*s == ' ')
-		s++;
-	return s;
-}
-
-// "2632 " or "[pid 2632] ".
-static const char *take_task(const char *s, uint32_t *task)
-{
-	char *end;
-
-	if (!strncmp(s, "[pid", 4)) {
-		*task = (uint32_t)strtoul(s + 4, &end, 10);
-		return *end == ']' ? skip_spaces(end + 1) : NULL;
-	}
-	*task = (uint32_t)strtoul(s, &end, 10);
-	if (end == s || *end != ' ') {
-		*task = 0;
-		return s;
-	}
-	return skip_spaces(end);
-}
-
-// "14:38:26.571155" or "1733063906.571155", six digits behind the point.
-static const char *take_time(const char *s, struct call *c)
-{
-	long long field[3] = { 0 };
-	int fields = 0;
-	char *end;
-
-	do {
-		if (!isdigit((unsigned char)*s))
-			return NULL;
-		field[fields++] = strtoll(s, &end, 10);
-		s = end + 1;
-	} while (*end == ':' && fields < 3);
-	c->dated = fields == 1;
-	if (*end != '.' || strspn(s, "0123456789") != 6 || fields == 2 ||
-	    (c->dated ? field[0] < 1000000000 || field[0] > 9999999999
-		      : field[0] > 23 || field[1] > 59 || field[2] > 60))
-		return NULL;
-	c->time = c->dated ? field[0]
-			   : (field[0] * 60 + field[1]) * 60 + field[2];
-	c->time = c->time * SECOND + strtoll(s, &end, 10) * US;
-	return *end == ' ' ? skip_spaces(end) : NULL;
-}
-
-// "name(" or "<... name resumed>".
-static bool take_name(const char *s, struct call *c)
-{
-	static const char again[] = "<... ";
-	const char *end;
-
-	if (!strncmp(s, "+++ ", 4)) {
-		c->name = NULL;
-		return true;
-	}
-	c->resumed = !strncmp(s, again, sizeof again - 1);
-	if (c->resumed)
-		s += sizeof again - 1;
-	c->name = s;
-	c->n = strspn(s, "abcdefghijklmnopqrstuvwxyz_0123456789");
-	c->rest = s + c->n;
-	if (!c->n || (c->resumed ? strncmp(c->rest, " resumed>", 9)
-				 : *c->rest != '('))
-		return false;
-	end = strrchr(c->rest, '=');
-	c->begun = strstr(c->rest, "<unfinished ...>") != NULL;
-	c->result = end && !c->begun ? strtol(end + 1, NULL, 10) : -1;
-	return true;
-}
-
-static bool take_line(const char *line, struct call *c)
-{
-	const char *s;
-
-	*c = (struct call){ 0 };
-	s = take_task(skip_spaces(line), &c->task);
-	s = s ? take_time(s, c) : NULL;
-	return s && take_name(s, c);
-}
-
-static bool is_call(const struct call *c, const char *name)
-{
-	return c->name && strlen(name) == c->n && !memcmp(c->name, name, c->n);
-}
 
 // Sockets --------------------------------------------------------------------
 
@@ -231,6 +126,58 @@ static struct strace_socket *find(struct records *r, const struct call *c,
 	return s;
 }
 
+// Tasks ----------------------------------------------------------------------
+
+// What a process begins has its sockets as well: they are closed when both have
+// closed them.
+static void share(struct records *r)
+{
+	for (size_t i = 0; i < STRACE_SOCKETS; i++)
+		r->strace.socket[i].shared += r->strace.socket[i].fd_known;
+}
+
+// True if it was met before, or there is no room to remember it.
+static bool is_met(struct records *r, uint32_t task)
+{
+	struct strace *s = &r->strace;
+
+	for (size_t i = 0; i < s->tasks; i++)
+		if (s->task[i] == task)
+			return true;
+	if (s->tasks == STRACE_TASKS)
+		return false;
+	s->task[s->tasks++] = task;
+	return false;
+}
+
+// Who is not known to be a thread of those that were met is a process.
+static void meet_task(struct records *r, uint32_t task)
+{
+	bool first = !r->strace.tasks;
+
+	if (is_met(r, task) || first)
+		return;
+	if (r->strace.threads)
+		r->strace.threads--;
+	else
+		share(r);
+}
+
+static void begin_task(struct records *r, const struct call *c)
+{
+	bool thread = strstr(c->rest, "CLONE_THREAD");
+
+	r->strace.processes |= call_is(c, "execve");
+	if (!call_is(c, "clone") && !call_is(c, "clone3") &&
+	    !call_is(c, "fork") && !call_is(c, "vfork"))
+		return;
+	r->strace.processes = true;
+	if (!c->resumed && thread && (c->begun || c->result > 0))
+		r->strace.threads++;
+	if (!c->begun && c->result > 0)
+		meet_task(r, (uint32_t)c->result);
+}
+
 // Ends -----------------------------------------------------------------------
 
 static const char killed[] =
@@ -258,6 +205,10 @@ static void over(struct records *r, const struct call *c,
 		.source = c->name ? "close" : "exit",
 	};
 
+	if (s->shared) {
+		s->shared--;
+		return;
+	}
 	s->fd_known = false;
 	if (!s->connected)
 		return;
@@ -266,12 +217,15 @@ static void over(struct records *r, const struct call *c,
 		one.likeliest = RESET_LINGER_ZERO;
 		one.rule = "closed_to_abort";
 		one.says = aborted;
-	} else if (s->linger == LINGER_OFF || s->whole) {
+	} else if (r->strace.processes &&
+		   (s->linger == LINGER_OFF || s->whole)) {
 		one.allowed = VERDICT_BIT(RESET_UNREAD_DATA);
 		one.rule = "closed_plainly";
 		one.says = c->name ? closed : killed;
 	} else {
-		return; // what was set before the trace began is not known
+		// What was set before the trace began is not known, nor whether
+		// another process has the socket still.
+		return;
 	}
 	records_add(r, &one);
 }
@@ -305,7 +259,7 @@ static bool reads(const struct call *c)
 					     "recvmsg", "recv" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (is_call(c, names[i]))
+		if (call_is(c, names[i]))
 			return !strstr(c->rest, "MSG_PEEK");
 	return false;
 }
@@ -316,7 +270,7 @@ static void take_new(struct records *r, const struct call *c, bool accepted)
 	const char *given = strrchr(c->rest, '=');
 	struct strace_socket like, *s;
 
-	if (c->begun || !given || !take_socket(skip_spaces(given + 1), &like))
+	if (c->begun || !given || !take_socket(call_spaces(given + 1), &like))
 		return;
 	s = find(r, c, &like, accepted);
 	s->task = c->task;
@@ -327,24 +281,24 @@ static void take_call(struct records *r, const struct call *c)
 {
 	struct strace_socket like, *s;
 
-	if (is_call(c, "socket"))
+	if (call_is(c, "socket"))
 		take_new(r, c, false);
-	else if (is_call(c, "accept") || is_call(c, "accept4"))
+	else if (call_is(c, "accept") || call_is(c, "accept4"))
 		take_new(r, c, true);
 	if (c->resumed || !take_socket(c->rest + 1, &like))
 		return;
 	s = find(r, c, &like, false);
-	if (is_call(c, "connect") || is_call(c, "bind"))
+	if (call_is(c, "connect") || call_is(c, "bind"))
 		s->named = true;
-	else if (is_call(c, "listen") && like.port[0])
+	else if (call_is(c, "listen") && like.port[0])
 		s->whole = true;
-	else if (is_call(c, "setsockopt") && !c->result)
+	else if (call_is(c, "setsockopt") && !c->result)
 		set_linger(s, c->rest);
 	else if (reads(c) && c->begun)
 		s->whole = false; // how much it gives is on another line
 	else if (reads(c) && c->result > 0)
 		s->read += (uint64_t)c->result;
-	else if (is_call(c, "close"))
+	else if (call_is(c, "close"))
 		over(r, c, s);
 }
 
@@ -353,13 +307,16 @@ bool records_read_strace(struct records *r, const char *line)
 	struct record_file *f = &r->file[r->files - 1];
 	struct call c;
 
-	if (!take_line(line, &c))
+	if (!call_of(line, &c))
 		return false;
 	if (r->strace.file != r->files) {
 		memset(&r->strace, 0, sizeof r->strace);
 		r->strace.file = r->files;
 	}
 	f->clock = c.dated ? CLOCK_WALL : CLOCK_OF_DAY;
+	meet_task(r, c.task);
+	if (c.name)
+		begin_task(r, &c);
 	if (c.name)
 		take_call(r, &c);
 	else

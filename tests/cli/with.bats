@@ -243,8 +243,10 @@ calls() { # FILE OF strace
 		$from/calls.txt >"$tmp/later.txt"
 	# What was set before the trace began is not known.
 	grep -v 'SO_LINGER\|listen(\|socket(' $from/calls.txt >"$tmp/late.txt"
+	# Nor who else has a socket, where processes are not traced.
+	grep -v 'SO_LINGER\|clone\|execve' $from/calls.txt >"$tmp/alone.txt"
 	sed 's/127\.0\.0\.1/127.0.0.2/g' $from/calls.txt >"$tmp/other.txt"
-	for file in late other; do
+	for file in late other alone; do
 		calls "$tmp/$file.txt"
 		diff "$tmp/alone" "$tmp/with"
 	done
@@ -252,4 +254,14 @@ calls() { # FILE OF strace
 	calls "$tmp/later.txt"
 	grep -qx '9101 reset_linger_zero certain' "$tmp/with"
 	grep -qx '9103 reset_unread_data certain' "$tmp/with"
+}
+
+# A server that forks: its own close ends nothing, its child's does.
+@test "a close by one of two processes that have the socket ends nothing" {
+	verdicts --with $from/fork.txt $from/fork.pcap >"$tmp/with"
+	cat "$tmp/with"
+	grep -qx '9201 reset_linger_zero certain' "$tmp/with"
+	grep -v 'clone\|execve\|SO_LINGER' $from/fork.txt >"$tmp/less.txt"
+	verdicts --with "$tmp/less.txt" $from/fork.pcap >"$tmp/with"
+	refute grep certain "$tmp/with"
 }
