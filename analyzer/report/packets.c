@@ -6,7 +6,7 @@
 #include "base/array.h"
 #include "base/hash.h"
 #include "base/version.h"
-#include "decode/packet.h"
+#include "report/packet_ends.h"
 #include "report/pcapng_out.h"
 
 // One of the connections. Those of the same ends stand together.
@@ -44,12 +44,7 @@ struct packets {
 
 // Whose ---------------------------------------------------------------------
 
-struct ends {
-	const struct addr *addr[2];
-	uint16_t port[2];
-};
-
-static uint64_t hash_of(const struct ends *e)
+static uint64_t hash_of(const struct packet_ends *e)
 {
 	uint64_t one[2];
 
@@ -60,34 +55,6 @@ static uint64_t hash_of(const struct ends *e)
 		one[i] = hash_mix(w[0] ^ hash_mix(w[1] ^ e->port[i]));
 	}
 	return one[0] + one[1];
-}
-
-static bool is_between(const struct connection *c, const struct ends *e)
-{
-	for (int turn = 0; turn < 2; turn++) {
-		if (c->port[turn] == e->port[0] &&
-		    c->port[!turn] == e->port[1] &&
-		    !addr_cmp(&c->addr[turn], e->addr[0]) &&
-		    !addr_cmp(&c->addr[!turn], e->addr[1]))
-			return true;
-	}
-	return false;
-}
-
-static bool ends_of(const struct packet *p, struct ends *e)
-{
-	const struct segment *s = &p->segment;
-	const struct icmp_error *q = &p->icmp;
-
-	if (p->kind == PACKET_SEGMENT)
-		*e = (struct ends){ { &s->src, &s->dst },
-				    { s->src_port, s->dst_port } };
-	else if (p->kind == PACKET_ICMP_ERROR)
-		*e = (struct ends){ { &q->src, &q->dst },
-				    { q->src_port, q->dst_port } };
-	else
-		return false;
-	return true;
 }
 
 static int by_hash(const void *a, const void *b)
@@ -112,7 +79,7 @@ static int by_frame(const void *a, const void *b)
 
 // The connection that frame `id` with these ends belongs to, NULL: none of the
 // chosen. One that uses the ends of another begins where that one is over.
-static struct chosen *whose(struct packets *p, const struct ends *e,
+static struct chosen *whose(struct packets *p, const struct packet_ends *e,
 			    uint64_t id)
 {
 	uint64_t hash = hash_of(e);
@@ -131,7 +98,7 @@ static struct chosen *whose(struct packets *p, const struct ends *e,
 		const struct connection *c =
 		    analysis_get(p->r->analysis, one->index);
 
-		if (one->over || !is_between(c, e))
+		if (one->over || !packet_ends_are(e, c))
 			continue;
 		one->begun |= id == c->first_frame;
 		if (!one->begun)
@@ -242,7 +209,7 @@ static bool choose(struct packets *p)
 	for (size_t k = 0; k < p->n; k++) {
 		uint32_t i = (uint32_t)report_nth(p->r, k);
 		const struct connection *c = analysis_get(p->r->analysis, i);
-		struct ends e = { { &c->addr[0], &c->addr[1] },
+		struct packet_ends e = { { &c->addr[0], &c->addr[1] },
 				  { c->port[0], c->port[1] } };
 
 		p->chosen[k] = (struct chosen){ .hash = hash_of(&e),
@@ -324,10 +291,10 @@ static bool is_nameless(const struct packet *p)
 bool packets_frame(struct packets *p, const struct frame *f, const char *said)
 {
 	size_t interface;
-	struct ends e;
+	struct packet_ends e;
 
 	packet_decode(f, &p->packet);
-	if (!ends_of(&p->packet, &e) ||
+	if (!packet_ends(&p->packet, &e) ||
 	    (!is_nameless(&p->packet) && !whose(p, &e, f->id)))
 		return true;
 	interface = interface_of(p, f);

@@ -3,9 +3,7 @@
 #include <stdlib.h>
 
 #include "base/nanoseconds.h"
-#include "decode/packet.h"
-
-// What an ICMP error needs at most to come after the segment that it quotes.
+#include "report/packet_ends.h"
 
 // A connection, in an analysis that sees nothing of its addresses and ports but
 // what lies between its first and its last frame: no other connection, however
@@ -32,39 +30,6 @@ struct ladders {
 };
 
 // Whose ---------------------------------------------------------------------
-
-struct ends {
-	const struct addr *src, *dst;
-	uint16_t src_port, dst_port;
-};
-
-static bool same_way(const struct connection *c, const struct ends *e, int side)
-{
-	return e->src_port == c->port[side] && e->dst_port == c->port[!side] &&
-	       !addr_cmp(e->src, &c->addr[side]) &&
-	       !addr_cmp(e->dst, &c->addr[!side]);
-}
-
-static bool has_ends(const struct connection *c, const struct ends *e)
-{
-	return same_way(c, e, CLIENT) || same_way(c, e, SERVER);
-}
-
-static bool ends_of(const struct packet *p, struct ends *e)
-{
-	const struct segment *s = &p->segment;
-	const struct icmp_error *q = &p->icmp;
-
-	if (p->kind == PACKET_SEGMENT)
-		*e =
-		    (struct ends){ &s->src, &s->dst, s->src_port, s->dst_port };
-	else if (p->kind == PACKET_ICMP_ERROR)
-		*e =
-		    (struct ends){ &q->src, &q->dst, q->src_port, q->dst_port };
-	else
-		return false;
-	return true;
-}
 
 static uint16_t port_sum(uint16_t a, uint16_t b)
 {
@@ -138,21 +103,21 @@ void ladders_free(struct ladders *l)
 bool ladders_frame(struct ladders *l, const struct frame *f,
 		   const char *comment)
 {
-	struct ends e;
+	struct packet_ends e;
 	uint16_t sum;
 	bool ok = true;
 
 	l->now = f->time;
 	packet_decode(f, &l->packet);
-	if (!ends_of(&l->packet, &e))
+	if (!packet_ends(&l->packet, &e))
 		return true;
-	sum = port_sum(e.src_port, e.dst_port);
+	sum = port_sum(e.port[0], e.port[1]);
 	if (!(l->ports[sum / 8] >> sum % 8 & 1))
 		return true;
 	for (size_t k = 0; ok && k < l->n; k++) {
 		struct one *o = &l->one[k];
 
-		if (o->over || !has_ends(&o->c, &e))
+		if (o->over || !packet_ends_are(&e, &o->c))
 			continue;
 		o->begun |= f->id == o->c.first_frame;
 		o->over = f->id == o->c.last_frame;
