@@ -77,7 +77,7 @@ static void decide_again(struct decider *d, size_t i, int64_t now)
 	struct surroundings s = { .capture_end = now,
 				  .replaced =
 				      flow_record(d->flows, i)->replaced,
-				  .lossy = d->all.lossy,
+				  .lossy = decide_lossy(d, &d->all),
 				  .wavering = d->all.wavering,
 				  .all = flow_begun(d->flows),
 				  .without_findings = d->without_findings };
@@ -106,7 +106,7 @@ static void decide_twin(struct decider *d, uint32_t i, uint32_t other,
 {
 	struct surroundings s = { .capture_end = now,
 				  .twin = flow_number(d->flows, other),
-				  .lossy = d->all.lossy,
+				  .lossy = decide_lossy(d, &d->all),
 				  .wavering = d->all.wavering,
 				  .all = flow_begun(d->flows),
 				  .without_findings = d->without_findings };
@@ -146,6 +146,7 @@ static void decide_all_killed(struct decider *d, int64_t now)
 static void add_losses(struct losses *to, const struct losses *l)
 {
 	to->lossy += l->lossy;
+	to->skipping += l->skipping;
 	to->flags_only += l->flags_only;
 	to->wavering += l->wavering;
 	to->duplicates += l->duplicates;
@@ -188,7 +189,7 @@ bool decide_all(struct decider *d, int64_t now)
 	recall(d);
 	told = gather(d, live, n, now);
 	groups_settle(d->groups, d->flows);
-	for (size_t i = 0; i < (d->all.lossy || d->all.wavering ? n : told);
+	for (size_t i = 0; i < (decide_lossy(d, &d->all) || d->all.wavering ? n : told);
 	     i++) {
 		flow_pass(d->flows, i);
 		decide_again(d, live[i], now);

@@ -5,6 +5,7 @@
 void decide_count(struct losses *l, const struct flow *f)
 {
 	l->lossy += evidence_is_lossy(f);
+	l->skipping += evidence_skips(f);
 	l->flags_only += evidence_is_filtered(f);
 	l->wavering += evidence_wavers(f);
 	l->duplicates += f->duplicates;
@@ -15,16 +16,28 @@ bool decide_lacks(const struct flow *f)
 	struct losses l = { 0 };
 
 	decide_count(&l, f);
-	return l.lossy || l.wavering || l.duplicates;
+	return l.lossy || l.skipping || l.wavering || l.duplicates;
+}
+
+// IP IDs skip what the path lost before it came here, too; where that is often,
+// the capture lacks packets that nothing else tells of.
+size_t decide_lossy(const struct decider *d, const struct losses *l)
+{
+	enum { OFTEN = 10, LEAST = 3 }; // one in so many
+	bool often = l->skipping >= LEAST &&
+		     l->skipping * OFTEN > flow_begun(d->flows);
+
+	return l->lossy + (often ? l->skipping : 0);
 }
 
 fact_set decide_lost(const struct decider *d, const struct losses *l)
 {
+	size_t lossy = decide_lossy(d, l);
 	fact_set facts = 0;
 
-	if (l->lossy)
+	if (lossy)
 		facts |= FACT(LOST_ELSEWHERE);
-	if (l->lossy * 100 > flow_begun(d->flows))
+	if (lossy * 100 > flow_begun(d->flows))
 		facts |= FACT(LOST_OFTEN);
 	return facts;
 }

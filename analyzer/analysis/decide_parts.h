@@ -64,6 +64,7 @@ bool decide_lacks(const struct flow *f);
 
 // What the losses of a capture say of all its connections: what it lacks makes
 // all its verdicts less sure.
+size_t decide_lossy(const struct decider *d, const struct losses *l);
 fact_set decide_lost(const struct decider *d, const struct losses *l);
 
 // Writes down that confidence, lowered by such facts.

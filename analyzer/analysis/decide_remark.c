@@ -27,7 +27,8 @@ bool decide_remark(struct decider *d, const struct flow *f)
 	decide_count(&r.losses, f);
 	if (r.by && !d->streaming)
 		r.older = f->older;
-	if (!r.older && !r.losses.lossy && !r.losses.wavering &&
+	if (!r.older && !r.losses.lossy && !r.losses.skipping &&
+	    !r.losses.wavering &&
 	    !r.losses.duplicates)
 		return true;
 	more =

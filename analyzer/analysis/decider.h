@@ -22,6 +22,7 @@ enum { RULING_BITS = 6, RULINGS = 1 << RULING_BITS };
 // What the capture lacks or has twice.
 struct losses {
 	size_t lossy;        // connections that miss bytes
+	size_t skipping;     // ... of which IP IDs skip packets
 	size_t flags_only;   // ... all that have neither SYN, FIN nor RST
 	size_t wavering;     // ... whose TTLs waver
 	uint64_t duplicates; // segments captured twice

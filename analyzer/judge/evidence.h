@@ -76,6 +76,10 @@ struct flow;
 // True if the capture missed bytes of f that were acknowledged.
 bool evidence_is_lossy(const struct flow *f);
 
+// True if a side's IP IDs skip packets that are not in the capture: pure ACKs,
+// which leave no other gap.
+bool evidence_skips(const struct flow *f);
+
 // True if a filter on flags left but the segments with SYN, FIN or RST of it.
 bool evidence_is_filtered(const struct flow *f);
 

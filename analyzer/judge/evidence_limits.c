@@ -36,6 +36,16 @@ static void unsettled(const struct flow *f, struct evidence *ev)
 	}
 }
 
+bool evidence_skips(const struct flow *f)
+{
+	for (enum side x = CLIENT; x <= SERVER; x++) {
+		const struct endpoint *e = &f->end[x];
+		if (e->ids_missed && e->ids_in_step + 2 >= e->ids_seen)
+			return true;
+	}
+	return false;
+}
+
 bool evidence_is_lossy(const struct flow *f)
 {
 	const struct endpoint *c = &f->end[CLIENT], *v = &f->end[SERVER];
