@@ -113,6 +113,7 @@ struct strace {
 	size_t tasks;
 	size_t threads; // begun, but not met yet
 	bool processes; // it tells when one begins (-e trace=process)
+	bool options;   // ... and when options are set
 	struct strace_socket socket[STRACE_SOCKETS];
 };
 

@@ -219,7 +219,11 @@ static void over(struct records *r, const struct call *c,
 		one.says = aborted;
 	} else if (r->strace.processes &&
 		   (s->linger == LINGER_OFF || s->whole)) {
-		one.allowed = VERDICT_BIT(RESET_UNREAD_DATA);
+		// Where no option is set at all, somebody may have picked lines.
+		one.allowed = r->strace.options
+				  ? VERDICT_BIT(RESET_UNREAD_DATA)
+				  : EITHER;
+		one.likeliest = RESET_UNREAD_DATA;
 		one.rule = "closed_plainly";
 		one.says = c->name ? closed : killed;
 	} else {
@@ -285,6 +289,7 @@ static void take_call(struct records *r, const struct call *c)
 		take_new(r, c, false);
 	else if (call_is(c, "accept") || call_is(c, "accept4"))
 		take_new(r, c, true);
+	r->strace.options |= call_is(c, "setsockopt");
 	if (c->resumed || !take_socket(c->rest + 1, &like))
 		return;
 	s = find(r, c, &like, false);

@@ -246,6 +246,10 @@ calls() { # FILE OF strace
 	# Nor who else has a socket, where processes are not traced.
 	grep -v 'SO_LINGER\|clone\|execve' $from/calls.txt >"$tmp/alone.txt"
 	sed 's/127\.0\.0\.1/127.0.0.2/g' $from/calls.txt >"$tmp/other.txt"
+	# Lines that somebody picked, without options.
+	grep -v setsockopt $from/calls.txt >"$tmp/picked.txt"
+	calls "$tmp/picked.txt"
+	refute grep '910[1-357] reset_unread_data certain' "$tmp/with"
 	for file in late other alone; do
 		calls "$tmp/$file.txt"
 		diff "$tmp/alone" "$tmp/with"
